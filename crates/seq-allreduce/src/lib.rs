@@ -1,0 +1,1 @@
+//! Collectives over plain slices behind one trait.

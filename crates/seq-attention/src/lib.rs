@@ -1,0 +1,1 @@
+//! Variable-length attention, the transformer encoder over packed sequences, attention pooling.

@@ -1,0 +1,1 @@
+//! The native addon: converts between JavaScript and the crates, no logic.

@@ -1,0 +1,1 @@
+//! Sparse feature tables, phylogenies and their ids; no input or output.

@@ -1,0 +1,1 @@
+//! Tensors, the tape, primitive operations, random numbers, parameters and optimisers.

@@ -1,0 +1,1 @@
+//! Vector files, tolerances and gradient checks for the tests of the other crates.

@@ -1,0 +1,1 @@
+//! Phylogenetic diversity between and within samples, over seq-table.

@@ -1,0 +1,7 @@
+/**
+ * Categorical sample metadata: schema, encoder and embedder.
+ *
+ * @packageDocumentation
+ */
+
+export {};

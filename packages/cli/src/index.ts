@@ -1,0 +1,7 @@
+/**
+ * The aam command.
+ *
+ * @packageDocumentation
+ */
+
+export {};

@@ -1,0 +1,7 @@
+/**
+ * Feature tables, sequences, sample metadata, rarefaction, splits and batches.
+ *
+ * @packageDocumentation
+ */
+
+export {};

@@ -1,0 +1,7 @@
+/**
+ * Sequence encoder and predictor for microbial communities.
+ *
+ * @packageDocumentation
+ */
+
+export {};

@@ -1,0 +1,7 @@
+/**
+ * Tensors, operations with gradients, parameters and optimisers.
+ *
+ * @packageDocumentation
+ */
+
+export {};

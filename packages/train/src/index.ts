@@ -1,0 +1,7 @@
+/**
+ * Training loop, losses, metrics, schedules and checkpoints.
+ *
+ * @packageDocumentation
+ */
+
+export {};

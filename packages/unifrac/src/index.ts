@@ -1,0 +1,7 @@
+/**
+ * Phylogenies, UniFrac and other community distances, distance matrices.
+ *
+ * @packageDocumentation
+ */
+
+export {};

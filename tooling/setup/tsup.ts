@@ -1,0 +1,13 @@
+// One bundling recipe for every package: ESM only, declarations come from `tsc -b`.
+import { defineConfig } from 'tsup';
+
+export default defineConfig({
+  entry: ['src/index.ts'],
+  format: ['esm'],
+  target: 'node20',
+  platform: 'node',
+  sourcemap: true,
+  dts: false,
+  clean: false,
+  treeshake: true,
+});
