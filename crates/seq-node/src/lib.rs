@@ -1,1 +1,6 @@
-//! The native addon: converts between JavaScript and the crates, no logic.
+//! The native addon `@seq/native`: converts between JavaScript and the crates, no logic.
+//!
+//! Every error crosses as the text `[CODE] sentence`, which works for synchronous calls and for
+//! promises alike; `fromNative` in `index.js` turns it back into a typed error.
+
+mod error;

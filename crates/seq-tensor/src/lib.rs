@@ -1,1 +1,18 @@
 //! Tensors, the tape, primitive operations, random numbers, parameters and optimisers.
+//!
+//! Everything here is eager and runs on the CPU; a device is a type with one implementation so far.
+//! Results never depend on the number of threads: work is cut into pieces whose size depends only on
+//! the shape, and partial results are combined in a fixed order.
+
+pub mod element;
+pub mod error;
+pub mod matmul;
+pub mod parameters;
+pub mod philox;
+pub mod tape;
+pub mod tensor;
+pub mod threads;
+
+pub use element::Element;
+pub use error::{Result, TensorError};
+pub use tensor::{DType, Tensor};

@@ -1,0 +1,305 @@
+//! A tensor: immutable dense row-major data with a shape, and where it came from.
+
+use std::ops::Deref;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use parking_lot::MappedRwLockReadGuard;
+
+use crate::element::Element;
+use crate::error::{Result, TensorError};
+use crate::parameters::Parameter;
+use crate::tape::Node;
+
+/// The type of a tensor's elements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DType {
+    /// 32-bit float.
+    F32,
+    /// 64-bit float, for gradient checks.
+    F64,
+    /// 32-bit signed integer: tokens, indices, classes.
+    I32,
+    /// Bytes: masks of 0 and 1.
+    U8,
+}
+
+/// Elements of one dtype.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Buffer {
+    /// 32-bit floats.
+    F32(Vec<f32>),
+    /// 64-bit floats.
+    F64(Vec<f64>),
+    /// 32-bit signed integers.
+    I32(Vec<i32>),
+    /// Bytes.
+    U8(Vec<u8>),
+}
+
+/// A Rust type that can be an element of a tensor.
+pub trait Stored: Copy + Send + Sync + 'static {
+    /// The dtype of this type.
+    const STORED: DType;
+    /// Wraps a vector.
+    fn wrap(data: Vec<Self>) -> Buffer;
+    /// The elements, if the buffer holds this type.
+    fn slice(buffer: &Buffer) -> Option<&[Self]>;
+    /// The elements for writing, if the buffer holds this type.
+    fn slice_mut(buffer: &mut Buffer) -> Option<&mut Vec<Self>>;
+}
+
+macro_rules! stored {
+    ($type:ty, $variant:ident) => {
+        impl Stored for $type {
+            const STORED: DType = DType::$variant;
+            fn wrap(data: Vec<Self>) -> Buffer {
+                Buffer::$variant(data)
+            }
+            fn slice(buffer: &Buffer) -> Option<&[Self]> {
+                if let Buffer::$variant(data) = buffer { Some(data) } else { None }
+            }
+            fn slice_mut(buffer: &mut Buffer) -> Option<&mut Vec<Self>> {
+                if let Buffer::$variant(data) = buffer { Some(data) } else { None }
+            }
+        }
+    };
+}
+
+stored!(f32, F32);
+stored!(f64, F64);
+stored!(i32, I32);
+stored!(u8, U8);
+
+impl Buffer {
+    /// Number of elements.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::F32(data) => data.len(),
+            Self::F64(data) => data.len(),
+            Self::I32(data) => data.len(),
+            Self::U8(data) => data.len(),
+        }
+    }
+
+    /// True without elements.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The type of the elements.
+    pub fn dtype(&self) -> DType {
+        match self {
+            Self::F32(_) => DType::F32,
+            Self::F64(_) => DType::F64,
+            Self::I32(_) => DType::I32,
+            Self::U8(_) => DType::U8,
+        }
+    }
+}
+
+/// What a gradient that reaches this tensor is for.
+#[derive(Clone)]
+pub(crate) enum Origin {
+    /// Nothing: data, or a detached result.
+    Constant,
+    /// An input whose gradient the caller wants.
+    Variable(u64),
+    /// A parameter; its gradient is accumulated in its store.
+    Parameter(Parameter),
+    /// Output number `.1` of a recorded operation.
+    Recorded(Arc<Node>, usize),
+}
+
+#[derive(Clone)]
+enum Data {
+    Owned(Arc<Buffer>),
+    Parameter(Parameter),
+}
+
+/// Dense row-major data of up to any rank, shared by clones and never changed after it was made
+/// (parameters excepted: they show the store's present values).
+#[derive(Clone)]
+pub struct Tensor {
+    shape: Arc<[usize]>,
+    data: Data,
+    origin: Origin,
+}
+
+/// Read access to the elements of a tensor.
+pub enum Elements<'a, T> {
+    /// Elements of an ordinary tensor.
+    Shared(&'a [T]),
+    /// Elements of a parameter; the store cannot be written while this lives.
+    Parameter(MappedRwLockReadGuard<'a, [T]>),
+}
+
+impl<T> Deref for Elements<'_, T> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        match self {
+            Self::Shared(slice) => slice,
+            Self::Parameter(guard) => guard,
+        }
+    }
+}
+
+static NEXT_VARIABLE: AtomicU64 = AtomicU64::new(0);
+
+impl Tensor {
+    /// A tensor that needs no gradient.
+    ///
+    /// # Errors
+    /// `TENSOR_SHAPE` if the number of elements is not the product of `shape`.
+    pub fn new<T: Stored>(data: Vec<T>, shape: &[usize]) -> Result<Self> {
+        Self::from_buffer(T::wrap(data), shape)
+    }
+
+    /// A tensor over a buffer, which moves.
+    ///
+    /// # Errors
+    /// `TENSOR_SHAPE` if the number of elements is not the product of `shape`.
+    pub fn from_buffer(buffer: Buffer, shape: &[usize]) -> Result<Self> {
+        let count: usize = shape.iter().product();
+        if count != buffer.len() {
+            let problem = format!("{} elements cannot have this shape", buffer.len());
+            return Err(TensorError::shape("tensor", problem, &[shape]));
+        }
+        Ok(Self { shape: shape.into(), data: Data::Owned(Arc::new(buffer)), origin: Origin::Constant })
+    }
+
+    /// A tensor without axes that holds one number.
+    pub fn scalar<T: Stored>(value: T) -> Self {
+        let data = Data::Owned(Arc::new(T::wrap(vec![value])));
+        Self { shape: Arc::new([]), data, origin: Origin::Constant }
+    }
+
+    pub(crate) fn parameter(parameter: Parameter) -> Self {
+        let shape = parameter.shape();
+        Self { shape, data: Data::Parameter(parameter.clone()), origin: Origin::Parameter(parameter) }
+    }
+
+    /// The same data as an input whose gradient is wanted from [`crate::tape::backward`].
+    pub fn variable(&self) -> Self {
+        let id = NEXT_VARIABLE.fetch_add(1, Ordering::Relaxed);
+        Self { origin: Origin::Variable(id), ..self.clone() }
+    }
+
+    /// The same data without its past: no gradient flows through it.
+    pub fn detach(&self) -> Self {
+        Self { origin: Origin::Constant, ..self.clone() }
+    }
+
+    pub(crate) fn recorded(mut self, node: Arc<Node>, output: usize) -> Self {
+        self.origin = Origin::Recorded(node, output);
+        self
+    }
+
+    pub(crate) fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// Sizes of the axes, outermost first.
+    pub fn shape(&self) -> &[usize] {
+        &self.shape
+    }
+
+    /// Number of elements.
+    pub fn len(&self) -> usize {
+        self.shape.iter().product()
+    }
+
+    /// True without elements.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The type of the elements.
+    pub fn dtype(&self) -> DType {
+        match &self.data {
+            Data::Owned(buffer) => buffer.dtype(),
+            Data::Parameter(parameter) => parameter.dtype(),
+        }
+    }
+
+    /// True if a gradient would flow to or through this tensor.
+    pub fn needs_gradient(&self) -> bool {
+        match &self.origin {
+            Origin::Constant => false,
+            Origin::Parameter(parameter) => parameter.is_trainable(),
+            Origin::Variable(_) | Origin::Recorded(..) => true,
+        }
+    }
+
+    /// The elements in row-major order.
+    ///
+    /// # Errors
+    /// `TENSOR_DTYPE` if the tensor holds another type.
+    pub fn elements<T: Stored>(&self, op: &'static str) -> Result<Elements<'_, T>> {
+        let mismatch = || TensorError::DType { op, expected: format!("{:?}", T::STORED), found: self.dtype() };
+        match &self.data {
+            Data::Owned(buffer) => T::slice(buffer).map(Elements::Shared).ok_or_else(mismatch),
+            Data::Parameter(parameter) => parameter.elements().map(Elements::Parameter).ok_or_else(mismatch),
+        }
+    }
+
+    /// The elements as an own vector.
+    ///
+    /// # Errors
+    /// `TENSOR_DTYPE` if the tensor holds another type.
+    pub fn to_vec<T: Stored>(&self) -> Result<Vec<T>> {
+        Ok(self.elements::<T>("read")?.to_vec())
+    }
+
+    /// The same elements under another shape; detached, and without a copy for ordinary tensors.
+    pub(crate) fn with_shape(&self, shape: &[usize]) -> Self {
+        debug_assert_eq!(shape.iter().product::<usize>(), self.len(), "with_shape keeps the number of elements");
+        Self { shape: shape.into(), data: self.data.clone(), origin: Origin::Constant }
+    }
+
+    /// `self += other` where nobody else shares the data, else a new sum. Used for gradients only.
+    pub(crate) fn accumulate<T: Element + Stored>(self, other: &Self) -> Result<Self> {
+        let shape = Arc::clone(&self.shape);
+        let mut sum = match self.data {
+            Data::Owned(buffer) => Arc::try_unwrap(buffer).unwrap_or_else(|shared| (*shared).clone()),
+            Data::Parameter(_) => T::wrap(self.elements::<T>("accumulate")?.to_vec()),
+        };
+        let found = sum.dtype();
+        let target = T::slice_mut(&mut sum).ok_or_else(|| TensorError::DType {
+            op: "accumulate",
+            expected: format!("{:?}", T::STORED),
+            found,
+        })?;
+        for (a, b) in target.iter_mut().zip(other.elements::<T>("accumulate")?.iter()) {
+            *a += *b;
+        }
+        Ok(Self { shape, data: Data::Owned(Arc::new(sum)), origin: Origin::Constant })
+    }
+}
+
+impl std::fmt::Debug for Tensor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Tensor {:?} {:?}", self.dtype(), self.shape())
+    }
+}
+
+/// Runs the body with `$t` standing for `f32` or `f64`, whichever the dtype is.
+///
+/// Evaluates to a [`Result`]; other dtypes are an error in the name of `$op`.
+#[macro_export]
+macro_rules! dispatch_float {
+    ($op:expr, $dtype:expr, $t:ident => $body:expr) => {
+        match $dtype {
+            $crate::tensor::DType::F32 => {
+                type $t = f32;
+                $body
+            }
+            $crate::tensor::DType::F64 => {
+                type $t = f64;
+                $body
+            }
+            found => Err($crate::error::TensorError::DType { op: $op, expected: "a float".into(), found }),
+        }
+    };
+}
