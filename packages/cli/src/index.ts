@@ -1,7 +1,8 @@
 /**
- * The aam command.
+ * The `aam` command as a function: give it arguments, get an exit code.
  *
  * @packageDocumentation
  */
-
-export {};
+export { exitCode } from './failure.js';
+export { run } from './run.js';
+export type { Terminal } from './terminal.js';

@@ -1,0 +1,38 @@
+// What a subcommand is, and how one is run: settings resolved, interrupt wired, failures turned into exit codes.
+import type { ProgressLine } from './progress.js';
+import type { Setting } from './settings.js';
+import type { SettingsReader } from './settings-reader.js';
+import type { Terminal } from './terminal.js';
+
+/** What a subcommand gets to work with. */
+export interface CommandContext {
+  /** Checked settings. */
+  readonly settings: SettingsReader;
+  /** Streams and surroundings. */
+  readonly terminal: Terminal;
+  /** Progress on the error stream. */
+  readonly progress: ProgressLine;
+  /** Aborted when the user asks to stop. */
+  readonly signal: AbortSignal;
+}
+
+/** The work of a subcommand. */
+export type CommandWork = (context: CommandContext) => Promise<void>;
+
+/** One subcommand: described at once, loaded when called. */
+export interface Command {
+  /** Name on the command line. */
+  readonly name: string;
+  /** One line for the list of commands. */
+  readonly summary: string;
+  /** What a researcher should know before calling it; shown by `--help`. */
+  readonly description: string;
+  /** A call that works, for `--help`. */
+  readonly example: string;
+  /** A single argument without a flag, if the command takes one. */
+  readonly argument?: { readonly name: string; readonly help: string };
+  /** Every setting. */
+  readonly settings: readonly Setting[];
+  /** Loads the work; nothing heavy is imported before. */
+  readonly load: () => Promise<CommandWork>;
+}

@@ -1,0 +1,65 @@
+// Settings that name input files and say how they are brought together.
+import type { Setting } from '../settings.js';
+
+const group = 'Input';
+
+/** The feature table. */
+export const tableSetting: Setting = {
+  name: 'table',
+  kind: { type: 'path' },
+  help: 'feature table: BIOM 2.1 (HDF5), BIOM 1.0 (JSON) or tab-separated',
+  required: true,
+  group,
+};
+
+/** Sequences of features whose ids are not DNA. */
+export const sequencesSetting: Setting = {
+  name: 'sequences',
+  kind: { type: 'path' },
+  help: 'FASTA with the sequence of every feature id; needed where the ids are not the sequences themselves',
+  group,
+};
+
+/** Rooted phylogeny. */
+export const treeSetting: Setting = {
+  name: 'tree',
+  kind: { type: 'path' },
+  help: 'rooted phylogeny in Newick format; its tips are the feature ids',
+  required: true,
+  group,
+};
+
+/** Sample metadata. */
+export const metadataSetting: Setting = {
+  name: 'metadata',
+  kind: { type: 'path' },
+  help: 'sample metadata, tab-separated with the rules of QIIME 2',
+  group,
+};
+
+/** What to do with ids that one input lacks. */
+export const missingSetting: Setting = {
+  name: 'missing',
+  kind: { type: 'choice', choices: ['error', 'drop'] },
+  help: 'what to do with samples or features that another input lacks: stop, or leave them out and say so',
+  default: 'error',
+  group,
+};
+
+/** Worker threads. */
+export const threadsSetting: Setting = {
+  name: 'threads',
+  kind: { type: 'integer', minimum: 0 },
+  help: 'worker threads, 0 for one per core; results do not depend on it',
+  default: 0,
+  group: 'Run',
+};
+
+/** Seed of everything random. */
+export const seedSetting: Setting = {
+  name: 'seed',
+  kind: { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
+  help: 'seed of everything random; the same seed gives the same result',
+  default: 0,
+  group: 'Run',
+};

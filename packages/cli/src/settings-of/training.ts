@@ -1,0 +1,240 @@
+// Settings that `pretrain` and `train` share: data preparation, architecture, optimisation, run.
+import type { Setting } from '../settings.js';
+import { missingSetting, seedSetting, sequencesSetting, tableSetting, threadsSetting } from './inputs.js';
+
+/** Inputs of both. */
+export const trainingInputs: readonly Setting[] = [
+  tableSetting,
+  sequencesSetting,
+  { ...missingSetting },
+  {
+    name: 'samples',
+    kind: { type: 'path' },
+    help: 'file with one sample id per line: use these samples only',
+    group: 'Input',
+  },
+  {
+    name: 'group-column',
+    kind: { type: 'text' },
+    help: 'metadata column whose groups (subjects, studies) are kept together when samples are split',
+    group: 'Input',
+  },
+  {
+    name: 'test-size',
+    kind: { type: 'number', above: 0, below: 1 },
+    help: 'fraction of the samples kept for validation',
+    default: 0.2,
+    group: 'Input',
+  },
+  {
+    name: 'output-dir',
+    kind: { type: 'path' },
+    help: 'folder for checkpoints and reports',
+    required: true,
+    group: 'Run',
+  },
+];
+
+/** How samples and reads are prepared. */
+export const dataSettings: readonly Setting[] = [
+  {
+    name: 'rarefy-depth',
+    kind: { type: 'integer', minimum: 1 },
+    help: 'reads drawn without replacement from every sample; samples with fewer are left out of training and reported',
+    default: 5000,
+    group: 'Data',
+  },
+  {
+    name: 'rarefy-each-epoch',
+    kind: { type: 'switch' },
+    help: 'draw the reads of the training samples anew in every epoch',
+    default: true,
+    group: 'Data',
+  },
+  {
+    name: 'max-bp',
+    kind: { type: 'integer', minimum: 1 },
+    help: 'bases read of every ASV; the rest of a longer one is ignored',
+    default: 150,
+    group: 'Data',
+  },
+  {
+    name: 'token-limit',
+    kind: { type: 'integer', minimum: 1 },
+    help: 'ASVs read of every sample',
+    default: 1024,
+    group: 'Data',
+  },
+  {
+    name: 'asv-sampling',
+    kind: { type: 'choice', choices: ['abundance', 'first', 'random'] },
+    help: 'which ASVs are read where a sample has more than --token-limit',
+    default: 'abundance',
+    group: 'Data',
+  },
+];
+
+/** The architecture of the encoder. */
+export const encoderSettings: readonly Setting[] = [
+  {
+    name: 'embedding-dim',
+    kind: { type: 'integer', minimum: 1 },
+    help: 'width of every embedding',
+    default: 128,
+    group: 'Model',
+  },
+  {
+    name: 'attention-heads',
+    kind: { type: 'integer', minimum: 1 },
+    help: 'attention heads of every layer',
+    default: 4,
+    group: 'Model',
+  },
+  {
+    name: 'attention-layers',
+    kind: { type: 'integer', minimum: 1 },
+    help: 'layers of every stack',
+    default: 4,
+    group: 'Model',
+  },
+  {
+    name: 'dropout',
+    kind: { type: 'number', minimum: 0, below: 1 },
+    help: 'dropout probability in every stack',
+    default: 0.1,
+    group: 'Model',
+  },
+  {
+    name: 'count-embedding',
+    kind: { type: 'switch' },
+    help: 'tell the model how many reads every ASV has',
+    default: false,
+    group: 'Model',
+  },
+  {
+    name: 'count-embedding-method',
+    kind: { type: 'choice', choices: ['add', 'concat', 'film'] },
+    help: 'how the number of reads enters an ASV embedding',
+    default: 'add',
+    group: 'Model',
+  },
+];
+
+/** Losses of the base model. */
+export const baseLossSettings: readonly Setting[] = [
+  {
+    name: 'penalty',
+    kind: { type: 'number', minimum: 0 },
+    help: 'weight of the UniFrac loss',
+    default: 1,
+    group: 'Loss',
+  },
+  {
+    name: 'nuc-penalty',
+    kind: { type: 'number', minimum: 0 },
+    help: 'weight of the masked-base loss; 0 switches it off',
+    default: 1,
+    group: 'Loss',
+  },
+  {
+    name: 'nuc-mask-ratio',
+    kind: { type: 'number', minimum: 0, maximum: 1 },
+    help: 'fraction of the bases that are masked',
+    default: 0.15,
+    group: 'Loss',
+  },
+  {
+    name: 'nuc-mask-strategy',
+    kind: { type: 'choice', choices: ['random', 'span'] },
+    help: 'mask single bases or runs of 3 to 5',
+    default: 'random',
+    group: 'Loss',
+  },
+];
+
+/** Optimisation. */
+export const optimiserSettings: readonly Setting[] = [
+  {
+    name: 'epochs',
+    kind: { type: 'integer', minimum: 1 },
+    help: 'passes over the training samples at most',
+    default: 100,
+    group: 'Optimisation',
+  },
+  {
+    name: 'batch-size',
+    kind: { type: 'integer', minimum: 1 },
+    help: 'samples in a batch',
+    default: 8,
+    group: 'Optimisation',
+  },
+  {
+    name: 'lr',
+    kind: { type: 'number', above: 0 },
+    help: 'learning rate at its highest',
+    default: 1e-4,
+    group: 'Optimisation',
+  },
+  {
+    name: 'optimizer',
+    kind: { type: 'choice', choices: ['adamw', 'adam', 'sgd'] },
+    help: 'rule that updates the parameters',
+    default: 'adamw',
+    group: 'Optimisation',
+  },
+  {
+    name: 'weight-decay',
+    kind: { type: 'number', minimum: 0 },
+    help: 'weight decay',
+    default: 0.01,
+    group: 'Optimisation',
+  },
+  {
+    name: 'scheduler',
+    kind: {
+      type: 'choice',
+      choices: ['warmup_cosine', 'cosine', 'cosine_restarts', 'plateau', 'onecycle', 'constant'],
+    },
+    help: 'how the learning rate changes',
+    default: 'warmup_cosine',
+    group: 'Optimisation',
+  },
+  {
+    name: 'warmup-steps',
+    kind: { type: 'integer', minimum: 0 },
+    help: 'updates until warmup_cosine reaches --lr; a tenth of all updates if unset',
+    group: 'Optimisation',
+  },
+  {
+    name: 'gradient-accumulation-steps',
+    kind: { type: 'integer', minimum: 1 },
+    help: 'batches whose gradients make one update',
+    default: 1,
+    group: 'Optimisation',
+  },
+  {
+    name: 'max-grad-norm',
+    kind: { type: 'number', above: 0 },
+    help: 'longer gradients are shortened to this length; off if unset',
+    group: 'Optimisation',
+  },
+  {
+    name: 'patience',
+    kind: { type: 'integer', minimum: 1 },
+    help: 'epochs without improvement after which training stops',
+    default: 10,
+    group: 'Optimisation',
+  },
+];
+
+/** The run itself. */
+export const runSettings: readonly Setting[] = [
+  seedSetting,
+  threadsSetting,
+  {
+    name: 'resume-from',
+    kind: { type: 'path' },
+    help: 'checkpoint of an interrupted run; it goes on as if it had not stopped',
+    group: 'Run',
+  },
+];

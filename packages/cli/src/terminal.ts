@@ -1,0 +1,33 @@
+// The outside world of a command: streams, environment and signals. Tests pass their own.
+
+/** Where a command reads its surroundings from and writes to. */
+export interface Terminal {
+  /** Results and tables; nothing else goes here. */
+  readonly stdout: { write(text: string): unknown };
+  /** Progress, notes and errors. */
+  readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean; readonly columns?: number };
+  /** Environment variables. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Calls back when the user asks to stop; returns a function that stops listening. */
+  onInterrupt(callback: () => void): () => void;
+  /** Milliseconds since some fixed moment. */
+  now(): number;
+}
+
+/** The terminal of this process. */
+export function processTerminal(): Terminal {
+  return {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    onInterrupt(callback) {
+      process.on('SIGINT', callback);
+      process.on('SIGTERM', callback);
+      return () => {
+        process.off('SIGINT', callback);
+        process.off('SIGTERM', callback);
+      };
+    },
+    now: () => performance.now(),
+  };
+}
