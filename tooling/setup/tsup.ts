@@ -1,7 +1,7 @@
 // One bundling recipe for every package: ESM only, declarations come from `tsc -b`.
-import { defineConfig } from 'tsup';
+import type { Options } from 'tsup';
 
-export default defineConfig({
+const bundling: Options = {
   entry: ['src/index.ts'],
   format: ['esm'],
   target: 'node20',
@@ -10,4 +10,6 @@ export default defineConfig({
   dts: false,
   clean: false,
   treeshake: true,
-});
+};
+
+export default bundling;

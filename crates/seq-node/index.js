@@ -1,0 +1,61 @@
+// Finds and loads the one native addon, and defines the one error class of all packages.
+// Nothing is loaded until native() is first called, so importing a package stays cheap.
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export class SeqError extends Error {
+  constructor(code, message, { details = {}, cause } = {}) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = 'SeqError';
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** Rust errors arrive as "[CODE] sentence"; anything else is a fault of ours and passes unchanged. */
+const CODED = /^\[([A-Z][A-Z0-9_]*)\] ([\s\S]*)$/;
+
+export function fromNative(error) {
+  const match = error instanceof Error ? CODED.exec(error.message) : null;
+  return match === null ? error : new SeqError(match[1], match[2], { cause: error });
+}
+
+const usesMusl = () => process.platform === 'linux' && !process.report?.getReport().header.glibcVersionRuntime;
+
+function platformTriple() {
+  const { platform, arch } = process;
+  if (platform === 'linux') return `linux-${arch}-${usesMusl() ? 'musl' : 'gnu'}`;
+  return platform === 'win32' ? `win32-${arch}-msvc` : `${platform}-${arch}`;
+}
+
+function load() {
+  const require = createRequire(import.meta.url);
+  const triple = platformTriple();
+  const local = join(dirname(fileURLToPath(import.meta.url)), `seq-native.${triple}.node`);
+  const override = process.env.SEQ_NATIVE_PATH;
+  const candidates = [...(override ? [override] : []), ...(existsSync(local) ? [local] : []), `@seq/native-${triple}`];
+  const causes = [];
+  for (const candidate of candidates) {
+    try {
+      return require(candidate);
+    } catch (cause) {
+      causes.push(cause);
+    }
+  }
+  throw new SeqError(
+    'NATIVE_NOT_AVAILABLE',
+    `@seq/native: no build of the native addon for ${triple} could be loaded (tried ${candidates.join(', ')}; ` +
+      `first problem: ${causes[0]?.message ?? 'none'}). ` +
+      'Install the optional package of your platform, or build from a clone with "npm run build" (needs cargo).',
+    { details: { triple, candidates }, cause: causes[0] },
+  );
+}
+
+let addon;
+
+export function native() {
+  addon ??= load();
+  return addon;
+}
