@@ -4,7 +4,12 @@ export default defineConfig({
   resolve: { conditions: ['@seq/source'] },
   ssr: { resolve: { conditions: ['@seq/source'] } },
   test: {
-    include: ['packages/*/{src,test}/**/*.test.ts', 'tooling/**/*.test.ts', 'examples/**/*.test.ts'],
+    include: [
+      'packages/*/{src,test}/**/*.test.ts',
+      'crates/seq-node/**/*.test.ts',
+      'tooling/**/*.test.{ts,mjs}',
+      'examples/**/*.test.ts',
+    ],
     pool: 'forks',
     testTimeout: 60_000,
   },
