@@ -54,6 +54,7 @@ export function importFindings(source: Source, owner: Owner, nativeBindings: rea
 function relativeFault(module: string, { path }: Source, { folder }: Owner): string | undefined {
   if (!module.startsWith('.')) return undefined;
   const target = posix.join(posix.dirname(path), module);
+  if (isDevelopmentFile(path) && /^tooling\/(bench|fuzz|conformance)\//.test(target)) return undefined;
   if (!`${target}/`.startsWith(`${folder}/`)) return 'leaves the package; import the other one by its name';
   const inSources = path.startsWith(`${folder}/src/`);
   if (inSources && target === `${folder}/src/index.js`) return 'is the own index; import the file itself';

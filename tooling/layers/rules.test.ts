@@ -106,6 +106,14 @@ describe('importFindings', () => {
     const test = 'packages/data/test/rarefy.test.ts';
     expect(judge("import 'vitest'; import '@seq/data'; import '../src/index.js';", test)).toEqual([]);
     expect(judge("import '@seq/train';", test)).toHaveLength(1);
+    expect(judge("import '../../train/src/trainer.js';", test)).toHaveLength(1);
+  });
+
+  it('lets tests, benches and fuzz targets use what the tooling has for them', () => {
+    const bench = 'packages/data/bench/rarefy.bench.ts';
+    expect(judge("import type { Bench } from '../../../tooling/bench/bench.js';", bench)).toEqual([]);
+    expect(judge("import '../../../tooling/setup/steps.mjs';", bench)).toHaveLength(1);
+    expect(judge("import '../../../tooling/bench/bench.js';")).toHaveLength(1);
   });
 });
 

@@ -1,0 +1,15 @@
+// What a fuzz target is. One file `*.fuzz.ts` exports one as default.
+import type { Random } from './random.js';
+
+/**
+ * A function under hostile input. It may refuse an input with a `SeqError`; any other error, a crash of the process, a
+ * hang or memory out of proportion is a finding.
+ */
+export interface FuzzTarget<Input = unknown> {
+  /** `<package>/<function>`, such as `data/open-feature-table`; unique. */
+  readonly name: string;
+  /** Makes an input from random values only, so that seed and number of an input are enough to make it again. */
+  generate(random: Random): Input;
+  /** Feeds the input to the function under test, and may check what must hold for the result. */
+  run(input: Input): void | Promise<void>;
+}
