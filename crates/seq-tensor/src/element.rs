@@ -4,16 +4,17 @@ use std::fmt::Debug;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
-use crate::tensor::DType;
+use crate::tensor::{DType, Stored};
 
 /// A floating-point element of a tensor.
+///
+/// Methods are single correctly defined functions of one value; kernels call them in loops over slices.
 pub trait Element:
     Copy
     + Debug
     + Default
     + PartialOrd
-    + Send
-    + Sync
+    + Stored
     + Sum
     + Add<Output = Self>
     + AddAssign
@@ -43,6 +44,8 @@ pub trait Element:
     fn exp(self) -> Self;
     /// Natural logarithm.
     fn ln(self) -> Self;
+    /// Natural logarithm of one plus the value, exact near zero.
+    fn ln_1p(self) -> Self;
     /// Square root.
     fn sqrt(self) -> Self;
     /// Hyperbolic tangent.
@@ -99,6 +102,9 @@ macro_rules! element {
             }
             fn ln(self) -> Self {
                 self.ln()
+            }
+            fn ln_1p(self) -> Self {
+                self.ln_1p()
             }
             fn sqrt(self) -> Self {
                 self.sqrt()

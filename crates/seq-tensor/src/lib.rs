@@ -4,11 +4,17 @@
 //! Results never depend on the number of threads: work is cut into pieces whose size depends only on
 //! the shape, and partial results are combined in a fixed order.
 
+pub mod broadcast;
 pub mod element;
 pub mod error;
 pub mod matmul;
+pub mod memory;
+pub mod ops;
+pub mod optimiser;
 pub mod parameters;
 pub mod philox;
+pub mod pieces;
+pub mod ragged;
 pub mod tape;
 pub mod tensor;
 pub mod threads;

@@ -107,7 +107,7 @@ pub fn record(
     }
     let mut parameter_versions = Vec::new();
     let edges = inputs.iter().map(|input| {
-        if let Origin::Parameter(parameter) = input.origin() {
+        if let Some(parameter) = input.shown_parameter() {
             parameter_versions.push((parameter.clone(), parameter.version()));
         }
         match input.origin() {

@@ -8,6 +8,7 @@ use parking_lot::MappedRwLockReadGuard;
 
 use crate::element::Element;
 use crate::error::{Result, TensorError};
+use crate::memory::Counted;
 use crate::parameters::Parameter;
 use crate::tape::Node;
 
@@ -22,6 +23,17 @@ pub enum DType {
     I32,
     /// Bytes: masks of 0 and 1.
     U8,
+}
+
+impl DType {
+    /// Bytes per element.
+    pub fn size(self) -> usize {
+        match self {
+            Self::F32 | Self::I32 => 4,
+            Self::F64 => 8,
+            Self::U8 => 1,
+        }
+    }
 }
 
 /// Elements of one dtype.
@@ -113,7 +125,7 @@ pub(crate) enum Origin {
 
 #[derive(Clone)]
 enum Data {
-    Owned(Arc<Buffer>),
+    Owned(Arc<Counted>),
     Parameter(Parameter),
 }
 
@@ -166,12 +178,12 @@ impl Tensor {
             let problem = format!("{} elements cannot have this shape", buffer.len());
             return Err(TensorError::shape("tensor", problem, &[shape]));
         }
-        Ok(Self { shape: shape.into(), data: Data::Owned(Arc::new(buffer)), origin: Origin::Constant })
+        Ok(Self { shape: shape.into(), data: Data::Owned(Arc::new(Counted::new(buffer))), origin: Origin::Constant })
     }
 
     /// A tensor without axes that holds one number.
     pub fn scalar<T: Stored>(value: T) -> Self {
-        let data = Data::Owned(Arc::new(T::wrap(vec![value])));
+        let data = Data::Owned(Arc::new(Counted::new(T::wrap(vec![value]))));
         Self { shape: Arc::new([]), data, origin: Origin::Constant }
     }
 
@@ -200,6 +212,11 @@ impl Tensor {
         &self.origin
     }
 
+    /// The parameter whose values this tensor shows, also where no gradient flows to it.
+    pub(crate) fn shown_parameter(&self) -> Option<&Parameter> {
+        if let Data::Parameter(parameter) = &self.data { Some(parameter) } else { None }
+    }
+
     /// Sizes of the axes, outermost first.
     pub fn shape(&self) -> &[usize] {
         &self.shape
@@ -218,7 +235,7 @@ impl Tensor {
     /// The type of the elements.
     pub fn dtype(&self) -> DType {
         match &self.data {
-            Data::Owned(buffer) => buffer.dtype(),
+            Data::Owned(counted) => counted.buffer().dtype(),
             Data::Parameter(parameter) => parameter.dtype(),
         }
     }
@@ -239,7 +256,7 @@ impl Tensor {
     pub fn elements<T: Stored>(&self, op: &'static str) -> Result<Elements<'_, T>> {
         let mismatch = || TensorError::DType { op, expected: format!("{:?}", T::STORED), found: self.dtype() };
         match &self.data {
-            Data::Owned(buffer) => T::slice(buffer).map(Elements::Shared).ok_or_else(mismatch),
+            Data::Owned(counted) => T::slice(counted.buffer()).map(Elements::Shared).ok_or_else(mismatch),
             Data::Parameter(parameter) => parameter.elements().map(Elements::Parameter).ok_or_else(mismatch),
         }
     }
@@ -259,10 +276,12 @@ impl Tensor {
     }
 
     /// `self += other` where nobody else shares the data, else a new sum. Used for gradients only.
-    pub(crate) fn accumulate<T: Element + Stored>(self, other: &Self) -> Result<Self> {
+    pub(crate) fn accumulate<T: Element>(self, other: &Self) -> Result<Self> {
         let shape = Arc::clone(&self.shape);
         let mut sum = match self.data {
-            Data::Owned(buffer) => Arc::try_unwrap(buffer).unwrap_or_else(|shared| (*shared).clone()),
+            Data::Owned(counted) => {
+                Arc::try_unwrap(counted).map_or_else(|shared| shared.buffer().clone(), Counted::into_buffer)
+            }
             Data::Parameter(_) => T::wrap(self.elements::<T>("accumulate")?.to_vec()),
         };
         let found = sum.dtype();
@@ -274,7 +293,7 @@ impl Tensor {
         for (a, b) in target.iter_mut().zip(other.elements::<T>("accumulate")?.iter()) {
             *a += *b;
         }
-        Ok(Self { shape, data: Data::Owned(Arc::new(sum)), origin: Origin::Constant })
+        Ok(Self { shape, data: Data::Owned(Arc::new(Counted::new(sum))), origin: Origin::Constant })
     }
 }
 

@@ -1,4 +1,4 @@
-//! The thread pool, and the two loops that kernels use on it.
+//! The thread pool, and the loops that kernels use on it.
 //!
 //! How work is cut never depends on the number of threads.
 
@@ -50,4 +50,42 @@ pub fn map<R: Send>(count: usize, work: impl Fn(usize) -> R + Sync) -> Vec<R> {
         1 => vec![work(0)],
         _ => pool().install(|| (0..count).into_par_iter().map(|index| work(index)).collect()),
     }
+}
+
+/// [`for_each_piece`] that also returns what each piece gave, in order.
+pub fn map_pieces<T: Send, R: Send>(
+    data: &mut [T],
+    piece_len: usize,
+    work: impl Fn(usize, &mut [T]) -> R + Sync,
+) -> Vec<R> {
+    if data.is_empty() {
+        return Vec::new();
+    }
+    if data.len() <= piece_len {
+        return vec![work(0, data)];
+    }
+    pool().install(|| data.par_chunks_mut(piece_len).enumerate().map(|(index, piece)| work(index, piece)).collect())
+}
+
+/// [`for_each_piece`] over three slices of equal length at once.
+///
+/// # Panics
+/// If the lengths differ.
+pub fn for_each_piece_of_three<T: Send>(
+    data: [&mut [T]; 3],
+    piece_len: usize,
+    work: impl Fn(usize, [&mut [T]; 3]) + Sync,
+) {
+    let [a, b, c] = data;
+    assert!(a.len() == b.len() && b.len() == c.len(), "lengths {}, {}, {} differ", a.len(), b.len(), c.len());
+    if a.len() <= piece_len {
+        if !a.is_empty() {
+            work(0, [a, b, c]);
+        }
+        return;
+    }
+    pool().install(|| {
+        let pieces = a.par_chunks_mut(piece_len).zip(b.par_chunks_mut(piece_len)).zip(c.par_chunks_mut(piece_len));
+        pieces.enumerate().for_each(|(index, ((a, b), c))| work(index, [a, b, c]));
+    });
 }

@@ -1,0 +1,1 @@
+//! Optimisers over the parameters of one store.
