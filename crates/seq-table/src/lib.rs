@@ -1,1 +1,15 @@
-//! Sparse feature tables, phylogenies and their ids; no input or output.
+#![doc = include_str!("../README.md")]
+
+mod error;
+mod name_index;
+mod newick;
+mod newick_writer;
+mod phylogeny;
+mod sparse_table;
+
+pub use error::{Position, TableError};
+pub use name_index::NameIndex;
+pub use newick::{NegativeLengths, parse_newick};
+pub use newick_writer::write_newick;
+pub use phylogeny::{NO_NODE, Phylogeny};
+pub use sparse_table::{SampleCounts, SampleFeatures};
