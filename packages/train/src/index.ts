@@ -5,6 +5,24 @@
  */
 
 export {
+  type FitRandomForestOptions,
+  type ForestProgress,
+  fitRandomForest,
+  RandomForest,
+} from './baselines/random-forest.js';
+export type { RegressionTree } from './baselines/regression-tree.js';
+export type { SparseRows } from './baselines/sparse-rows.js';
+export type { TrainErrorCode } from './errors.js';
+export { argmaxRows } from './metrics/argmax.js';
+export {
+  ClassificationMetrics,
+  type ClassificationScores,
+  type ClassScores,
+  type PrecisionRecall,
+} from './metrics/classification-metrics.js';
+export { CountMetrics, type CountScores } from './metrics/count-metrics.js';
+export { RegressionMetrics, type RegressionScores, type RegressionSums } from './metrics/regression-metrics.js';
+export {
   type ReferenceEpochOptions,
   referenceCosineRate,
   referenceCosineRestartsRate,

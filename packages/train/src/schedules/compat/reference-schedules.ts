@@ -1,5 +1,6 @@
 // The learning rates of the PyTorch reference with its accidents, for comparing runs with it; training uses others.
-import { SeqError } from '@seq/tensor';
+import type { SeqError } from '@seq/tensor';
+import { trainError } from '../../errors.js';
 import type { CosineRateOptions } from '../cosine.js';
 import { cosineDecay } from '../cosine-decay.js';
 import { type CosineRestartsRateOptions, cosineRestartsRate } from '../cosine-restarts.js';
@@ -17,7 +18,7 @@ export interface ReferenceEpochOptions {
  * computed after the update before it, and beyond T the cosine rises again.
  *
  * @param update - number of the update, the first one being 1.
- * @throws {@link SeqError} `SCHEDULE_UNDEFINED` from update W + 2 on where T = W: the reference divides by zero there.
+ * @throws SeqError `SCHEDULE_UNDEFINED` from update W + 2 on where T = W: the reference divides by zero there.
  */
 export function referenceWarmupCosineRate(update: number, options: WarmupCosineRateOptions): number {
   const { learningRate, warmupUpdates, totalUpdates } = options;
@@ -43,7 +44,7 @@ export function referenceCosineRate(update: number, options: CosineRateOptions &
  * Rate of one update in the reference's `cosine_restarts`, with its extra step at the end of every epoch.
  *
  * @param update - number of the update, the first one being 1.
- * @throws {@link SeqError} `SCHEDULE_UNDEFINED` if the first cycle has no update: the reference refuses T below 4.
+ * @throws SeqError `SCHEDULE_UNDEFINED` if the first cycle has no update: the reference refuses T below 4.
  */
 export function referenceCosineRestartsRate(
   update: number,
@@ -57,7 +58,7 @@ export function referenceCosineRestartsRate(
  * Rate of one update in the reference's `onecycle`, which fails once a run makes more updates than planned.
  *
  * @param update - number of the update, the first one being 1.
- * @throws {@link SeqError} `SCHEDULE_UNDEFINED` from update T + 2 on.
+ * @throws SeqError `SCHEDULE_UNDEFINED` from update T + 2 on.
  */
 export function referenceOneCycleRate(update: number, options: OneCycleRateOptions): number {
   return oneCycleRate(referenceOneCycleUpdate(update, options.totalUpdates), options);
@@ -67,7 +68,7 @@ export function referenceOneCycleRate(update: number, options: OneCycleRateOptio
  * The update of our one-cycle schedule that has the values of the reference's update: the same one up to T, while update
  * T + 1 swings back to T - 1.
  *
- * @throws {@link SeqError} `SCHEDULE_UNDEFINED` from update T + 2 on.
+ * @throws SeqError `SCHEDULE_UNDEFINED` from update T + 2 on.
  */
 export function referenceOneCycleUpdate(update: number, totalUpdates: number): number {
   if (update > totalUpdates + 1) throw undefinedAt('onecycle', update, `it ends after ${totalUpdates} updates`);
@@ -80,7 +81,7 @@ function stepsBefore(update: number, { updatesPerEpoch }: ReferenceEpochOptions)
 }
 
 function undefinedAt(schedule: string, update: number, reason: string): SeqError {
-  return new SeqError(
+  return trainError(
     'SCHEDULE_UNDEFINED',
     `${schedule} of the reference: it has no rate for update ${update}, because ${reason}. Use the schedule of @seq/train.`,
     { details: { schedule, update } },
