@@ -4,3 +4,4 @@
 //! promises alike; `fromNative` in `index.js` turns it back into a typed error.
 
 mod error;
+mod tensor;

@@ -1,0 +1,127 @@
+//! A tensor that JavaScript owns: made from and read as typed arrays, freed by `dispose` or the finalizer.
+
+use napi::bindgen_prelude::{Either4, Float32Array, Float64Array, Int32Array, ObjectFinalize, Uint8Array};
+use napi::{Env, Error, Result};
+use napi_derive::napi;
+use seq_tensor::tensor::{Buffer, DType};
+use seq_tensor::{Tensor, TensorError};
+
+use super::{failure, give};
+
+/// Elements as they cross, one kind per dtype.
+#[napi]
+pub type Elements = Either4<Float32Array, Float64Array, Int32Array, Uint8Array>;
+
+/// A native tensor. V8 is told of its bytes, so that forgotten tensors make the collector run.
+#[napi(custom_finalize)]
+pub struct TensorHandle {
+    tensor: Option<Tensor>,
+    reported: i64,
+}
+
+impl ObjectFinalize for TensorHandle {
+    fn finalize(mut self, env: Env) -> Result<()> {
+        self.release(env)
+    }
+}
+
+impl TensorHandle {
+    /// Wraps a tensor for JavaScript.
+    pub(crate) fn new(env: Env, tensor: Tensor) -> Result<Self> {
+        let reported = (tensor.len() * tensor.dtype().size()) as i64;
+        env.adjust_external_memory(reported)?;
+        Ok(Self { tensor: Some(tensor), reported })
+    }
+
+    /// Wraps a tensor whose elements are counted elsewhere, as those of a parameter store are.
+    pub(crate) fn view(tensor: Tensor) -> Self {
+        Self { tensor: Some(tensor), reported: 0 }
+    }
+
+    /// The tensor, unless it was disposed.
+    pub(crate) fn tensor(&self) -> Result<&Tensor> {
+        self.tensor.as_ref().ok_or_else(|| Error::from_reason("[TENSOR_DISPOSED] this tensor was disposed"))
+    }
+
+    fn release(&mut self, env: Env) -> Result<()> {
+        self.tensor = None;
+        env.adjust_external_memory(-std::mem::take(&mut self.reported)).map(drop)
+    }
+}
+
+pub(crate) fn dtype_name(dtype: DType) -> &'static str {
+    match dtype {
+        DType::F32 => "float32",
+        DType::F64 => "float64",
+        DType::I32 => "int32",
+        DType::U8 => "uint8",
+    }
+}
+
+/// Elements as a native buffer.
+pub(crate) fn to_buffer(data: &Elements) -> Buffer {
+    match data {
+        Elements::A(data) => Buffer::F32(data.to_vec()),
+        Elements::B(data) => Buffer::F64(data.to_vec()),
+        Elements::C(data) => Buffer::I32(data.to_vec()),
+        Elements::D(data) => Buffer::U8(data.to_vec()),
+    }
+}
+
+/// A copy of a tensor's elements.
+pub(crate) fn to_elements(tensor: &Tensor) -> std::result::Result<Elements, TensorError> {
+    Ok(match tensor.dtype() {
+        DType::F32 => Elements::A(tensor.to_vec::<f32>()?.into()),
+        DType::F64 => Elements::B(tensor.to_vec::<f64>()?.into()),
+        DType::I32 => Elements::C(tensor.to_vec::<i32>()?.into()),
+        DType::U8 => Elements::D(tensor.to_vec::<u8>()?.into()),
+    })
+}
+
+/// Shapes arrive as 32-bit numbers.
+pub(crate) fn to_shape(shape: &[u32]) -> Vec<usize> {
+    shape.iter().map(|&size| size as usize).collect()
+}
+
+#[napi]
+impl TensorHandle {
+    #[napi(factory, catch_unwind)]
+    pub fn from_data(env: Env, data: Elements, shape: Vec<u32>) -> Result<Self> {
+        give(env, Tensor::from_buffer(to_buffer(&data), &to_shape(&shape)))
+    }
+
+    #[napi(getter, catch_unwind)]
+    pub fn shape(&self) -> Result<Vec<u32>> {
+        Ok(self.tensor()?.shape().iter().map(|&size| size as u32).collect())
+    }
+
+    #[napi(getter, catch_unwind)]
+    pub fn dtype(&self) -> Result<&'static str> {
+        Ok(dtype_name(self.tensor()?.dtype()))
+    }
+
+    #[napi(catch_unwind)]
+    pub fn read(&self) -> Result<Elements> {
+        to_elements(self.tensor()?).map_err(failure)
+    }
+
+    #[napi(catch_unwind)]
+    pub fn detach(&self, env: Env) -> Result<Self> {
+        Self::new(env, self.tensor()?.detach())
+    }
+
+    #[napi(catch_unwind)]
+    pub fn variable(&self, env: Env) -> Result<Self> {
+        Self::new(env, self.tensor()?.variable())
+    }
+
+    #[napi(getter, catch_unwind)]
+    pub fn needs_gradient(&self) -> Result<bool> {
+        Ok(self.tensor()?.needs_gradient())
+    }
+
+    #[napi(catch_unwind)]
+    pub fn dispose(&mut self, env: Env) -> Result<()> {
+        self.release(env)
+    }
+}

@@ -1,0 +1,37 @@
+// The one door to the addon: every call passes here, and every error comes out typed. It knows no operation.
+import { fromNative, type NativeAddon, native, SeqError } from '@seq/native';
+
+export { type NativeAddon, SeqError };
+
+/** A native tensor as the addon hands it out. */
+export type TensorHandle = InstanceType<NativeAddon['TensorHandle']>;
+
+/** Native gradients of variables. */
+export type GradientsHandle = InstanceType<NativeAddon['GradientsHandle']>;
+
+/** A native parameter store. */
+export type ParameterStoreHandle = InstanceType<NativeAddon['ParameterStoreHandle']>;
+
+/** The crate says `layer_norm: …`, a TypeScript caller knows the operation as `layerNorm`. */
+const SNAKE_CASE_SUBJECT = /^[a-z]+(?:_[a-z0-9]+)+(?=:)/;
+
+function inCamelCase(name: string): string {
+  return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function typed(error: unknown): unknown {
+  const known = fromNative(error);
+  if (!(known instanceof SeqError)) return known;
+  const message = known.message.replace(SNAKE_CASE_SUBJECT, inCamelCase);
+  return new SeqError(known.code, message, { details: known.details, cause: known.cause });
+}
+
+/** Runs `work` with the addon, which is loaded on the first call. */
+export function callNative<R>(work: (addon: NativeAddon) => R): R {
+  const addon = native();
+  try {
+    return work(addon);
+  } catch (error) {
+    throw typed(error);
+  }
+}

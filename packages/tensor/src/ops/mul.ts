@@ -1,0 +1,15 @@
+// Product, element by element with broadcasting.
+import type { Tensor } from '../tensor.js';
+import { apply } from './apply.js';
+
+/**
+ * The product a b, element by element.
+ *
+ * @param a - floats.
+ * @param b - floats of the same dtype.
+ * @returns the common shape: axes are aligned at the last, and one of size 1 stretches, as in NumPy.
+ * @throws SeqError `TENSOR_SHAPE` if two sizes differ and neither is 1; `TENSOR_DTYPE`, `TENSOR_DISPOSED`
+ */
+export function mul(a: Tensor, b: Tensor): Tensor {
+  return apply('mul', [a, b], (addon, [a, b]) => addon.mul(a, b));
+}
