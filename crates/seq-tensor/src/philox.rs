@@ -58,6 +58,19 @@ impl Stream {
         self.block(sequence, position / 4)[(position % 4) as usize]
     }
 
+    /// Words number `first .. first + out.len()` of sequence `sequence`.
+    pub fn words(self, sequence: u32, first: u32, out: &mut [u32]) {
+        let lead = (first.wrapping_neg() % 4).min(out.len() as u32);
+        let (head, body) = out.split_at_mut(lead as usize);
+        for (i, word) in head.iter_mut().enumerate() {
+            *word = self.word(sequence, first + i as u32);
+        }
+        let first_block = (first + lead) / 4;
+        for (i, words) in body.chunks_mut(4).enumerate() {
+            words.copy_from_slice(&self.block(sequence, first_block + i as u32)[..words.len()]);
+        }
+    }
+
     /// A double in [0, 1) with 53 random bits; positions count pairs of words.
     pub fn uniform(self, sequence: u32, position: u32) -> f64 {
         let words = self.block(sequence, position / 2);
@@ -97,6 +110,19 @@ mod tests {
             philox([0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e, 0x0370_7344], [0xa409_3822, 0x299f_31d0]),
             [0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1]
         );
+    }
+
+    #[test]
+    fn many_words_are_the_single_words_from_any_start() {
+        let stream = Stream::new(7, 3, 1);
+        for first in 0..9 {
+            for len in [0, 1, 3, 4, 5, 70] {
+                let mut words = vec![0; len];
+                stream.words(11, first, &mut words);
+                let single: Vec<u32> = (0..len as u32).map(|i| stream.word(11, first + i)).collect();
+                assert_eq!(words, single);
+            }
+        }
     }
 
     #[test]

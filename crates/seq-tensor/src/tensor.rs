@@ -50,7 +50,7 @@ pub enum Buffer {
 }
 
 /// A Rust type that can be an element of a tensor.
-pub trait Stored: Copy + Send + Sync + 'static {
+pub trait Stored: Copy + Default + PartialOrd + Send + Sync + 'static {
     /// The dtype of this type.
     const STORED: DType;
     /// Wraps a vector.
@@ -319,6 +319,31 @@ macro_rules! dispatch_float {
                 $body
             }
             found => Err($crate::error::TensorError::DType { op: $op, expected: "a float".into(), found }),
+        }
+    };
+}
+
+/// Runs the body with `$t` standing for the Rust type of any dtype.
+#[macro_export]
+macro_rules! dispatch_stored {
+    ($dtype:expr, $t:ident => $body:expr) => {
+        match $dtype {
+            $crate::tensor::DType::F32 => {
+                type $t = f32;
+                $body
+            }
+            $crate::tensor::DType::F64 => {
+                type $t = f64;
+                $body
+            }
+            $crate::tensor::DType::I32 => {
+                type $t = i32;
+                $body
+            }
+            $crate::tensor::DType::U8 => {
+                type $t = u8;
+                $body
+            }
         }
     };
 }
