@@ -23,6 +23,16 @@ export {
 export { CountMetrics, type CountScores } from './metrics/count-metrics.js';
 export { RegressionMetrics, type RegressionScores, type RegressionSums } from './metrics/regression-metrics.js';
 export {
+  formatMetrics,
+  type MetricsReport,
+  type MetricsReportOptions,
+  type ModelPredictions,
+  metricsReport,
+} from './report/metrics-report.js';
+export { type FigurePanel, type PredictionFigureOptions, predictionFigure } from './report/prediction-figure.js';
+export { formatPredictions, type PredictionRow } from './report/predictions-tsv.js';
+export { writeFileWhole } from './report/write-file.js';
+export {
   type ReferenceEpochOptions,
   referenceCosineRate,
   referenceCosineRestartsRate,

@@ -1,0 +1,44 @@
+// The table of predictions that a run writes: one line per sample.
+import { trainError } from '../errors.js';
+
+/** One sample of {@link formatPredictions}. */
+export interface PredictionRow {
+  readonly sampleId: string;
+  /** Predicted value in the unit of the target. */
+  readonly predicted: number;
+  /** Actual value in the unit of the target; `undefined` where nobody knows it. */
+  readonly actual?: number | undefined;
+}
+
+const SIGNIFICANT_DIGITS = 7;
+
+/**
+ * Predictions as tab-separated text with the header `sample_id`, `actual`, `predicted`. The column `actual` is left out
+ * if no sample has an actual value; a single missing one is an empty cell. Numbers keep 7 significant digits.
+ *
+ * @throws SeqError `REPORT_INPUT` if a sample id holds a tab or a line break, which the format cannot hold.
+ */
+export function formatPredictions(rows: readonly PredictionRow[]): string {
+  const bad = rows.filter(({ sampleId }) => /[\t\r\n]/.test(sampleId));
+  if (bad.length > 0) {
+    throw trainError(
+      'REPORT_INPUT',
+      `formatPredictions: ${bad.length} of ${rows.length} sample ids hold a tab or a line break ` +
+        `(first: ${JSON.stringify(bad[0]?.sampleId)}); rename these samples.`,
+      { details: { sampleIds: bad.slice(0, 5).map(({ sampleId }) => sampleId) } },
+    );
+  }
+  const withActual = rows.some(({ actual }) => actual !== undefined);
+  const header = withActual ? ['sample_id', 'actual', 'predicted'] : ['sample_id', 'predicted'];
+  const lines = rows.map(({ sampleId, actual, predicted }) =>
+    [sampleId, ...(withActual ? [actual === undefined ? '' : shownNumber(actual)] : []), shownNumber(predicted)].join(
+      '\t',
+    ),
+  );
+  return `${[header.join('\t'), ...lines].join('\n')}\n`;
+}
+
+/** A number as reports show it: 7 significant digits, no trailing zeros. */
+export function shownNumber(value: number): string {
+  return String(Number(value.toPrecision(SIGNIFICANT_DIGITS)));
+}
