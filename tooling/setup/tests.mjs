@@ -29,8 +29,12 @@ async function conformanceTests() {
 /** Runs all runners, prints a line for each and the sum as the last line; returns the exit code. */
 export async function runAllTests() {
   const summaries = [];
-  for (const runner of [cargoTests, vitestTests, conformanceTests]) {
-    console.log(`\n--- ${runner.name}`);
+  for (const [name, runner] of [
+    ['cargo test', cargoTests],
+    ['vitest', () => vitestTests()],
+    ['conformance', conformanceTests],
+  ]) {
+    console.log(`\n--- ${name}`);
     summaries.push(await runner());
   }
   console.log(`\n${summaries.map(summaryLine).join('\n')}\n${totalLine(summaries)}`);
