@@ -87,6 +87,18 @@ describe('runVectors', () => {
     const broken = await runVectors(vectors, await loadRegistry(fixture('broken-sets')));
     expect(failureLines(broken[0]!)[0]).toBe('FAILED sets/nameless.ts');
     expect(succeeded(broken)).toBe(false);
+    const other = await runVectors(
+      vectors,
+      { ...registry, broken: [{ file: 'less-used.ts', reason: 'x' }] },
+      { only: 'numbers/good' },
+    );
+    expect(closingLine(other)).toBe('1 passed, 0 failed');
+    const same = await runVectors(
+      vectors,
+      { ...registry, broken: [{ file: 'less-used.ts', reason: 'x' }] },
+      { only: 'less_used' },
+    );
+    expect(closingLine(same)).toBe('0 passed, 1 failed');
   });
 });
 
