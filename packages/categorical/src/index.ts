@@ -4,4 +4,23 @@
  * @packageDocumentation
  */
 
-export {};
+export { CategoricalEmbedder, type EmbedCategoriesOptions } from './categorical-embedder.js';
+export {
+  CategoricalEncoder,
+  type CategoricalEncoderJson,
+  type CategoricalSchemaOptions,
+  type FitCategoricalEncoderOptions,
+  type StringColumn,
+  type StringColumns,
+} from './categorical-encoder.js';
+export {
+  type CategoricalColumn,
+  type CategoricalColumnInput,
+  type CategoricalSchema,
+  categoricalSchema,
+  defaultEmbeddingWidth,
+  schemaWidth,
+} from './categorical-schema.js';
+export { type CategoryIndices, categoryRows } from './category-rows.js';
+export type { CategoricalErrorCode } from './errors.js';
+export { tableName } from './table-name.js';

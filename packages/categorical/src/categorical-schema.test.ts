@@ -1,0 +1,27 @@
+import { SeqError } from '@seq/tensor';
+import { describe, expect, it } from 'vitest';
+import { categoricalSchema, schemaWidth } from './categorical-schema.js';
+
+describe('categoricalSchema', () => {
+  it('sorts columns by name and fills in what is left out', () => {
+    const schema = categoricalSchema([
+      { name: 'site', cardinality: 4 },
+      { name: 'Age', cardinality: 3, embeddingWidth: 2, isRequired: true },
+    ]);
+    expect(schema).toEqual([
+      { name: 'Age', cardinality: 3, embeddingWidth: 2, isRequired: true },
+      { name: 'site', cardinality: 4, embeddingWidth: 16, isRequired: false },
+    ]);
+    expect(schemaWidth(schema)).toBe(18);
+  });
+
+  it.each([
+    ['an empty name', [{ name: '', cardinality: 1 }]],
+    ['a name twice', [{ name: 'a', cardinality: 1 }, { name: 'a', cardinality: 2 }]], // biome-ignore format: one line
+    ['no index at all', [{ name: 'a', cardinality: 0 }]],
+    ['a broken width', [{ name: 'a', cardinality: 1, embeddingWidth: 1.5 }]],
+  ])('refuses %s', (_, columns) => {
+    expect(() => categoricalSchema(columns)).toThrow(SeqError);
+    expect(() => categoricalSchema(columns)).toThrow(/categoricalSchema: /);
+  });
+});
