@@ -1,0 +1,134 @@
+// The configuration of the base model as plain data: fields, defaults, checks. It builds nothing.
+import { checkConfig, isCount, isFraction, isOneOf, isPlainObject } from './config-check.js';
+
+/** How read counts enter the community level; see {@link CountEmbedding}. */
+export type CountEmbeddingKind = 'none' | 'add' | 'concat' | 'film';
+
+/** What the pooled embedding of a sample is trained on. */
+export type EncoderType = 'unifrac' | 'faith_pd' | 'taxonomy';
+
+/** Which bases are hidden during training for the model to guess. */
+export interface NucleotideMaskingConfig {
+  /** `random`: each base on its own; `span`: runs of 3 to 5 bases. Default `random`. */
+  readonly strategy: 'random' | 'span';
+  /** Share of the bases of a read that is hidden, in [0, 1); 0 hides none. Default 0.15. */
+  readonly fraction: number;
+}
+
+/** Everything that decides the shape and mathematics of a {@link SequenceEncoder}. */
+export interface EncoderConfig {
+  /** Embedding width D, a multiple of `heads`. Default 128. */
+  readonly embeddingWidth: number;
+  /** Attention heads H of every stack. Default 4. */
+  readonly heads: number;
+  /** Hidden width of the feed-forward parts. Default 512, four times D. */
+  readonly feedForwardWidth: number;
+  /** Activation inside the feed-forward parts; `gelu` is the exact erf form. Default `gelu`. */
+  readonly activation: 'gelu' | 'relu';
+  /** Layers of the three stacks. Default 4 each. */
+  readonly layers: {
+    /** Over the bases of one ASV. */
+    readonly asv: number;
+    /** Over the ASVs of one sample, before anything is pooled. */
+    readonly sample: number;
+    /** Over the ASVs of one sample, before pooling to the sample's embedding. */
+    readonly encoder: number;
+  };
+  /** Number of token ids V, mask token included. Default 7. */
+  readonly vocabularySize: number;
+  /** Longest read in bases L, start token not counted. Default 150. */
+  readonly basesPerAsv: number;
+  /** Most ASVs of one sample; sizes the table of slot positions. Default 1024. */
+  readonly maxAsvsPerSample: number;
+  /** Whether the place of an ASV within its sample has a learned embedding. Default `learned`, as the reference. */
+  readonly slotPositions: 'learned' | 'none';
+  /** Dropout probability of every stack in training, in [0, 1). Default 0.1. */
+  readonly dropout: number;
+  /** Whether the model guesses hidden bases. Default true. */
+  readonly nucleotideHead: boolean;
+  /** Which bases are hidden for that. */
+  readonly masking: NucleotideMaskingConfig;
+  /** How read counts enter. Default `none`. */
+  readonly countEmbedding: CountEmbeddingKind;
+  /** What the pooled embedding is trained on; all but `unifrac` have a linear base head. Default `unifrac`. */
+  readonly encoderType: EncoderType;
+  /** Width of the base head's output; not used by `unifrac`. Default 1, for `taxonomy` D. */
+  readonly baseOutputWidth: number;
+}
+
+/** The reference's command-line defaults: D 128, 4 heads, 4 layers per stack, 2,533,639 parameters. */
+export const defaultEncoderConfig: EncoderConfig = {
+  embeddingWidth: 128,
+  heads: 4,
+  feedForwardWidth: 512,
+  activation: 'gelu',
+  layers: { asv: 4, sample: 4, encoder: 4 },
+  vocabularySize: 7,
+  basesPerAsv: 150,
+  maxAsvsPerSample: 1024,
+  slotPositions: 'learned',
+  dropout: 0.1,
+  nucleotideHead: true,
+  masking: { strategy: 'random', fraction: 0.15 },
+  countEmbedding: 'none',
+  encoderType: 'unifrac',
+  baseOutputWidth: 1,
+};
+
+/** A part of {@link EncoderConfig}; what is left out has its default, the feed-forward width four times D. */
+export type EncoderConfigInput = Partial<Omit<EncoderConfig, 'layers' | 'masking'>> & {
+  readonly layers?: Partial<EncoderConfig['layers']>;
+  readonly masking?: Partial<NucleotideMaskingConfig>;
+};
+
+/**
+ * Completes a configuration with defaults and checks it. The result is plain data that survives JSON.
+ *
+ * @throws SeqError `CONFIG_INVALID` naming the first wrong or unknown field.
+ */
+export function encoderConfig(input: EncoderConfigInput = {}): EncoderConfig {
+  const width = input.embeddingWidth ?? defaultEncoderConfig.embeddingWidth;
+  const config: EncoderConfig = {
+    ...defaultEncoderConfig,
+    feedForwardWidth: 4 * width,
+    baseOutputWidth: input.encoderType === 'taxonomy' ? width : defaultEncoderConfig.baseOutputWidth,
+    ...input,
+    layers: { ...defaultEncoderConfig.layers, ...input.layers },
+    masking: { ...defaultEncoderConfig.masking, ...input.masking },
+  };
+  checkConfig('encoderConfig', config, {
+    embeddingWidth: [isCount, 'a positive integer'],
+    heads: [(value) => isCount(value) && width % value === 0, `a divisor of embeddingWidth ${width}`],
+    feedForwardWidth: [isCount, 'a positive integer'],
+    activation: [isOneOf('gelu', 'relu'), 'gelu or relu'],
+    layers: [isLayerCounts('asv', 'sample', 'encoder'), 'positive integers asv, sample and encoder'],
+    vocabularySize: [(value) => isCount(value) && value >= 7, 'an integer of at least 7'],
+    basesPerAsv: [isCount, 'a positive integer'],
+    maxAsvsPerSample: [isCount, 'a positive integer'],
+    slotPositions: [isOneOf('learned', 'none'), 'learned or none'],
+    dropout: [isFraction, 'in [0, 1)'],
+    nucleotideHead: [(value) => typeof value === 'boolean', 'true or false'],
+    masking: [isMasking, 'a strategy (random or span) and a fraction in [0, 1)'],
+    countEmbedding: [isOneOf('none', 'add', 'concat', 'film'), 'none, add, concat or film'],
+    encoderType: [isOneOf('unifrac', 'faith_pd', 'taxonomy'), 'unifrac, faith_pd or taxonomy'],
+    baseOutputWidth: [isCount, 'a positive integer'],
+  });
+  return config;
+}
+
+/** True for an object that holds a positive integer under each of these names and nothing else. */
+export function isLayerCounts(...names: readonly string[]): (value: unknown) => boolean {
+  return (value) =>
+    isPlainObject(value) &&
+    Object.keys(value).length === names.length &&
+    names.every((name) => Object.hasOwn(value, name) && isCount(value[name]));
+}
+
+function isMasking(value: unknown): boolean {
+  return (
+    isPlainObject(value) &&
+    Object.keys(value).length === 2 &&
+    isOneOf('random', 'span')(value.strategy) &&
+    isFraction(value.fraction)
+  );
+}

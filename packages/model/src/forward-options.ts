@@ -1,0 +1,74 @@
+// What a forward pass may be told besides its data, and the random streams that follow from it.
+import { type DropoutStream, SeqError, type Tensor } from '@seq/tensor';
+import type { ModelErrorCode } from './errors.js';
+
+/** Which random numbers a training step uses. */
+export interface RandomSource {
+  /** Seed of the run, an integer in [0, 2^53). */
+  readonly seed: number;
+  /** Global number of the update, so that every update draws anew. */
+  readonly step: number;
+}
+
+/** Options of a training or evaluation pass through any module. */
+export interface PassOptions {
+  /** Whether dropout and masking are active. Default false. */
+  readonly training?: boolean;
+  /** Needed where something random is active. */
+  readonly random?: RandomSource;
+}
+
+/** Options of a forward pass through an encoder or a predictor. */
+export interface ForwardOptions extends PassOptions {
+  /** Whether base logits are wanted; in training this also turns masking on. Default false. */
+  readonly nucleotides?: boolean;
+  /** [T], 1 where a base is hidden; replaces the module's own drawing, also in evaluation. */
+  readonly maskedPositions?: Uint8Array;
+  /** [U, D] embeddings of the distinct ASVs computed before; the nucleotide level is skipped. */
+  readonly asvEmbeddings?: Tensor;
+}
+
+/** Numbers of the stacks in the random streams; each stack owns 1024 sites. */
+export const stackNumber = {
+  asv: 0,
+  sample: 1,
+  encoder: 2,
+  count: 3,
+  target: 4,
+  head: 5,
+  categorical: 6,
+  perceiver: 7,
+} as const;
+
+const SITES_PER_STACK = 1024;
+const SITES_PER_LAYER = 16;
+
+/** What a dropout inside a layer acts on. */
+export const dropoutKind = { attentionWeights: 0, attentionOutput: 1, activation: 2, layerOutput: 3 } as const;
+
+/** The site of a dropout: stacks, layers and kinds never share one. */
+export function dropoutSite(stack: number, layer = 0, kind = 0): number {
+  return SITES_PER_STACK * stack + SITES_PER_LAYER * layer + kind;
+}
+
+/** The random source of a pass in which something random is active. */
+export function requireRandom(asked: string, { random }: PassOptions): RandomSource {
+  if (random !== undefined) return random;
+  throw new SeqError<ModelErrorCode>(
+    'RANDOM_MISSING',
+    `${asked}: training with dropout or masking needs random numbers, but no \`random\` was given. ` +
+      'Pass { training: true, random: { seed, step } }, or leave training off.',
+  );
+}
+
+/** The dropout of a pass; undefined where none is active. */
+export function dropoutStream(
+  probability: number,
+  site: number,
+  sequenceIds: Uint32Array,
+  options: PassOptions,
+): DropoutStream | undefined {
+  if (options.training !== true || probability === 0) return undefined;
+  const { seed, step } = requireRandom('dropout', options);
+  return { probability, seed, step, site, sequenceIds };
+}

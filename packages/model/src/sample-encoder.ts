@@ -1,0 +1,107 @@
+// From the ASVs of a sample to one vector per ASV that knows its community. It knows no feature table.
+import { gatherRows, type ParameterScope, type Tensor, tensor } from '@seq/tensor';
+import { AsvEncoder, type AsvEncoderOptions, type AsvEncoderOutput } from './asv-encoder.js';
+import { type CommunityInput, checkSlots, invalidInput, placeInSample } from './community-input.js';
+import { CountEmbedding } from './count-embedding.js';
+import type { CountEmbeddingKind } from './encoder-config.js';
+import { type ForwardOptions, type PassOptions, stackNumber } from './forward-options.js';
+import { PositionEmbedding } from './layers/position-embedding.js';
+import { TransformerStack } from './layers/transformer-stack.js';
+
+/** Options of {@link SampleEncoder}. */
+export interface SampleEncoderOptions extends Omit<AsvEncoderOptions, 'layers'> {
+  /** Layers over the bases of an ASV, and over the ASVs of a sample. */
+  readonly layers: { readonly asv: number; readonly sample: number };
+  /** Most ASVs of one sample. */
+  readonly maxAsvsPerSample: number;
+  /** Whether the place of an ASV within its sample has an embedding. */
+  readonly slotPositions: 'learned' | 'none';
+  /** How read counts enter. */
+  readonly countEmbedding: CountEmbeddingKind;
+}
+
+/** What {@link SampleEncoder} gives for n slots. */
+export interface SampleEncoderOutput {
+  /** [n, D], one row per slot. */
+  readonly asvEmbeddings: Tensor;
+  /** [T, V] over the distinct ASVs, if asked for and there is a head. */
+  readonly nucleotideLogits?: Tensor;
+  /** [T], 1 where a base was hidden. */
+  readonly maskedPositions?: Uint8Array;
+}
+
+/** The reference's table of slot positions has this many rows more than its limit of ASVs. */
+export const EXTRA_SLOT_POSITIONS = 5;
+
+/**
+ * Encodes each distinct ASV once, spreads the embeddings to the slots of the samples, adds read counts and slot
+ * positions, and lets the slots of a sample attend to each other.
+ *
+ * Parameters: `asv_encoder.…`, `sample_position_embedding.position_embedding.weight` [limit + 5, D],
+ * `sample_transformer.…` and those of {@link CountEmbedding}.
+ */
+export class SampleEncoder {
+  readonly options: SampleEncoderOptions;
+  readonly asvEncoder: AsvEncoder;
+  readonly countEmbedding: CountEmbedding | undefined;
+  readonly slotPositions: PositionEmbedding | undefined;
+  readonly transformer: TransformerStack;
+
+  constructor(scope: ParameterScope, options: SampleEncoderOptions) {
+    const { width, layers, countEmbedding } = options;
+    this.options = options;
+    this.asvEncoder = new AsvEncoder(scope.child('asv_encoder'), { ...options, layers: layers.asv });
+    if (countEmbedding !== 'none') this.countEmbedding = new CountEmbedding(scope, { width, kind: countEmbedding });
+    if (options.slotPositions === 'learned') {
+      const length = options.maxAsvsPerSample + EXTRA_SLOT_POSITIONS;
+      this.slotPositions = new PositionEmbedding(scope.child('sample_position_embedding'), { length, width });
+    }
+    const stack = { ...options, layers: layers.sample, stack: stackNumber.sample };
+    this.transformer = new TransformerStack(scope.child('sample_transformer'), stack);
+  }
+
+  /**
+   * Encodes a batch of communities.
+   *
+   * @throws SeqError as {@link AsvEncoder.forward}, and `INPUT_INVALID` for a sample without ASVs or with more ASVs than
+   * the model has slot positions.
+   */
+  forward(input: CommunityInput, options: ForwardOptions = {}): SampleEncoderOutput {
+    const { embeddings, ...nucleotides } = this.#encodeAsvs(input, options);
+    return { asvEmbeddings: this.encodeSlots(embeddings, input, options), ...nucleotides };
+  }
+
+  #encodeAsvs(input: CommunityInput, options: ForwardOptions): AsvEncoderOutput {
+    if (options.asvEmbeddings === undefined) return this.asvEncoder.forward(input, options);
+    return { embeddings: options.asvEmbeddings };
+  }
+
+  /**
+   * The community level alone: from embeddings of the U distinct ASVs, [U, D], to one row per slot, [n, D].
+   */
+  encodeSlots(asvs_UD: Tensor, input: CommunityInput, options: PassOptions = {}): Tensor {
+    const { width, maxAsvsPerSample } = this.options;
+    const { slotOffsets, slotAsvs, slotCounts, sampleIds } = input;
+    const [asvCount = 0, foundWidth] = asvs_UD.shape;
+    if (foundWidth !== width) {
+      throw invalidInput('SampleEncoder', `ASV embeddings have shape [${asvs_UD.shape.join(', ')}], width is ${width}`);
+    }
+    checkSlots('SampleEncoder', input, asvCount);
+    const limit = maxAsvsPerSample + EXTRA_SLOT_POSITIONS;
+    const crowded = sampleIds.findIndex((_, i) => slotOffsets[i + 1]! - slotOffsets[i]! > limit);
+    if (crowded >= 0 && this.slotPositions !== undefined) {
+      const found = slotOffsets[crowded + 1]! - slotOffsets[crowded]!;
+      throw invalidInput('SampleEncoder', `sample ${crowded} has ${found} ASVs, the model has ${limit} slot positions`);
+    }
+    let slots_nD = gatherRows(asvs_UD, slotAsvs);
+    if (this.countEmbedding !== undefined) {
+      const logCounts = Float64Array.from(slotCounts, Math.log1p);
+      const logCounts_n1 = tensor(logCounts, [slotCounts.length, 1], { dtype: asvs_UD.dtype });
+      slots_nD = this.countEmbedding.forward(slots_nD, logCounts_n1);
+    }
+    if (this.slotPositions !== undefined) {
+      slots_nD = this.slotPositions.forward(slots_nD, input.slotPositions ?? placeInSample(slotOffsets));
+    }
+    return this.transformer.forward(slots_nD, { offsets: slotOffsets }, options, sampleIds);
+  }
+}
