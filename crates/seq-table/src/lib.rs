@@ -8,7 +8,7 @@ mod phylogeny;
 mod sparse_table;
 
 pub use error::{Position, TableError};
-pub use name_index::NameIndex;
+pub use name_index::{NameIndex, RepeatedName};
 pub use newick::{NegativeLengths, parse_newick};
 pub use newick_writer::write_newick;
 pub use phylogeny::{NO_NODE, Phylogeny};

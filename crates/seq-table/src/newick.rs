@@ -169,9 +169,8 @@ impl<'a> Parser<'a> {
     /// Text up to the next delimiter, without the blanks at its end.
     fn bare(&mut self) -> &'a str {
         let start = self.at;
-        while self.bytes.get(self.at).is_some_and(|&byte| !DELIMITER[byte as usize]) {
-            self.at += 1;
-        }
+        let rest = &self.bytes[start..];
+        self.at += rest.iter().position(|&byte| DELIMITER[byte as usize]).unwrap_or(rest.len());
         // Delimiters are ASCII, so both ends are character boundaries.
         self.text[start..self.at].trim_ascii_end()
     }

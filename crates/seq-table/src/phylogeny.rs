@@ -78,17 +78,11 @@ impl Phylogeny {
         let count = parents.len() as u32;
         let is_tip = |node: u32| node + 1 == count || parents[node as usize + 1] != node;
         let tips: Vec<u32> = (0..count).filter(|&node| is_tip(node)).collect();
-        let mut index = NameIndex::with_capacity(tips.len());
-        let mut repeated: Option<(u32, usize)> = None;
-        for &tip in &tips {
-            let name = names.get(tip);
-            if !name.is_empty() && index.insert(name, tip, |node| names.get(node)).is_some() {
-                let (first, count) = repeated.unwrap_or((tip, 0));
-                repeated = Some((first, count + 1));
-            }
-        }
-        if let Some((first, count)) = repeated {
-            return Err(TableError::TipNameDuplicate { first: names.get(first).to_owned(), count });
+        let named: Vec<u32> = tips.iter().copied().filter(|&tip| names.spans[tip as usize].len > 0).collect();
+        let (index, repeated) = NameIndex::build(&named, |node| names.get(node));
+        if let Some(first) = repeated.iter().min_by_key(|pair| pair.later) {
+            let first = names.get(first.earlier).to_owned();
+            return Err(TableError::TipNameDuplicate { first, count: repeated.len() });
         }
         Ok(Self { parents, lengths, names, tips, index })
     }
