@@ -13,6 +13,19 @@ export {
 export type { RegressionTree } from './baselines/regression-tree.js';
 export type { SparseRows } from './baselines/sparse-rows.js';
 export type { TrainErrorCode } from './errors.js';
+export { type AsymmetricLossOptions, asymmetricLoss } from './losses/asymmetric-loss.js';
+export { baseLoss } from './losses/base-loss.js';
+export { type ClassificationLossOptions, classificationLoss } from './losses/classification-loss.js';
+export { type CountLossOptions, countLoss } from './losses/count-loss.js';
+export { type HuberLossOptions, huberLoss } from './losses/huber-loss.js';
+export { maeLoss } from './losses/mae-loss.js';
+export { mseLoss } from './losses/mse-loss.js';
+export { type MaskedPositions, type NucleotideHits, nucleotideHits, nucleotideLoss } from './losses/nucleotide-loss.js';
+export { type QuantileLossOptions, quantileLoss } from './losses/quantile-loss.js';
+export type { SampleWeights } from './losses/sample-mean.js';
+export { type TargetLoss, type TargetLossOptions, targetLoss } from './losses/target-loss.js';
+export { type LossTerm, type Penalties, totalLoss } from './losses/total-loss.js';
+export { type EmbeddingDistancesOptions, embeddingDistances, unifracLoss } from './losses/unifrac-loss.js';
 export { argmaxRows } from './metrics/argmax.js';
 export {
   ClassificationMetrics,

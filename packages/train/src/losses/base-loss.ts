@@ -1,0 +1,14 @@
+// The loss of a base model that predicts numbers per sample, such as Faith's PD.
+import { mean, square, sub, type Tensor } from '@seq/tensor';
+import { constantLike } from './constant-like.js';
+
+/**
+ * Mean over all elements of (prediction - target)².
+ *
+ * @param prediction - any shape.
+ * @param target - as many values, row-major.
+ * @throws SeqError `LOSS_INPUT` if the numbers of values differ.
+ */
+export function baseLoss(prediction: Tensor, target: ArrayLike<number>): Tensor {
+  return mean(square(sub(prediction, constantLike(prediction, target, { asked: 'baseLoss' }))));
+}
