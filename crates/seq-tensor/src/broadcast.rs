@@ -105,15 +105,15 @@ impl<const N: usize> Rows<N> {
     }
 
     fn next_row(&self, index: &mut [usize], starts: &mut [usize; N]) {
-        for axis in 1..index.len() {
-            index[axis] += 1;
-            let stride = &self.strides[axis];
-            if index[axis] < self.extents[axis] {
+        let axes = index.iter_mut().zip(&self.extents).zip(&self.strides).skip(1);
+        for ((position, extent), stride) in axes {
+            *position += 1;
+            if *position < *extent {
                 (0..N).for_each(|i| starts[i] += stride[i]);
                 return;
             }
-            (0..N).for_each(|i| starts[i] -= stride[i] * (self.extents[axis] - 1));
-            index[axis] = 0;
+            (0..N).for_each(|i| starts[i] -= stride[i] * (extent - 1));
+            *position = 0;
         }
     }
 }

@@ -7,6 +7,7 @@
 pub mod broadcast;
 pub mod element;
 pub mod error;
+pub mod initialise;
 pub mod matmul;
 pub mod memory;
 pub mod ops;

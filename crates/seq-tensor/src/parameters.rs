@@ -151,6 +151,70 @@ impl ParameterStore {
         change(&mut contents)
     }
 
+    /// Changes gradients only, so that records stay usable.
+    pub fn update_gradients<R>(&self, change: impl FnOnce(&[Entry], &mut Buffer) -> R) -> R {
+        let mut guard = self.contents.write();
+        let contents = &mut *guard;
+        change(&contents.entries, &mut contents.gradients)
+    }
+
+    /// Replaces the values of a parameter.
+    ///
+    /// # Errors
+    /// `PARAMETER_NAME`; `TENSOR_SHAPE` unless the shape is the parameter's; `TENSOR_DTYPE`.
+    pub fn write(&self, name: &str, values: &Tensor) -> Result<()> {
+        let index = self.get(name)?.index;
+        let dtype = self.dtype;
+        let own = values.dtype();
+        if own != dtype {
+            return Err(TensorError::DType { op: "parameters", expected: format!("{dtype:?}"), found: own });
+        }
+        let shape = Arc::clone(&self.read().entries[index].shape);
+        if values.shape() != &*shape {
+            let problem = format!("values of {name:?} must have the parameter's shape");
+            return Err(TensorError::shape("parameters", problem, &[values.shape(), &shape]));
+        }
+        dispatch_float!("parameters", dtype, T => {
+            let values = values.to_vec::<T>()?;
+            self.update(|contents| {
+                let offset = contents.entries[index].offset;
+                let flat = <T as Stored>::slice_mut(&mut contents.values).expect("store buffers have the store's dtype");
+                flat[offset..offset + values.len()].copy_from_slice(&values);
+            });
+            Ok(())
+        })
+    }
+
+    /// A copy of the gradient of a parameter; none if none arrived since the last clearing.
+    ///
+    /// # Errors
+    /// `PARAMETER_NAME`.
+    pub fn gradient(&self, name: &str) -> Result<Option<Tensor>> {
+        let index = self.get(name)?.index;
+        let contents = self.read();
+        let entry = &contents.entries[index];
+        if !entry.has_gradient {
+            return Ok(None);
+        }
+        dispatch_float!("parameters", self.dtype, T => {
+            let flat = <T as Stored>::slice(&contents.gradients).expect("store buffers have the store's dtype");
+            Tensor::new(flat[entry.offset..entry.offset + entry.len()].to_vec(), &entry.shape).map(Some)
+        })
+    }
+
+    /// Freezes or thaws parameters; a frozen one gets no gradient, no update and no weight decay.
+    ///
+    /// # Errors
+    /// `PARAMETER_NAME` if a name is unknown; then nothing has changed.
+    pub fn set_trainable<'a>(&self, names: impl IntoIterator<Item = &'a str>, trainable: bool) -> Result<()> {
+        let indices = names.into_iter().map(|name| Ok(self.get(name)?.index)).collect::<Result<Vec<_>>>()?;
+        let mut contents = self.contents.write();
+        for index in indices {
+            contents.entries[index].trainable = trainable;
+        }
+        Ok(())
+    }
+
     /// Sets every gradient to zero and forgets which parameters had one.
     pub fn clear_gradients(&self) {
         let mut contents = self.contents.write();

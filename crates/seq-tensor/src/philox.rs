@@ -6,6 +6,11 @@
 //! Source: Salmon, Moraes, Dror & Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3",
 //! doi:10.1145/2063384.2063405; test vectors published with the Random123 library.
 
+/// Site of the masks that hide nucleotides in training.
+pub const NUCLEOTIDE_MASK_SITE: u32 = 0x1000_0000;
+/// Site of initial parameter values.
+pub const INITIALISATION_SITE: u32 = 0x2000_0000;
+
 const MULTIPLIERS: (u32, u32) = (0xD251_1F53, 0xCD9E_8D57);
 const WEYL: (u32, u32) = (0x9E37_79B9, 0xBB67_AE85);
 const ROUNDS: usize = 10;
@@ -74,7 +79,7 @@ impl Stream {
     /// A double in [0, 1) with 53 random bits; positions count pairs of words.
     pub fn uniform(self, sequence: u32, position: u32) -> f64 {
         let words = self.block(sequence, position / 2);
-        let (high, low) = if position % 2 == 0 { (words[0], words[1]) } else { (words[2], words[3]) };
+        let (high, low) = if position.is_multiple_of(2) { (words[0], words[1]) } else { (words[2], words[3]) };
         let bits = (u64::from(high) << 32 | u64::from(low)) >> 11;
         bits as f64 * (1.0 / (1u64 << 53) as f64)
     }

@@ -51,10 +51,10 @@ impl Drop for Node {
     fn drop(&mut self) {
         let mut open = std::mem::take(self.inputs.get_mut());
         while let Some(edge) = open.pop() {
-            if let Edge::Node(node, _) = edge {
-                if let Some(mut node) = Arc::into_inner(node) {
-                    open.append(node.inputs.get_mut());
-                }
+            if let Edge::Node(node, _) = edge
+                && let Some(mut node) = Arc::into_inner(node)
+            {
+                open.append(node.inputs.get_mut());
             }
         }
     }

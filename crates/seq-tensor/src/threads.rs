@@ -48,7 +48,7 @@ pub fn map<R: Send>(count: usize, work: impl Fn(usize) -> R + Sync) -> Vec<R> {
     match count {
         0 => Vec::new(),
         1 => vec![work(0)],
-        _ => pool().install(|| (0..count).into_par_iter().map(|index| work(index)).collect()),
+        _ => pool().install(|| (0..count).into_par_iter().map(work).collect()),
     }
 }
 
@@ -65,6 +65,29 @@ pub fn map_pieces<T: Send, R: Send>(
         return vec![work(0, data)];
     }
     pool().install(|| data.par_chunks_mut(piece_len).enumerate().map(|(index, piece)| work(index, piece)).collect())
+}
+
+/// [`for_each_piece`] over two slices of equal length at once.
+///
+/// # Panics
+/// If the lengths differ.
+pub fn for_each_piece_of_two<T: Send>(
+    data: [&mut [T]; 2],
+    piece_len: usize,
+    work: impl Fn(usize, [&mut [T]; 2]) + Sync,
+) {
+    let [a, b] = data;
+    assert!(a.len() == b.len(), "lengths {} and {} differ", a.len(), b.len());
+    if a.len() <= piece_len {
+        if !a.is_empty() {
+            work(0, [a, b]);
+        }
+        return;
+    }
+    pool().install(|| {
+        let pieces = a.par_chunks_mut(piece_len).zip(b.par_chunks_mut(piece_len));
+        pieces.enumerate().for_each(|(index, (a, b))| work(index, [a, b]));
+    });
 }
 
 /// [`for_each_piece`] over three slices of equal length at once.

@@ -86,11 +86,11 @@ fn forward_row<T: Element>(form: Form, x: &[T], y: &mut [T]) {
         Form::Probability => {
             y.iter_mut().for_each(|y| *y = y.exp());
             let scale = T::from_f64(1.0 / y.iter().map(|y| y.to_f64()).sum::<f64>());
-            y.iter_mut().for_each(|y| *y = *y * scale);
+            y.iter_mut().for_each(|y| *y *= scale);
         }
         Form::Logarithm => {
             let sum = T::from_f64(y.iter().map(|y| y.exp().to_f64()).sum::<f64>().ln());
-            y.iter_mut().for_each(|y| *y = *y - sum);
+            y.iter_mut().for_each(|y| *y -= sum);
         }
     }
 }

@@ -112,7 +112,7 @@ fn slope_times<T: Element, P: Pairing>(operand: usize, a: &Tensor, b: &Tensor, g
             } else {
                 pair_row(out, a_row, b_row, rows.steps(), P::slope_b);
             }
-            out.iter_mut().zip(&dy[first..]).for_each(|(slope, dy)| *slope = *slope * *dy);
+            out.iter_mut().zip(&dy[first..]).for_each(|(slope, dy)| *slope *= *dy);
         });
     });
     Tensor::new(full, gradient.shape())
