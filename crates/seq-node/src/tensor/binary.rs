@@ -1,4 +1,4 @@
-//! Element-wise functions of two tensors, with broadcasting.
+//! Element-wise functions of two or three tensors, with broadcasting.
 
 use napi::{Env, Result};
 use napi_derive::napi;
@@ -15,4 +15,9 @@ macro_rules! binary {
     };
 }
 
-binary!(add sub mul div maximum minimum);
+binary!(add sub mul div maximum minimum greater equal);
+
+#[napi(catch_unwind)]
+pub fn where_mask(env: Env, mask: &TensorHandle, a: &TensorHandle, b: &TensorHandle) -> Result<TensorHandle> {
+    give(env, ops::where_mask(mask.tensor()?, a.tensor()?, b.tensor()?))
+}

@@ -49,12 +49,34 @@ impl TensorHandle {
     }
 }
 
-pub(crate) fn dtype_name(dtype: DType) -> &'static str {
-    match dtype {
-        DType::F32 => "float32",
-        DType::F64 => "float64",
-        DType::I32 => "int32",
-        DType::U8 => "uint8",
+/// Types of elements, by their names in JavaScript.
+#[napi(string_enum = "lowercase", skip_typescript)]
+pub enum DataType {
+    Float32,
+    Float64,
+    Int32,
+    Uint8,
+}
+
+impl From<DataType> for DType {
+    fn from(name: DataType) -> Self {
+        match name {
+            DataType::Float32 => Self::F32,
+            DataType::Float64 => Self::F64,
+            DataType::Int32 => Self::I32,
+            DataType::Uint8 => Self::U8,
+        }
+    }
+}
+
+impl From<DType> for DataType {
+    fn from(dtype: DType) -> Self {
+        match dtype {
+            DType::F32 => Self::Float32,
+            DType::F64 => Self::Float64,
+            DType::I32 => Self::Int32,
+            DType::U8 => Self::Uint8,
+        }
     }
 }
 
@@ -95,9 +117,9 @@ impl TensorHandle {
         Ok(self.tensor()?.shape().iter().map(|&size| size as u32).collect())
     }
 
-    #[napi(getter, catch_unwind)]
-    pub fn dtype(&self) -> Result<&'static str> {
-        Ok(dtype_name(self.tensor()?.dtype()))
+    #[napi(getter, catch_unwind, ts_return_type = "'float32' | 'float64' | 'int32' | 'uint8'")]
+    pub fn dtype(&self) -> Result<DataType> {
+        Ok(self.tensor()?.dtype().into())
     }
 
     #[napi(catch_unwind)]

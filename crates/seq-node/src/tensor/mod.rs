@@ -4,8 +4,12 @@
 
 mod binary;
 mod handle;
+mod layers;
+mod layout;
 mod parameters;
 mod random;
+mod reduce;
+mod rows;
 mod runtime;
 mod tape;
 mod unary;

@@ -3,11 +3,12 @@
 use napi::bindgen_prelude::ObjectFinalize;
 use napi::{Env, Result};
 use napi_derive::napi;
+use seq_tensor::initialise::{Initialisation, initialise};
 use seq_tensor::parameters::{Contents, Entry, ParameterStore};
-use seq_tensor::tensor::{Buffer, DType};
+use seq_tensor::tensor::Buffer;
 use seq_tensor::{Tensor, TensorError};
 
-use super::handle::{Elements, to_buffer, to_elements, to_shape};
+use super::handle::{DataType, Elements, to_buffer, to_elements, to_shape};
 use super::{TensorHandle, failure};
 
 /// Values and gradients are both held per parameter.
@@ -30,6 +31,23 @@ impl ParameterStoreHandle {
     /// The store behind the handle.
     pub(crate) fn store(&self) -> &ParameterStore {
         &self.store
+    }
+
+    fn declare(
+        &mut self,
+        env: Env,
+        name: &str,
+        shape: &[u32],
+        seed: f64,
+        initialisation: Initialisation,
+    ) -> Result<TensorHandle> {
+        let initial = initialise(name, &to_shape(shape), self.store.dtype(), initialisation, seed as u64);
+        let initial = initial.map_err(failure)?;
+        let parameter = self.store.declare(name, &initial).map_err(failure)?;
+        let bytes = (BUFFERS * initial.len() * initial.dtype().size()) as i64;
+        env.adjust_external_memory(bytes)?;
+        self.reported += bytes;
+        Ok(TensorHandle::view(parameter.tensor()))
     }
 
     fn entry(&self, name: &str) -> Result<Entry> {
@@ -69,19 +87,39 @@ fn overwrite(contents: &mut Contents, entry: &Entry, data: &Buffer) -> seq_tenso
 #[napi]
 impl ParameterStoreHandle {
     #[napi(constructor, catch_unwind)]
-    pub fn new(is_double: bool) -> Result<Self> {
-        let dtype = if is_double { DType::F64 } else { DType::F32 };
-        Ok(Self { store: ParameterStore::new(dtype).map_err(failure)?, reported: 0 })
+    pub fn new(#[napi(ts_arg_type = "'float32' | 'float64'")] dtype: DataType) -> Result<Self> {
+        Ok(Self { store: ParameterStore::new(dtype.into()).map_err(failure)?, reported: 0 })
     }
 
     #[napi(catch_unwind)]
-    pub fn declare(&mut self, env: Env, name: String, shape: Vec<u32>, data: Elements) -> Result<TensorHandle> {
-        let initial = Tensor::from_buffer(to_buffer(&data), &to_shape(&shape)).map_err(failure)?;
-        let parameter = self.store.declare(&name, &initial).map_err(failure)?;
-        let bytes = (BUFFERS * initial.len() * initial.dtype().size()) as i64;
-        env.adjust_external_memory(bytes)?;
-        self.reported += bytes;
-        Ok(TensorHandle::view(parameter.tensor()))
+    pub fn declare_uniform(
+        &mut self,
+        env: Env,
+        name: String,
+        shape: Vec<u32>,
+        seed: f64,
+        low: f64,
+        high: f64,
+    ) -> Result<TensorHandle> {
+        self.declare(env, &name, &shape, seed, Initialisation::Uniform { low, high })
+    }
+
+    #[napi(catch_unwind)]
+    pub fn declare_normal(
+        &mut self,
+        env: Env,
+        name: String,
+        shape: Vec<u32>,
+        seed: f64,
+        mean: f64,
+        deviation: f64,
+    ) -> Result<TensorHandle> {
+        self.declare(env, &name, &shape, seed, Initialisation::Normal { mean, deviation })
+    }
+
+    #[napi(catch_unwind)]
+    pub fn declare_constant(&mut self, env: Env, name: String, shape: Vec<u32>, value: f64) -> Result<TensorHandle> {
+        self.declare(env, &name, &shape, 0.0, Initialisation::Constant(value))
     }
 
     /// The tensor of a declared parameter.

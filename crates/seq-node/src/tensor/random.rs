@@ -3,8 +3,8 @@
 use napi::Result;
 use napi::bindgen_prelude::Float64Array;
 use napi_derive::napi;
+use seq_tensor::ops;
 use seq_tensor::philox::Stream;
-use seq_tensor::ragged;
 
 use super::failure;
 
@@ -25,12 +25,5 @@ impl StreamKey {
 /// One double in [0, 1) per position of every sequence.
 #[napi(catch_unwind)]
 pub fn random_uniform(key: StreamKey, offsets: &[u32], sequence_ids: &[u32]) -> Result<Float64Array> {
-    let total = offsets.last().map_or(0, |&last| last as usize);
-    ragged::check_offsets("random_uniform", offsets, total).map_err(failure)?;
-    ragged::check_sequence_ids("random_uniform", offsets, sequence_ids).map_err(failure)?;
-    let stream = key.stream();
-    let draws = ragged::ranges(offsets).zip(sequence_ids);
-    let draws =
-        draws.flat_map(|(range, &id)| (0..range.len() as u32).map(move |position| stream.uniform(id, position)));
-    Ok(draws.collect::<Vec<_>>().into())
+    ops::random_uniform(key.stream(), offsets, sequence_ids).map(Into::into).map_err(failure)
 }

@@ -4,6 +4,7 @@ use napi::{Env, Result};
 use napi_derive::napi;
 use seq_tensor::ops;
 
+use super::handle::DataType;
 use super::{TensorHandle, give};
 
 macro_rules! unary {
@@ -30,4 +31,13 @@ pub fn scale_shift(env: Env, x: &TensorHandle, scale: f64, shift: f64) -> Result
 #[napi(catch_unwind)]
 pub fn huber(env: Env, x: &TensorHandle, delta: f64) -> Result<TensorHandle> {
     give(env, ops::huber(x.tensor()?, delta))
+}
+
+#[napi(catch_unwind)]
+pub fn cast(
+    env: Env,
+    x: &TensorHandle,
+    #[napi(ts_arg_type = "'float32' | 'float64' | 'int32' | 'uint8'")] dtype: DataType,
+) -> Result<TensorHandle> {
+    give(env, ops::cast(x.tensor()?, dtype.into()))
 }

@@ -1,0 +1,15 @@
+// The same numbers in another dtype.
+import type { DType } from '../dtype.js';
+import type { Tensor } from '../tensor.js';
+import { apply } from './apply.js';
+
+/**
+ * The same numbers in another dtype. To integers, fractions are cut, numbers outside the range go to its end and NaN
+ * becomes 0. Between floats the gradient is cast back; to or from integers there is none.
+ *
+ * @param x - any dtype and shape; the shape is kept.
+ * @throws SeqError `TENSOR_DISPOSED`; `NOT_DIFFERENTIABLE` in a later backward through a cast to or from integers.
+ */
+export function cast(x: Tensor, dtype: DType): Tensor {
+  return apply('cast', [x], (addon, [x]) => addon.cast(x, dtype));
+}
