@@ -48,7 +48,7 @@ pub fn map<R: Send>(count: usize, work: impl Fn(usize) -> R + Sync) -> Vec<R> {
     match count {
         0 => Vec::new(),
         1 => vec![work(0)],
-        _ => pool().install(|| (0..count).into_par_iter().map(work).collect()),
+        _ => pool().install(|| (0..count).into_par_iter().map(&work).collect()),
     }
 }
 
