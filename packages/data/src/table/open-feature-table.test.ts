@@ -1,0 +1,162 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { codeOf, demoPath, rowsOf, temporaryFile, temporaryFolder, vectorPath } from '../../test/fixtures.js';
+import { openFeatureTable } from './open-feature-table.js';
+import { sampleTotals } from './sample-totals.js';
+
+const vector = (name: string): string => vectorPath(`08_data/biom/${name}`);
+const json = (change: Record<string, unknown>): string =>
+  temporaryFile(
+    't.biom',
+    JSON.stringify({ ...JSON.parse(readFileSync(vector('biom10_sparse.biom'), 'utf8')), ...change }),
+  );
+
+describe('openFeatureTable', () => {
+  it('reads the demo table', async () => {
+    const table = await openFeatureTable(demoPath('table.biom'));
+    expect([table.sampleCount, table.featureCount, table.entryCount]).toEqual([741, 2294, 44948]);
+    expect(table.sampleIds[0]).toBe('10249.C018.14SS');
+    expect(table.featureIds[0]).toMatch(/^[0-9a-f]{32}$/);
+    expect(sampleTotals(table).every((total) => total >= 2082)).toBe(true);
+  });
+
+  it('gives the same table from every format', async () => {
+    const names = ['biom21_int32_taxonomy.biom', 'classic.tsv', 'biom10_dense.biom'];
+    const [first, ...others] = await Promise.all(names.map((name) => openFeatureTable(vector(name))));
+    for (const other of others) {
+      expect(other.sampleIds).toEqual(first!.sampleIds);
+      expect(other.featureIds).toEqual(first!.featureIds);
+      expect(rowsOf(other)).toEqual(rowsOf(first!));
+    }
+    expect(others[0]!.taxonomy).toEqual(first!.taxonomy);
+  });
+
+  it('tells the format by content, not by name, and unpacks gzip', async () => {
+    const text = readFileSync(vector('classic.tsv'));
+    const packed = await openFeatureTable(temporaryFile('table.biom', gzipSync(text)));
+    expect(packed.featureCount).toBe(7);
+    const spaced = `\uFEFF\n  ${readFileSync(vector('biom10_dense.biom'), 'utf8')}`;
+    expect((await openFeatureTable(temporaryFile('table.tsv', spaced))).sampleCount).toBe(5);
+  });
+
+  it('says what is wrong with a file that is missing, a folder, empty, cut off or damaged', async () => {
+    expect(await codeOf(() => openFeatureTable('no/such/table.biom'))).toBe('FILE_NOT_FOUND');
+    await expect(openFeatureTable('no/such/table.biom')).rejects.toThrow('There is no file "no/such/table.biom"');
+    expect(await codeOf(() => openFeatureTable(temporaryFolder()))).toBe('FILE_UNREADABLE');
+    for (const name of ['empty_file.biom', 'truncated_hdf5.biom', 'broken_json.biom']) {
+      expect(await codeOf(() => openFeatureTable(vector(name)))).toBe('FILE_MALFORMED');
+      await expect(openFeatureTable(vector(name))).rejects.toThrow(name);
+    }
+    const bytes = gzipSync(readFileSync(vector('classic.tsv')));
+    expect(await codeOf(() => openFeatureTable(temporaryFile('t.gz', bytes.subarray(0, 60))))).toBe('FILE_MALFORMED');
+    expect(await codeOf(() => openFeatureTable(temporaryFile('t', Uint8Array.of(0xff, 0xfe, 65, 0))))).toBe(
+      'FILE_MALFORMED',
+    );
+  });
+
+  it('names what it does not read, and how to get there', async () => {
+    await expect(openFeatureTable(vectorPath('08_data/qza/table.qza'))).rejects.toThrow('qiime tools export');
+    const packed = temporaryFile('t.biom.gz', gzipSync(readFileSync(demoPath('table.biom'))));
+    await expect(openFeatureTable(packed)).rejects.toThrow('gzip around HDF5');
+  });
+
+  it('refuses a table without samples, features or reads', async () => {
+    const empty = { rows: [], columns: [], shape: [0, 0], data: [] };
+    await expect(openFeatureTable(json(empty))).rejects.toThrow('has no samples (0 samples, 0 features)');
+    await expect(openFeatureTable(json({ rows: [], shape: [0, 5], data: [] }))).rejects.toThrow('has no features');
+    await expect(openFeatureTable(json({ data: [] }))).rejects.toThrow('has no reads (5 samples, 7 features)');
+    await expect(openFeatureTable(temporaryFile('t', '#OTU ID\ts1\n'))).rejects.toThrow('has no features');
+  });
+
+  it('names sample, feature and value of counts that are not numbers of reads', async () => {
+    const text = '#OTU ID\ts1\ts2\nACGT\t1\tnan\nTTTT\t-3\t1\n';
+    await expect(openFeatureTable(temporaryFile('t', text))).rejects.toThrow(
+      '2 counts negative, infinite or not a number (first: NaN for feature "ACGT" in sample "s2")',
+    );
+    await expect(openFeatureTable(json({ data: [[0, 0, -1]] }))).rejects.toThrow('first: -1');
+  });
+
+  it.each([
+    ['a shape that does not fit', { shape: [7, 6] }, 'its shape is [7,6]'],
+    ['an unknown matrix type', { matrix_type: 'diagonal' }, 'its matrix_type is "diagonal"'],
+    ['an entry outside the shape', { data: [[7, 0, 1]] }, 'data entry 1'],
+    ['an entry that is text', { data: [[0, 0, '1']] }, 'data entry 1'],
+    ['no rows', { rows: 5 }, 'it has no list "rows"'],
+    ['a row without id', { rows: [{}, {}, {}, {}, {}, {}, {}] }, 'rows entry 1 has no id'],
+    ['a dense matrix with a short row', { matrix_type: 'dense', data: [[], [], [], [], [], [], []] }, 'data row 1'],
+    ['a dense matrix with too few rows', { matrix_type: 'dense', data: [] }, 'have 0 rows instead of 7'],
+  ])('refuses JSON with %s', async (_, change, found) => {
+    await expect(openFeatureTable(json(change))).rejects.toThrow(found);
+  });
+
+  it.each([
+    ['a text among the counts', '#OTU ID\ts1\ts2\nA\t1\tx\n', 'line 2 has "x" in sample "s2", not a count'],
+    ['a short line', '#OTU ID\ts1\ts2\nA\t1\n', 'line 2 has 2 cells, the header 3'],
+    ['a long line', '#OTU ID\ts1\nA\t1\t2\n', 'line 2 has 3 cells, the header 2'],
+    ['no tabs', 'a,b\n1,2\n', 'no header with tabs'],
+    ['nothing but a comment', '# Constructed from biom file\n', 'no header with tabs'],
+  ])('refuses text with %s', async (_, text, found) => {
+    await expect(openFeatureTable(temporaryFile('t', text))).rejects.toThrow(found);
+  });
+
+  it('reads text tables with comments, without a marked header, with CRLF and with empty lines', async () => {
+    const wanted = [
+      [1, 0],
+      [0, 2.5],
+    ];
+    for (const text of [
+      '# made by hand\n# again\n#OTU ID\ts1\ts2\nA\t1\t0\nB\t0\t2.5\n',
+      'id\ts1\ts2\nA\t1\t0\nB\t0\t2.5',
+      '#OTU ID\ts1\ts2\tConsensus Lineage\r\nA\t1.0\t0\tk__B; p__F\r\n\r\nB\t0\t25e-1\t\r\n',
+    ]) {
+      const table = await openFeatureTable(temporaryFile('t', text));
+      expect([table.sampleIds, table.featureIds]).toEqual([
+        ['s1', 's2'],
+        ['A', 'B'],
+      ]);
+      expect(rowsOf(table)).toEqual(wanted);
+    }
+  });
+
+  it('rejects with the reason of its signal', async () => {
+    const reason = new Error('the user has had enough');
+    const stopped = AbortSignal.abort(reason);
+    await expect(openFeatureTable(demoPath('table.biom'), { signal: stopped })).rejects.toBe(reason);
+    await expect(openFeatureTable(vector('classic.tsv'), { signal: stopped })).rejects.toBe(reason);
+    const later = new AbortController();
+    const reading = openFeatureTable(demoPath('table.biom'), { signal: later.signal });
+    setTimeout(() => later.abort(reason), 1);
+    await expect(reading).rejects.toBe(reason);
+    expect((await openFeatureTable(demoPath('table.biom'))).sampleCount).toBe(741);
+  });
+
+  it('prints nothing, keeps no process alive and does not load the HDF5 library unless needed', () => {
+    const program = `
+      import { openFeatureTable } from '@seq/data';
+      const [broken, whole] = process.argv.slice(1);
+      await openFeatureTable(broken).catch((error) => { if (error.code !== 'FILE_MALFORMED') throw error; });
+      await openFeatureTable(whole);
+      const started = performance.now();
+      process.on('exit', () => { if (performance.now() - started > 1500) throw new Error('kept alive'); });
+    `;
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [
+        '--conditions=@seq/source',
+        '--import',
+        import.meta.resolve('tsx'),
+        '--input-type=module',
+        '-e',
+        program,
+        vector('truncated_hdf5.biom'),
+        demoPath('table.biom'),
+      ],
+      { cwd: dirname(fileURLToPath(import.meta.url)), encoding: 'utf8' },
+    );
+    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '', stderr: '' });
+  });
+});

@@ -1,0 +1,84 @@
+// Opens a feature table of any format we read, told apart by its first bytes. Knows the formats by name only.
+import { resolve } from 'node:path';
+import { dataError } from '../errors.js';
+import { quoted } from '../text/quoted.js';
+import { decodeText, readStart, readUnpacked } from '../text/read-file.js';
+import type { FeatureTable } from './feature-table.js';
+import { readBiomHdf5 } from './read-biom-hdf5.js';
+import { readBiomJson } from './read-biom-json.js';
+import { readClassicTable } from './read-classic-table.js';
+
+/** Options of {@link openFeatureTable}. */
+export interface OpenFeatureTableOptions {
+  /** Ends the reading; the promise is rejected with the reason of the signal. Default: none. */
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds that one step of reading HDF5 may take before the file counts as unreadable. Default 60 000. */
+  readonly stallTimeoutMs?: number | undefined;
+}
+
+type TableFormat = 'hdf5' | 'json' | 'zip' | 'text';
+
+/**
+ * The feature table in a file: BIOM 2.x (HDF5), BIOM 1.0 (JSON), or classic text with tabs; the texts may be gzip.
+ *
+ * The format is told by the content, never by the name of the file. Samples and features without reads stay.
+ *
+ * @throws SeqError `FILE_NOT_FOUND`, `FILE_UNREADABLE`, `FILE_TOO_LARGE`, `FILE_FORMAT_UNKNOWN`, `FILE_MALFORMED`, `TABLE_EMPTY`,
+ *   `TABLE_ID_INVALID`, `TABLE_COUNT_INVALID`, `TABLE_INVALID`.
+ * @remarks Unlike biom-format, counts that are negative or not finite and ids that stand twice are errors.
+ * @see http://biom-format.org/documentation/biom_format.html
+ */
+export async function openFeatureTable(path: string, options: OpenFeatureTableOptions = {}): Promise<FeatureTable> {
+  const table = await readTable(path, options);
+  const missing = table.sampleCount === 0 ? 'samples' : table.featureCount === 0 ? 'features' : 'reads';
+  if (table.entryCount > 0) return table;
+  throw dataError(
+    'TABLE_EMPTY',
+    `The feature table ${quoted(path)} has no ${missing} (${table.sampleCount} samples, ${table.featureCount} features). ` +
+      'Check the step that wrote it; a filter may have removed everything.',
+    { details: { path, sampleCount: table.sampleCount, featureCount: table.featureCount } },
+  );
+}
+
+async function readTable(path: string, options: OpenFeatureTableOptions): Promise<FeatureTable> {
+  const start = await readStart(path, 64);
+  if (start.length === 0) {
+    throw dataError('FILE_MALFORMED', `${quoted(path)} is empty (0 bytes). Copy, download or export the table again.`, {
+      details: { path },
+    });
+  }
+  const format = formatOf(start);
+  if (format === 'zip') throw archiveError(path);
+  if (format === 'hdf5') return readBiomHdf5(resolve(path), options);
+  const bytes = await readUnpacked(path, options);
+  const inside = formatOf(bytes.subarray(0, 64));
+  if (inside === 'hdf5' || inside === 'zip') throw packedError(path, inside);
+  const text = decodeText(path, bytes);
+  return inside === 'json' ? readBiomJson(text, path) : readClassicTable(text, path);
+}
+
+const startsWith = (bytes: Uint8Array, prefix: readonly number[]): boolean =>
+  prefix.every((byte, i) => bytes[i] === byte);
+
+function formatOf(start: Uint8Array): TableFormat {
+  if (startsWith(start, [0x89, 0x48, 0x44, 0x46])) return 'hdf5';
+  if (startsWith(start, [0x50, 0x4b, 0x03, 0x04])) return 'zip';
+  return new TextDecoder().decode(start).trimStart().startsWith('{') ? 'json' : 'text';
+}
+
+function packedError(path: string, inside: string): Error {
+  return dataError(
+    'FILE_FORMAT_UNKNOWN',
+    `${quoted(path)} is gzip around ${inside === 'hdf5' ? 'HDF5' : 'a zip archive'}. Unpack it first: gunzip -k <file>.`,
+    { details: { path } },
+  );
+}
+
+function archiveError(path: string): Error {
+  return dataError(
+    'FILE_FORMAT_UNKNOWN',
+    `${quoted(path)} is a zip archive, perhaps a QIIME 2 artifact, which is not read yet. ` +
+      'Take the table out first: qiime tools export --input-path <artifact> --output-path <folder>.',
+    { details: { path } },
+  );
+}
