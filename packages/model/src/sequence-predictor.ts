@@ -15,6 +15,8 @@ import { type EncoderOutput, SequenceEncoder } from './sequence-encoder.js';
 
 /** Options of {@link SequencePredictor.forward}. */
 export interface PredictorForwardOptions extends ForwardOptions {
+  /** Whether dropout and masking are active in the base model, too; false suits a frozen one. Default: as `training`. */
+  readonly baseTraining?: boolean;
   /** Predicts without categories although the model has them, as the reference does if they are left out. Default false. */
   readonly withoutCategories?: boolean;
   /** Slots per sample after padding, for the perceiver to repeat the reference's numbers. Default: no padding. */
@@ -89,7 +91,8 @@ export class SequencePredictor {
    */
   forward(input: CommunityInput, options: PredictorForwardOptions = {}): PredictorOutput {
     return tidy(() => {
-      const base = this.base.forward(input, options);
+      const training = options.baseTraining ?? options.training ?? false;
+      const base = this.base.forward(input, { ...options, training });
       const countPrediction = this.#predictCounts(base.asvEmbeddings, input, options);
       const target = this.#predictTarget(base.asvEmbeddings, input, options);
       return { ...base, ...target, ...(countPrediction === undefined ? {} : { countPrediction }) };

@@ -123,6 +123,14 @@ describe('SequencePredictor', () => {
     expect(reached.filter((name) => name.startsWith('base_model.'))).toEqual([]);
   });
 
+  it('can hold the base still while the rest trains', () => {
+    const { predictor } = build({ base: { dropout: 0.4 } });
+    const options = { training: true, baseTraining: false, random: { seed: 1, step: 1 } };
+    const [training, still] = [predictor.forward(input, options), predictor.forward(input)];
+    expect(values(training.asvEmbeddings)).toEqual(values(still.asvEmbeddings));
+    expect(values(training.targetPrediction)).not.toEqual(values(still.targetPrediction));
+  });
+
   it('keeps nothing alive but its outputs', () => {
     const { predictor } = build({ categories: conditioned });
     const before = memory().liveTensors;
