@@ -1,0 +1,58 @@
+//! What can go wrong in a computation. Knows no caller.
+
+use seq_table::TableError;
+
+/// Errors of this crate; each has a stable code.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum UnifracError {
+    /// The caller asked to stop.
+    #[error("the computation was cancelled after {done} of {total} pairs of samples.")]
+    Cancelled {
+        /// Pairs done.
+        done: u64,
+        /// Pairs asked for.
+        total: u64,
+    },
+    /// A node that is no tip of the tree was given for a feature.
+    #[error("feature {feature} was given node {node}, which is no tip of the tree.")]
+    NotATip {
+        /// Number of the feature.
+        feature: usize,
+        /// Number of the node.
+        node: u32,
+    },
+    /// A parameter out of its range.
+    #[error("{name} is {value}; it must be {range}.")]
+    ParameterOutOfRange {
+        /// Name of the parameter.
+        name: &'static str,
+        /// What was given.
+        value: f64,
+        /// What is allowed, in words.
+        range: &'static str,
+    },
+    /// The operating system refused threads.
+    #[error("{threads} worker threads could not be started: {reason}. Ask for fewer.")]
+    ThreadsUnavailable {
+        /// Threads asked for; 0 means one per core.
+        threads: usize,
+        /// Reason of the operating system.
+        reason: String,
+    },
+    /// The table or the tree is invalid.
+    #[error(transparent)]
+    Table(#[from] TableError),
+}
+
+impl UnifracError {
+    /// Stable upper-case code of the error.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Cancelled { .. } => "CANCELLED",
+            Self::NotATip { .. } => "NOT_A_TIP",
+            Self::ParameterOutOfRange { .. } => "PARAMETER_OUT_OF_RANGE",
+            Self::ThreadsUnavailable { .. } => "THREADS_UNAVAILABLE",
+            Self::Table(error) => error.code(),
+        }
+    }
+}

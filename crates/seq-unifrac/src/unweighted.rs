@@ -1,0 +1,257 @@
+//! Unweighted UniFrac, exact, and other measures of presence on a tree.
+//!
+//! With `T` the branch length that a sample covers and `S` the length that two samples share, everything follows:
+//! `T_i + T_j - 2S` is the length that one of them has alone, `T_i + T_j - S` the length that either has. `S` comes from
+//! path sums: with `F_j(v)` the part of the way from the root to `v` that sample `j` has,
+//! `S_ij = sum over the tips t of i of F_j(t) - sum over the ancestors a of neighbouring tips of i of F_j(a)`.
+//! `docs/design/unifrac.md` has the reasons and the measured costs.
+
+use crate::UnifracError;
+use crate::fixed::{Fixed, RootDistances};
+use crate::frontier::Frontier;
+use crate::induced_tree::InducedTree;
+use crate::job::Job;
+use crate::sample_tips::SampleTips;
+use crate::space::{Distances, PhylogeneticSpace};
+use crate::tiles::{LANES, Pairs, Tile, fill};
+use crate::wide::{Loop, run_wide};
+use seq_table::NO_NODE;
+
+/// What is made of the lengths that two samples cover and share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PresenceMetric {
+    /// Length that one sample has alone, as a part of the length that either has; in [0, 1], and 0 if neither has any.
+    Unweighted,
+    /// Length that one sample has alone, in the unit of the tree.
+    UnweightedUnnormalized,
+}
+
+/// Distances between samples by presence alone.
+///
+/// The result is the same, bit for bit, for any number of threads and any order or selection of samples; samples with the
+/// same tips are exactly 0 apart. The error against exact arithmetic is below 1e-12.
+///
+/// Lozupone & Knight 2005, doi:10.1128/AEM.71.12.8228-8235.2005.
+///
+/// # Errors
+/// `CANCELLED`, `THREADS_UNAVAILABLE`.
+pub fn presence_distances(
+    space: &PhylogeneticSpace,
+    samples: &SampleTips,
+    metric: PresenceMetric,
+    pairs: Pairs,
+    threads: usize,
+    job: &Job,
+) -> Result<Vec<f64>, UnifracError> {
+    let tree = InducedTree::new(space, samples);
+    let frontier = Frontier::new(space, &tree, samples, pairs.tile_count(samples.sample_count()));
+    match &space.distances {
+        Distances::Narrow(sums) => Shared::new(space, samples, &frontier, sums).distances(metric, pairs, threads, job),
+        Distances::Wide(sums) => Shared::new(space, samples, &frontier, sums).distances(metric, pairs, threads, job),
+    }
+}
+
+/// All that the tiles read.
+struct Shared<'a, F> {
+    samples: &'a SampleTips,
+    frontier: &'a Frontier,
+    distances: &'a RootDistances<F>,
+    covered: Vec<F>,
+    dense_lengths: Vec<F>,
+    sparse_lengths: Vec<F>,
+}
+
+/// Memory of one thread.
+struct Scratch<F> {
+    /// Per dense node and lane, the part of the way from the root that the lane's sample has.
+    paths: Vec<[F; LANES]>,
+    /// Per dense node, which lanes have it.
+    present: Vec<u16>,
+    /// Per column and lane, the shared length so far.
+    shared: Vec<[F; LANES]>,
+}
+
+impl<'a, F: Fixed> Shared<'a, F> {
+    fn new(
+        space: &PhylogeneticSpace,
+        samples: &'a SampleTips,
+        frontier: &'a Frontier,
+        distances: &'a RootDistances<F>,
+    ) -> Self {
+        let sum = |node: u32| distances.sums[node as usize];
+        let dense_lengths = frontier.dense_nodes.iter().zip(&frontier.dense_parents).map(|(&node, &parent)| {
+            let above = if parent == NO_NODE { F::default() } else { sum(frontier.dense_nodes[parent as usize]) };
+            sum(node).minus(above)
+        });
+        let sparse_lengths = frontier.sparse_nodes.iter().map(|edge| sum(edge.node).minus(sum(edge.parent)));
+        Self {
+            samples,
+            frontier,
+            distances,
+            covered: samples.covered(space, distances),
+            dense_lengths: dense_lengths.collect(),
+            sparse_lengths: sparse_lengths.collect(),
+        }
+    }
+
+    fn distances(
+        &self,
+        metric: PresenceMetric,
+        pairs: Pairs,
+        threads: usize,
+        job: &Job,
+    ) -> Result<Vec<f64>, UnifracError> {
+        let dense = self.frontier.dense_nodes.len();
+        let scratch =
+            || Scratch { paths: vec![[F::default(); LANES]; dense], present: vec![0; dense], shared: Vec::new() };
+        fill(pairs, self.samples.sample_count(), threads, job, scratch, |scratch: &mut Scratch<F>, tile| {
+            self.add_sparse(scratch, tile);
+            self.mark_present(scratch, tile);
+            run_wide(PathSums { shared: self, scratch });
+            run_wide(Rows { shared: self, scratch, tile, metric });
+        })
+    }
+
+    /// Adds the sparse nodes of each row to the columns that have them too.
+    fn add_sparse(&self, scratch: &mut Scratch<F>, tile: &Tile<'_>) {
+        scratch.shared.clear();
+        scratch.shared.resize(tile.columns.len(), [F::default(); LANES]);
+        for (lane, row) in tile.lanes.clone().enumerate() {
+            let first = tile.first_column(lane) as u32;
+            for &number in self.frontier.sparse_of_sample.get(row) {
+                let length = self.sparse_lengths[number as usize];
+                let samples = self.frontier.samples_of_sparse.get(number as usize);
+                let from = samples.partition_point(|&sample| sample < first);
+                for &column in &samples[from..] {
+                    let sum = &mut scratch.shared[column as usize - tile.columns.start][lane];
+                    *sum = sum.plus(length);
+                }
+            }
+        }
+    }
+
+    /// Finds which lanes have each dense node: those that have one below it, or end there.
+    fn mark_present(&self, scratch: &mut Scratch<F>, tile: &Tile<'_>) {
+        scratch.present.fill(0);
+        for (lane, row) in tile.lanes.clone().enumerate() {
+            for &node in self.frontier.plus.get(row) {
+                scratch.present[node as usize] |= 1 << lane;
+            }
+        }
+        for node in (0..scratch.present.len()).rev() {
+            let parent = self.frontier.dense_parents[node];
+            if parent != NO_NODE {
+                scratch.present[parent as usize] |= scratch.present[node];
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn distance(&self, metric: PresenceMetric, row: usize, column: usize, shared: F) -> f64 {
+        let both = self.covered[row].plus(self.covered[column]);
+        let either = both.minus(shared);
+        let alone = either.minus(shared);
+        match metric {
+            PresenceMetric::Unweighted if either == F::default() => 0.0,
+            PresenceMetric::Unweighted => alone.to_f64() / either.to_f64(),
+            PresenceMetric::UnweightedUnnormalized => self.distances.in_tree_unit(alone),
+        }
+    }
+}
+
+/// Path sums of all dense nodes, from the root down.
+struct PathSums<'t, 'a, F> {
+    shared: &'t Shared<'a, F>,
+    scratch: &'t mut Scratch<F>,
+}
+
+impl<F: Fixed> Loop for PathSums<'_, '_, F> {
+    #[inline(always)]
+    fn run(self) {
+        let Scratch { paths, present, .. } = self.scratch;
+        for (node, (&length, &parent)) in
+            self.shared.dense_lengths.iter().zip(&self.shared.frontier.dense_parents).enumerate()
+        {
+            let mut sums = if parent == NO_NODE { [F::default(); LANES] } else { paths[parent as usize] };
+            let lanes = present[node];
+            for (lane, sum) in sums.iter_mut().enumerate() {
+                *sum = sum.plus(length.only_if(lanes >> lane & 1 == 1));
+            }
+            paths[node] = sums;
+        }
+    }
+}
+
+/// Shared lengths of all rows of a tile with every column, and the distances from them.
+struct Rows<'t, 'a, 'o, F> {
+    shared: &'t Shared<'a, F>,
+    scratch: &'t mut Scratch<F>,
+    tile: &'t mut Tile<'o>,
+    metric: PresenceMetric,
+}
+
+impl<F: Fixed> Loop for Rows<'_, '_, '_, F> {
+    #[inline(always)]
+    fn run(self) {
+        let Self { shared, scratch, tile, metric } = self;
+        let Frontier { plus, minus, .. } = shared.frontier;
+        for column in tile.columns.clone() {
+            let mut sums = scratch.shared[column - tile.columns.start];
+            for &node in plus.get(column) {
+                let path = &scratch.paths[node as usize];
+                for lane in 0..LANES {
+                    sums[lane] = sums[lane].plus(path[lane]);
+                }
+            }
+            for &node in minus.get(column) {
+                let path = &scratch.paths[node as usize];
+                for lane in 0..LANES {
+                    sums[lane] = sums[lane].minus(path[lane]);
+                }
+            }
+            for (lane, &sum) in sums[..tile.lanes_of(column)].iter().enumerate() {
+                let distance = shared.distance(metric, tile.lanes.start + lane, column, sum);
+                tile.set(lane, column, distance);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::space::SpaceOptions;
+    use seq_table::{NegativeLengths, SampleFeatures, parse_newick};
+
+    #[test]
+    fn any_threshold_between_dense_and_sparse_gives_the_same_bits() {
+        let tips = 200u32;
+        let names: Vec<String> = (0..tips).map(|tip| format!("t{tip}")).collect();
+        let clades: Vec<String> =
+            names.chunks(7).map(|clade| format!("({}:0.37):0.11", clade.join(":0.13,"))).collect();
+        let text = format!("(({}):0.7,({}));", clades[..11].join(","), clades[11..].join(","));
+        let tree = parse_newick(text.as_bytes(), NegativeLengths::Refuse).unwrap();
+        let nodes: Vec<u32> = names.iter().map(|name| tree.tip(name).unwrap()).collect();
+        let space = PhylogeneticSpace::new(&tree, &nodes, SpaceOptions::default()).unwrap();
+        let (mut offsets, mut features) = (vec![0u32], Vec::new());
+        for sample in 0..60u32 {
+            features.extend((0..tips).filter(|tip| (tip * 31 + sample * sample * 17) % 23 < sample % 9));
+            offsets.push(features.len() as u32);
+        }
+        let table = SampleFeatures::new(&offsets, &features, tips as usize).unwrap();
+        let samples = SampleTips::of_features(&space, &table);
+        let induced = InducedTree::new(&space, &samples);
+        let counts = induced.sample_counts(&space, &samples);
+        let Distances::Narrow(sums) = &space.distances else { panic!("lengths are alike") };
+        let matrix = |threshold| {
+            let frontier = Frontier::at(threshold, &counts, &space, &induced, &samples);
+            let shared = Shared::new(&space, &samples, &frontier, sums);
+            shared.distances(PresenceMetric::Unweighted, Pairs::Within, 1, &Job::new()).unwrap()
+        };
+        let all_dense = matrix(1);
+        assert!(all_dense.iter().any(|&distance| distance > 0.2 && distance < 0.9));
+        for threshold in [0, 2, 3, 10, 30, 60] {
+            assert_eq!(matrix(threshold), all_dense, "{threshold}");
+        }
+    }
+}
