@@ -1,1 +1,23 @@
 //! Variable-length attention, the transformer encoder over packed sequences, attention pooling.
+//!
+//! Sequences lie end to end in one tensor of rows; `offsets` tell where each starts. Nothing is padded.
+//! What a sequence gives never depends on its neighbours in the batch or on the number of threads.
+
+mod activation;
+mod arithmetic;
+mod dropout;
+pub mod encoder;
+mod groups;
+mod head;
+mod lanes;
+mod layer_norm;
+mod linear;
+mod random_words;
+mod real;
+#[cfg(test)]
+mod testing;
+mod workspace;
+
+pub use activation::Activation;
+pub use dropout::Dropout;
+pub use encoder::{EncoderOptions, Recompute, encoder};

@@ -1,0 +1,74 @@
+//! Compiles one loop for several instruction sets and picks one at run time. Knows no mathematics.
+//!
+//! Within one machine every call picks the same, so results repeat; between machines they may differ
+//! in the last bit, because a fused multiply-add rounds once where a separate one rounds twice.
+
+use crate::real::Real;
+
+/// How `a * b + c` is computed.
+pub(crate) trait Arithmetic {
+    /// `a * b + c`.
+    fn multiply_add<T: Real>(a: T, b: T, c: T) -> T;
+}
+
+/// One rounding, where the processor has an instruction for it.
+pub(crate) struct Fused;
+
+/// Two roundings.
+pub(crate) struct Separate;
+
+impl Arithmetic for Fused {
+    #[inline(always)]
+    fn multiply_add<T: Real>(a: T, b: T, c: T) -> T {
+        a.fused_multiply_add(b, c)
+    }
+}
+
+impl Arithmetic for Separate {
+    #[inline(always)]
+    fn multiply_add<T: Real>(a: T, b: T, c: T) -> T {
+        a * b + c
+    }
+}
+
+/// True if the processor has 8-lane vectors and fused multiply-add.
+#[cfg(target_arch = "x86_64")]
+pub(crate) fn has_avx2_and_fma() -> bool {
+    std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("fma")
+}
+
+/// Defines a function over a [`Real`] type whose loops the compiler vectorises: once for AVX2 with FMA,
+/// once for what every processor of the target has. The body sees the chosen [`Arithmetic`] as `$a`.
+macro_rules! vectorised {
+    (
+        $(#[$meta:meta])*
+        $visibility:vis fn $name:ident<$t:ident, $a:ident>($($argument:ident: $type:ty),* $(,)?) $(-> $result:ty)? $body:block
+    ) => {
+        $(#[$meta])*
+        $visibility fn $name<$t: $crate::real::Real>($($argument: $type),*) $(-> $result)? {
+            #[inline(always)]
+            fn body<$t: $crate::real::Real, $a: $crate::arithmetic::Arithmetic>($($argument: $type),*) $(-> $result)? $body
+
+            #[cfg(target_arch = "x86_64")]
+            {
+                #[target_feature(enable = "avx2,fma")]
+                fn wide<$t: $crate::real::Real>($($argument: $type),*) $(-> $result)? {
+                    body::<$t, $crate::arithmetic::Fused>($($argument),*)
+                }
+                if $crate::arithmetic::has_avx2_and_fma() {
+                    // SAFETY: the line above found the features that `wide` is compiled for.
+                    return unsafe { wide($($argument),*) };
+                }
+            }
+            #[cfg(target_arch = "aarch64")]
+            {
+                body::<$t, $crate::arithmetic::Fused>($($argument),*)
+            }
+            #[cfg(not(target_arch = "aarch64"))]
+            {
+                body::<$t, $crate::arithmetic::Separate>($($argument),*)
+            }
+        }
+    };
+}
+pub(crate) use vectorised;

@@ -1,0 +1,6 @@
+//! The cases of `conformance/01_primitives` that concern stacks, pooling and attention, in both precisions.
+
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+mod comparison;
+mod stack;
