@@ -5,10 +5,34 @@
  */
 
 export type { DataErrorCode } from './errors.js';
+export { type ColumnOptions, groupColumn, numericColumn, textColumn } from './metadata/metadata-values.js';
+export {
+  defaultMissingWords,
+  parseSampleMetadata,
+  type ReadSampleMetadataOptions,
+  readSampleMetadata,
+} from './metadata/read-sample-metadata.js';
+export { type MetadataColumn, SampleMetadata } from './metadata/sample-metadata.js';
 export { type ErrorDetails, SeqError } from './native.js';
+export { parseFasta, readFasta } from './sequences/read-fasta.js';
+export {
+  type ResolveSequencesOptions,
+  resolveSequences,
+  type SequencedTable,
+  type SequenceReport,
+} from './sequences/resolve-sequences.js';
+export {
+  maskToken,
+  startToken,
+  type TokenizeOptions,
+  tokenize,
+  unknownToken,
+  vocabularySize,
+} from './sequences/tokenize.js';
 export { buildFeatureTable, type FeatureTableEntries } from './table/build-feature-table.js';
 export { FeatureTable, type FeatureTableParts } from './table/feature-table.js';
 export { type OpenFeatureTableOptions, openFeatureTable } from './table/open-feature-table.js';
 export { featureTotals, sampleTotals } from './table/sample-totals.js';
 export { selectFeatures } from './table/select-features.js';
 export { selectSamples } from './table/select-samples.js';
+export type { ReadTextOptions } from './text/read-file.js';
