@@ -15,7 +15,6 @@ import { SeqError } from './native.js';
  * - `LOSS_NOT_SCALAR`: backward was asked from something that is no recorded scalar.
  * - `PARAMETERS_CHANGED`: parameters were written between forward and backward.
  * - `PARAMETER_NAME`: a parameter name is unknown, taken or not allowed.
- * - `OPTIMISER_STATE`: a saved optimiser state does not fit the parameters.
  * - `WORK_IS_ASYNC`: a promise was returned where work must be done when the function returns.
  * - `DEVICE_NOT_AVAILABLE`: there is no such device here.
  * - `NATIVE_NOT_AVAILABLE`: no build of the addon fits this platform.
@@ -31,7 +30,6 @@ export type TensorErrorCode =
   | 'LOSS_NOT_SCALAR'
   | 'PARAMETERS_CHANGED'
   | 'PARAMETER_NAME'
-  | 'OPTIMISER_STATE'
   | 'WORK_IS_ASYNC'
   | 'DEVICE_NOT_AVAILABLE'
   | 'NATIVE_NOT_AVAILABLE';

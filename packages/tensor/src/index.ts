@@ -63,6 +63,19 @@ export { sub } from './ops/sub.js';
 export { sum } from './ops/sum.js';
 export { tanh } from './ops/tanh.js';
 export { whereMask } from './ops/where-mask.js';
+export type { AdamOptions } from './optimisers/adam.js';
+export { Adam } from './optimisers/adam.js';
+export { AdamW } from './optimisers/adam-w.js';
+export { clipGlobalNorm } from './optimisers/clip-global-norm.js';
+export type {
+  LearningRateGroup,
+  Optimiser,
+  OptimiserState,
+  ParameterMemory,
+  StepOptions,
+} from './optimisers/optimiser.js';
+export type { SgdOptions } from './optimisers/sgd.js';
+export { Sgd } from './optimisers/sgd.js';
 export type { ParameterInit } from './parameters/parameter-init.js';
 export { ParameterScope } from './parameters/parameter-scope.js';
 export type { ParameterStoreOptions } from './parameters/parameter-store.js';

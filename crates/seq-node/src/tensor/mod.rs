@@ -6,6 +6,7 @@ mod binary;
 mod handle;
 mod layers;
 mod layout;
+mod optimisers;
 mod parameters;
 mod random;
 mod reduce;
