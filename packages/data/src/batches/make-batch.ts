@@ -1,0 +1,157 @@
+// Puts samples of a dataset into one batch. Pure: equal arguments give equal batches, in any order of calls.
+import { dataError } from '../errors.js';
+import { Draws } from '../random/draws.js';
+import { rarefiedCounts } from '../rarefaction/rarefied-rows.js';
+import { requireInteger } from '../require-integer.js';
+import { chooseSlots } from './choose-slots.js';
+import type { CommunityBatch } from './community-batch.js';
+import type { CommunityDataset } from './community-dataset.js';
+import type { PackedTokens } from './packed-tokens.js';
+
+/** Options of {@link makeBatch}. */
+export interface MakeBatchOptions {
+  /** Chooses the draws where the dataset refreshes them; whole number from 0 to 2^32 - 1. Default: 0. */
+  readonly epoch?: number;
+}
+
+/** One sample of a batch: what it has, and what of it enters the model. */
+interface BatchSample {
+  readonly reads: number;
+  /** Features after rarefaction, ascending, and their reads. */
+  readonly features: Uint32Array;
+  readonly counts: Float64Array;
+  /** Places in the two arrays above. */
+  readonly slots: Uint32Array;
+}
+
+/**
+ * The batch of the given samples. What a sample contributes depends on no other sample.
+ *
+ * @param rows - indices into `dataset.sampleIds`; at least one, each below N.
+ * @throws SeqError `OPTION_INVALID`
+ */
+export function makeBatch(
+  dataset: CommunityDataset,
+  rows: ArrayLike<number>,
+  { epoch = 0 }: MakeBatchOptions = {},
+): CommunityBatch {
+  requireInteger('makeBatch', 'epoch', epoch, { minimum: 0, maximum: 2 ** 32 - 1 });
+  const sampleIndices = requireRows(rows, dataset.sampleIds.length);
+  const samples = Array.from(sampleIndices, (row) => openSample(dataset, row, epoch));
+  const asvFeatures = distinctFeatures(samples, dataset.table.featureCount);
+  return {
+    sampleIndices,
+    sampleIds: Array.from(sampleIndices, (row) => dataset.sampleIds[row]!),
+    sampleReads: Float64Array.from(samples, ({ reads }) => reads),
+    asvFeatures,
+    ...tokensOf(asvFeatures, dataset.tokens),
+    ...slotsOf(samples, asvFeatures, dataset.table.featureCount),
+    ...presentIn(samples),
+  };
+}
+
+function requireRows(rows: ArrayLike<number>, sampleCount: number): Uint32Array {
+  for (let i = 0; i < rows.length; i++) {
+    requireInteger('makeBatch', `row ${i}`, rows[i]!, { minimum: 0, maximum: sampleCount - 1 });
+  }
+  if (rows.length === 0) throw dataError('OPTION_INVALID', 'makeBatch: no rows are given. Give at least one.');
+  return Uint32Array.from(rows);
+}
+
+function openSample(dataset: CommunityDataset, row: number, epoch: number): BatchSample {
+  const { table, settings, sequenceRanks } = dataset;
+  const { rarefactionDepth: depth, refreshRarefaction, seed } = settings;
+  const drawEpoch = refreshRarefaction ? epoch : 0;
+  const stored = table.featureIndices.subarray(table.sampleOffsets[row]!, table.sampleOffsets[row + 1]!);
+  const left =
+    depth === undefined || !refreshRarefaction
+      ? table.counts.subarray(table.sampleOffsets[row]!, table.sampleOffsets[row + 1]!)
+      : rarefiedCounts(table, row, { depth, seed, epoch: drawEpoch });
+  const { features, counts, reads } = withoutZeros(stored, left);
+  const draws = (): Draws => new Draws({ seed, purpose: 'asvChoice', epoch: drawEpoch, id: dataset.sampleIds[row]! });
+  return { reads, features, counts, slots: chooseSlots(features, counts, { ...settings, sequenceRanks, draws }) };
+}
+
+function withoutZeros(stored: Uint32Array, left: Float64Array): Pick<BatchSample, 'features' | 'counts' | 'reads'> {
+  const features = new Uint32Array(stored.length);
+  const counts = new Float64Array(stored.length);
+  let kept = 0;
+  let reads = 0;
+  for (let i = 0; i < stored.length; i++) {
+    if (left[i] === 0) continue;
+    features[kept] = stored[i]!;
+    counts[kept++] = left[i]!;
+    reads += left[i]!;
+  }
+  return { features: features.subarray(0, kept), counts: counts.subarray(0, kept), reads };
+}
+
+/** Every feature that stands in a slot, once, ascending. */
+function distinctFeatures(samples: readonly BatchSample[], featureCount: number): Uint32Array {
+  const isIn = new Uint8Array(featureCount);
+  let distinct = 0;
+  for (const { features, slots } of samples) {
+    for (const place of slots) {
+      const feature = features[place]!;
+      distinct += 1 - isIn[feature]!;
+      isIn[feature] = 1;
+    }
+  }
+  const found = new Uint32Array(distinct);
+  for (let feature = 0, next = 0; next < distinct; feature++) if (isIn[feature] === 1) found[next++] = feature;
+  return found;
+}
+
+function tokensOf(
+  asvFeatures: Uint32Array,
+  { tokens, offsets }: PackedTokens,
+): Pick<CommunityBatch, 'asvTokens' | 'asvOffsets'> {
+  const asvOffsets = new Uint32Array(asvFeatures.length + 1);
+  asvFeatures.forEach((feature, asv) => {
+    asvOffsets[asv + 1] = asvOffsets[asv]! + offsets[feature + 1]! - offsets[feature]!;
+  });
+  const asvTokens = new Int32Array(asvOffsets[asvFeatures.length]!);
+  asvFeatures.forEach((feature, asv) => {
+    asvTokens.set(tokens.subarray(offsets[feature], offsets[feature + 1]), asvOffsets[asv]);
+  });
+  return { asvTokens, asvOffsets };
+}
+
+function slotsOf(
+  samples: readonly BatchSample[],
+  asvFeatures: Uint32Array,
+  featureCount: number,
+): Pick<CommunityBatch, 'slotOffsets' | 'slotAsvs' | 'slotCounts'> {
+  const asvOfFeature = new Uint32Array(featureCount);
+  asvFeatures.forEach((feature, asv) => {
+    asvOfFeature[feature] = asv;
+  });
+  const slotOffsets = offsetsOf(samples.map(({ slots }) => slots.length));
+  const slotAsvs = new Uint32Array(slotOffsets[samples.length]!);
+  const slotCounts = new Float32Array(slotAsvs.length);
+  let slot = 0;
+  for (const { features, counts, slots } of samples) {
+    for (const place of slots) {
+      slotAsvs[slot] = asvOfFeature[features[place]!]!;
+      slotCounts[slot++] = counts[place]!;
+    }
+  }
+  return { slotOffsets, slotAsvs, slotCounts };
+}
+
+function presentIn(samples: readonly BatchSample[]): Pick<CommunityBatch, 'presentOffsets' | 'presentFeatures'> {
+  const presentOffsets = offsetsOf(samples.map(({ features }) => features.length));
+  const presentFeatures = new Uint32Array(presentOffsets[samples.length]!);
+  samples.forEach(({ features }, i) => {
+    presentFeatures.set(features, presentOffsets[i]);
+  });
+  return { presentOffsets, presentFeatures };
+}
+
+function offsetsOf(lengths: readonly number[]): Uint32Array {
+  const offsets = new Uint32Array(lengths.length + 1);
+  lengths.forEach((length, i) => {
+    offsets[i + 1] = offsets[i]! + length;
+  });
+  return offsets;
+}

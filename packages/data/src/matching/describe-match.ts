@@ -1,0 +1,35 @@
+// Turns a match report into a few lines for people.
+import { counted, firstFew } from '../text/quoted.js';
+import type { Absence, MatchReport } from './match-report.js';
+
+/** The report in a few lines, without a line end behind the last one. Only what there is to say is said. */
+export function describeMatch({ samples, features, reads, rarefactionDepth }: MatchReport): string {
+  const share = reads.inTable === 0 ? 0 : (100 * reads.kept) / reads.inTable;
+  const depth =
+    rarefactionDepth === undefined ? 'without reads' : `below the depth of ${counted(rarefactionDepth, 'read')}`;
+  const lines = [
+    `samples: ${kept(samples)}`,
+    absent('without metadata', samples.withoutMetadata),
+    absent(depth, samples.belowDepth),
+    absent('only in the metadata (no harm)', samples.onlyInMetadata),
+    `features: ${kept(features)}`,
+    absent('without a sequence', features.withoutSequence),
+    absent('not a tip of the tree', features.withoutTip),
+    absent('only in the tree (no harm)', features.onlyInTree),
+    `reads: ${format(reads.kept)} of ${format(reads.inTable)} kept (${share.toFixed(1)} %)`,
+  ];
+  return lines.filter((line) => line !== undefined).join('\n');
+}
+
+const format = (count: number): string => count.toLocaleString('en-US');
+
+function kept({ inTable, kept }: { readonly inTable: number; readonly kept: number }): string {
+  return inTable === kept ? `all ${format(inTable)} kept` : `${format(kept)} of ${format(inTable)} kept`;
+}
+
+function absent(what: string, { count, first, reads }: Absence): string | undefined {
+  if (count === 0) return undefined;
+  const lost = reads === 0 ? '' : `; ${counted(reads, 'read')}`;
+  const more = count > first.length ? ', ...' : '';
+  return `  ${format(count)} ${what} (${count === 1 ? '' : 'first: '}${firstFew(first)}${more}${lost})`;
+}

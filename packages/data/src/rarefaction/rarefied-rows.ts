@@ -1,0 +1,48 @@
+// Rarefies single rows and whole tables, once everything has been checked.
+import { Draws } from '../random/draws.js';
+import { FeatureTable } from '../table/feature-table.js';
+import { rarefySample } from './rarefy-sample.js';
+
+/** What the draws of a row depend on, apart from the row itself. */
+export interface RowDraws {
+  readonly depth: number;
+  readonly seed: number;
+  readonly epoch: number;
+}
+
+/** Counts of the entries of one row after rarefaction; all of them if the row has no more than `depth` reads. */
+export function rarefiedCounts(table: FeatureTable, row: number, { depth, seed, epoch }: RowDraws): Float64Array {
+  const counts = table.counts.subarray(table.sampleOffsets[row]!, table.sampleOffsets[row + 1]!);
+  let reads = 0;
+  for (let i = 0; i < counts.length; i++) reads += counts[i]!;
+  if (reads <= depth) return counts;
+  return rarefySample(counts, depth, new Draws({ seed, purpose: 'rarefaction', epoch, id: table.sampleIds[row]! }));
+}
+
+/** A table of the same samples and features, every row rarefied. */
+export function rarefiedRows(table: FeatureTable, draws: RowDraws): FeatureTable {
+  const sampleOffsets = new Uint32Array(table.sampleCount + 1);
+  const featureIndices = new Uint32Array(table.entryCount);
+  const counts = new Float64Array(table.entryCount);
+  let kept = 0;
+  for (let row = 0; row < table.sampleCount; row++) {
+    const start = table.sampleOffsets[row]!;
+    const left = rarefiedCounts(table, row, draws);
+    for (let i = 0; i < left.length; i++) {
+      if (left[i] === 0) continue;
+      featureIndices[kept] = table.featureIndices[start + i]!;
+      counts[kept++] = left[i]!;
+    }
+    sampleOffsets[row + 1] = kept;
+  }
+  const { sampleIds, featureIds, taxonomy, sampleMetadata } = table;
+  return new FeatureTable({
+    sampleIds,
+    featureIds,
+    sampleOffsets,
+    featureIndices: featureIndices.slice(0, kept),
+    counts: counts.slice(0, kept),
+    taxonomy,
+    sampleMetadata,
+  });
+}

@@ -1,0 +1,54 @@
+// Rarefies samples of a feature table, each by draws of its own. Knows no sequences and no batches.
+import { requireInteger, requireSeed } from '../require-integer.js';
+import type { FeatureTable } from '../table/feature-table.js';
+import { selectRows } from '../table/select-samples.js';
+import { rarefiedRows } from './rarefied-rows.js';
+import { requireWholeReads } from './require-whole-reads.js';
+import { nothingLeft, type SampleBelowDepth, samplesBelow } from './samples-below.js';
+
+/** What happens to a sample with fewer reads than the rarefaction depth: left out, or taken with all its reads. */
+export type BelowDepth = 'drop' | 'keep';
+
+/** Options of {@link rarefy}. */
+export interface RarefyOptions {
+  /** Reads to keep of each sample; a whole number above zero. */
+  readonly depth: number;
+  /** Whole number from 0 to 2^53 - 1. */
+  readonly seed: number;
+  /** Draws of another epoch are independent of these; a whole number from 0 to 2^32 - 1. Default: 0. */
+  readonly epoch?: number;
+  /** What happens to samples with fewer reads than `depth`. Default: `drop`. */
+  readonly belowDepth?: BelowDepth;
+}
+
+/** A rarefied table, and what it could not do. */
+export interface RarefiedTable {
+  /** All features stay, also those without reads now. */
+  readonly table: FeatureTable;
+  /** Samples with fewer reads than the depth, in the order of the table: left out, or kept with all their reads. */
+  readonly belowDepth: readonly SampleBelowDepth[];
+}
+
+/**
+ * Draws `depth` reads of every sample without replacement.
+ *
+ * What is drawn of a sample depends on its counts, its id, the seed and the epoch, and on no other sample; a sample
+ * with exactly `depth` reads stays as it is.
+ *
+ * @throws SeqError `COUNTS_NOT_INTEGER` naming sample and feature, `TABLE_COUNT_INVALID`, `RAREFACTION_LEAVES_NOTHING`, `OPTION_INVALID`
+ * @remarks Unlike biom-format and the reference, which draw all samples from one generator and so give a sample other
+ *   reads when the table around it changes; `referenceRarefy` repeats theirs.
+ */
+export function rarefy(table: FeatureTable, options: RarefyOptions): RarefiedTable {
+  const { depth, seed, epoch = 0, belowDepth = 'drop' } = options;
+  requireInteger('rarefy', 'depth', depth, { minimum: 1 });
+  requireSeed('rarefy', seed);
+  requireInteger('rarefy', 'epoch', epoch, { minimum: 0, maximum: 2 ** 32 - 1 });
+  const allRows = Uint32Array.from({ length: table.sampleCount }, (_, row) => row);
+  requireWholeReads('rarefy', table, allRows);
+  const below = samplesBelow(table, allRows, depth);
+  const tooSmall = new Set(below.map(({ sampleId }) => sampleId));
+  const kept = belowDepth === 'keep' ? allRows : allRows.filter((row) => !tooSmall.has(table.sampleIds[row]!));
+  if (kept.length === 0) throw nothingLeft('rarefy', depth, below);
+  return { table: rarefiedRows(selectRows(table, kept), { depth, seed, epoch }), belowDepth: below };
+}
