@@ -43,6 +43,8 @@ export type DataErrorCode =
   | 'COLUMN_UNKNOWN'
   /** A value of the target column is not a number. */
   | 'TARGET_NOT_NUMERIC'
+  /** A target value is not a number, or infinite. */
+  | 'TARGET_NOT_FINITE'
   /** A sample has no value in the target column. */
   | 'TARGET_MISSING'
   /** A sample has no value in the grouping column. */

@@ -4,6 +4,26 @@
  * @packageDocumentation
  */
 
+export type { CommunityBatch } from './batches/community-batch.js';
+export {
+  type AsvChoice,
+  type CommunityDataset,
+  type CommunityDatasetOptions,
+  type CommunityDatasetSettings,
+  communityDatasetDefaults,
+  createCommunityDataset,
+  type SlotOrder,
+} from './batches/community-dataset.js';
+export { type EpochOrderOptions, epochOrder } from './batches/epoch-order.js';
+export { type MakeBatchOptions, makeBatch } from './batches/make-batch.js';
+export { type CountNormalization, normalizeCounts } from './batches/normalize-counts.js';
+export type { PackedTokens } from './batches/packed-tokens.js';
+export {
+  type BatchCountOptions,
+  batchCount,
+  type SampleBatchesOptions,
+  sampleBatches,
+} from './batches/sample-batches.js';
 export type { DataErrorCode } from './errors.js';
 export { type ColumnOptions, groupColumn, numericColumn, textColumn } from './metadata/metadata-values.js';
 export {
@@ -14,6 +34,8 @@ export {
 } from './metadata/read-sample-metadata.js';
 export { type MetadataColumn, SampleMetadata } from './metadata/sample-metadata.js';
 export { type ErrorDetails, SeqError } from './native.js';
+export { type BelowDepth, type RarefiedTable, type RarefyOptions, rarefy } from './rarefaction/rarefy.js';
+export type { SampleBelowDepth } from './rarefaction/samples-below.js';
 export { parseFasta, readFasta } from './sequences/read-fasta.js';
 export {
   type ResolveSequencesOptions,
@@ -35,4 +57,12 @@ export { type OpenFeatureTableOptions, openFeatureTable } from './table/open-fea
 export { featureTotals, sampleTotals } from './table/sample-totals.js';
 export { selectFeatures } from './table/select-features.js';
 export { selectSamples } from './table/select-samples.js';
+export {
+  applyTargetTransform,
+  fitTargetTransform,
+  invertTargetTransform,
+  type TargetTransform,
+  type TargetTransformKind,
+  targetTransformKinds,
+} from './targets/target-transform.js';
 export type { ReadTextOptions } from './text/read-file.js';
