@@ -5,3 +5,4 @@
 
 mod error;
 mod tensor;
+mod unifrac;

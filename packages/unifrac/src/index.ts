@@ -4,4 +4,24 @@
  * @packageDocumentation
  */
 
-export {};
+export type { UnifracErrorCode } from './errors.js';
+export {
+  type AlignDistanceMatrixOptions,
+  alignDistanceMatrix,
+  type SampleMatch,
+} from './matrix/align-distance-matrix.js';
+export { DistanceMatrix, type FromSquareOptions } from './matrix/distance-matrix.js';
+export type { MatrixFormat } from './matrix/matrix-format.js';
+export { type ReadDistanceMatrixOptions, readDistanceMatrix } from './matrix/read-distance-matrix.js';
+export { type WriteDistanceMatrixOptions, writeDistanceMatrix } from './matrix/write-distance-matrix.js';
+export { type ErrorDetails, SeqError } from './native.js';
+export { type OpenTreeOptions, openTree } from './phylogeny/open-tree.js';
+export { type ParseNewickOptions, parseNewick } from './phylogeny/parse-newick.js';
+export { Phylogeny } from './phylogeny/phylogeny.js';
+export { type CreateUnifracOptions, createUnifrac, type TreeOptions } from './unifrac/create-unifrac.js';
+export type { DroppedFeatures, EmptySamples } from './unifrac/dropped-reads.js';
+export { type FaithPdOptions, faithPd } from './unifrac/faith-pd.js';
+export type { MissingFeatures } from './unifrac/features-in-tree.js';
+export type { DistanceJobOptions, DistanceProgress } from './unifrac/run-job.js';
+export { type SampleFeatures, Unifrac, type UnifracDistancesOptions, type UnifracMetric } from './unifrac/unifrac.js';
+export { type UnifracMatrixOptions, unifracMatrix } from './unifrac/unifrac-matrix.js';

@@ -1,0 +1,21 @@
+// Which format a distance matrix file has, by its name. Knows no content.
+import { unifracError } from '../errors.js';
+import { quoted } from '../quoted.js';
+
+/** Formats of distance matrix files. */
+export type MatrixFormat = 'tsv' | 'csv';
+
+const formats: Readonly<Record<string, MatrixFormat>> = { '.tsv': 'tsv', '.txt': 'tsv', '.csv': 'csv' };
+
+/** The format that belongs to the ending of a path; `.gz` behind it is looked through. */
+export function matrixFormatOf(path: string): MatrixFormat {
+  const ending = /(\.[^./\\]+)(?:\.gz)?$/i.exec(path)?.[1]?.toLowerCase() ?? '';
+  const format = formats[ending];
+  if (format !== undefined) return format;
+  throw unifracError(
+    'FILE_FORMAT_UNKNOWN',
+    `${quoted(path)}: the ending ${quoted(ending)} is of no known format of distance matrices. ` +
+      `Known endings: ${Object.keys(formats).join(', ')}.`,
+    { details: { path } },
+  );
+}

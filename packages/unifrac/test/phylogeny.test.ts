@@ -1,0 +1,100 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { openTree, parseNewick } from '../src/index.js';
+
+const folder = await mkdtemp(join(tmpdir(), 'seq-unifrac-tree-'));
+const codeOf = (work: () => unknown): unknown => {
+  try {
+    work();
+  } catch (error) {
+    return (error as { code?: unknown }).code ?? error;
+  }
+  return 'nothing thrown';
+};
+
+describe('parseNewick', () => {
+  it('knows tips, nodes and lengths, and writes the tree again', () => {
+    using tree = parseNewick("[comment](('it''s':1,β_2:2)0.95:0.5,c:3e-1):9;");
+    expect(tree.tipNames).toEqual(["it's", 'β_2', 'c']);
+    expect([tree.tipCount, tree.nodeCount, tree.totalLength]).toEqual([3, 5, 3.8]);
+    expect([tree.hasTip("it's"), tree.hasTip('0.95'), tree.hasTip('')]).toEqual([true, false, false]);
+    expect(tree.toNewick()).toBe("(('it''s':1.0,'β_2':2.0)0.95:0.5,c:0.3):9.0;");
+  });
+
+  it('reads bytes as well as text', () => {
+    using tree = parseNewick(new TextEncoder().encode('(a:1,b:2);'));
+    expect(tree.tipNames).toEqual(['a', 'b']);
+  });
+
+  it('refuses damaged trees with a code and the place', () => {
+    expect(() => parseNewick('(a:1,b:2')).toThrowError(/1 "\(" still open at line 1, column 9/);
+    expect(codeOf(() => parseNewick('(a:1,b:2'))).toBe('NEWICK_UNBALANCED');
+    expect(codeOf(() => parseNewick(''))).toBe('TREE_EMPTY');
+    expect(codeOf(() => parseNewick('(a,b);(c,d);'))).toBe('NEWICK_SEVERAL_TREES');
+    expect(codeOf(() => parseNewick('(a,b); x'))).toBe('NEWICK_TRAILING_TEXT');
+    expect(codeOf(() => parseNewick(Uint8Array.of(40, 255, 41)))).toBe('TEXT_NOT_UTF8');
+    expect(() => parseNewick('(a:1,a:2);')).toThrowError(/1 tip name\(s\) occur more than once \(first: "a"\)/);
+    expect(() => parseNewick('(a:nan,b:1);')).toThrowError(/branch length of node "a" is "nan"/);
+  });
+
+  it('takes negative lengths as 0 only when asked', () => {
+    expect(codeOf(() => parseNewick('(a:-0.5,b:1);'))).toBe('BRANCH_LENGTH_INVALID');
+    using tree = parseNewick('(a:-0.5,b:1);', { negativeLengths: 'zero' });
+    expect(tree.totalLength).toBe(1);
+  });
+
+  it('survives any text: a tree comes out, or an error with a code', () => {
+    const piece = fc.constantFrom('(', ')', ',', ':', ';', "'", '"', '[', ']', 'a', 'b', '0.5', ' ', '\n', 'é', '-');
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
+        const code = codeOf(() => parseNewick(pieces.join('')).dispose());
+        expect(typeof code).toBe('string');
+      }),
+    );
+  });
+});
+
+describe('Phylogeny', () => {
+  it('cannot be used after disposal, which may be repeated', () => {
+    const tree = parseNewick('(a:1,b:2);');
+    expect(tree.tipNames).toHaveLength(2);
+    tree.dispose();
+    tree.dispose();
+    expect(codeOf(() => tree.tipCount)).toBe('PHYLOGENY_DISPOSED');
+    expect(codeOf(() => tree.tipNames)).toBe('PHYLOGENY_DISPOSED');
+    expect(codeOf(() => tree.hasTip('a'))).toBe('PHYLOGENY_DISPOSED');
+  });
+});
+
+describe('openTree', () => {
+  it('reads Newick files, plain or gzip-compressed, whatever they are called', async () => {
+    const plain = join(folder, 'tree.txt');
+    const packed = join(folder, 'tree.nwk');
+    await writeFile(plain, '(a:1,b:2);\n');
+    await writeFile(packed, gzipSync('(a:1,b:2,c:3);\n'));
+    using two = await openTree(plain);
+    using three = await openTree(packed);
+    expect([two.tipCount, three.tipCount]).toEqual([2, 3]);
+  });
+
+  it('names the file in every error', async () => {
+    const broken = join(folder, 'broken.nwk');
+    await writeFile(broken, '(a:1,b:2');
+    await expect(openTree(broken)).rejects.toMatchObject({ code: 'NEWICK_UNBALANCED', details: { path: broken } });
+    await expect(openTree(broken)).rejects.toThrowError('broken.nwk');
+    await expect(openTree(join(folder, 'absent.nwk'))).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' });
+    await expect(openTree(folder)).rejects.toMatchObject({ code: 'FILE_UNREADABLE' });
+    const damaged = join(folder, 'damaged.gz');
+    await writeFile(damaged, gzipSync('(a:1,b:2);').subarray(0, 20));
+    await expect(openTree(damaged)).rejects.toMatchObject({ code: 'FILE_MALFORMED' });
+  });
+
+  it('ends with the reason of its signal', async () => {
+    const reason = new Error('no longer wanted');
+    await expect(openTree(join(folder, 'tree.txt'), { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  });
+});

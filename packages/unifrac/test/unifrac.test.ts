@@ -1,0 +1,215 @@
+import { FeatureTable } from '@seq/data';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  createUnifrac,
+  type DroppedFeatures,
+  faithPd,
+  parseNewick,
+  type SampleFeatures,
+  unifracMatrix,
+} from '../src/index.js';
+
+function tableOf(featureIds: readonly string[], samples: Readonly<Record<string, readonly number[]>>): FeatureTable {
+  const sampleIds = Object.keys(samples);
+  const entries = sampleIds.map((id) =>
+    samples[id]!.map((count, feature) => ({ count, feature })).filter((e) => e.count > 0),
+  );
+  const offsets = [0];
+  for (const list of entries) offsets.push(offsets[offsets.length - 1]! + list.length);
+  return new FeatureTable({
+    sampleIds,
+    featureIds,
+    sampleOffsets: Uint32Array.from(offsets),
+    featureIndices: Uint32Array.from(entries.flat(), ({ feature }) => feature),
+    counts: Float64Array.from(entries.flat(), ({ count }) => count),
+  });
+}
+
+function lists(...samples: readonly (readonly number[])[]): SampleFeatures {
+  const offsets = Uint32Array.from({ length: samples.length + 1 }, (_, i) => samples.slice(0, i).flat().length);
+  return { offsets, features: Uint32Array.from(samples.flat()) };
+}
+
+const newick = '((a:1,b:2):3,(c:4,d:5):6,e:7):100;';
+const features = ['e', 'd', 'c', 'b', 'a'];
+
+describe('createUnifrac', () => {
+  it('gives the distances of a mini-batch in condensed form', () => {
+    using tree = parseNewick(newick);
+    using unifrac = createUnifrac(tree, features);
+    // {a}, {a, b}, {c}, {}: in condensed order.
+    const distances = unifrac.distances(lists([4], [3, 4], [2], []));
+    expect([...distances]).toEqual([2 / 6, 1, 1, 1, 1, 1]);
+    const lengths = unifrac.distances(lists([4], [3, 4], [2], []), { metric: 'unweightedUnnormalized' });
+    expect([...lengths]).toEqual([2, 14, 4, 16, 6, 10]);
+    expect(unifrac.totalLength).toBe(28);
+    expect([...unifrac.faithPd(lists([4], [3, 4], [0, 1, 2, 3, 4], []))]).toEqual([4, 6, 28, 0]);
+  });
+
+  it('compares some samples with some others', () => {
+    using tree = parseNewick(newick);
+    using unifrac = createUnifrac(tree, features);
+    const between = unifrac.distancesBetween(lists([4], [2]), lists([3, 4], [4], [2, 1]));
+    expect([...between]).toEqual([2 / 6, 0, 1, 1, 1, 5 / 15]);
+  });
+
+  it('keeps working when the tree is disposed, and not after its own disposal', () => {
+    const tree = parseNewick(newick);
+    const unifrac = createUnifrac(tree, features);
+    tree.dispose();
+    expect([...unifrac.distances(lists([4], [4]))]).toEqual([0]);
+    unifrac.dispose();
+    expect(() => unifrac.distances(lists([4], [4]))).toThrowError(
+      expect.objectContaining({ code: 'UNIFRAC_DISPOSED' }),
+    );
+    expect(() => createUnifrac(tree, features)).toThrowError(expect.objectContaining({ code: 'PHYLOGENY_DISPOSED' }));
+  });
+
+  it('refuses lists that do not fit together', () => {
+    using tree = parseNewick(newick);
+    using unifrac = createUnifrac(tree, features);
+    const invalid = expect.objectContaining({ code: 'TABLE_INVALID' });
+    expect(() => unifrac.distances(lists([5]))).toThrowError(invalid);
+    expect(() => unifrac.distances({ offsets: Uint32Array.of(0, 2), features: Uint32Array.of(1) })).toThrowError(
+      invalid,
+    );
+    expect(() => unifrac.distances({ offsets: new Uint32Array(0), features: new Uint32Array(0) })).toThrowError(
+      invalid,
+    );
+  });
+
+  it('names missing features with count, first ten and a likely reason', () => {
+    using tree = parseNewick("('x 1':1,'y 2':1,S1:1,S2:1,'\"q\"':1,asv3:1);");
+    const refused = (ids: readonly string[], sampleIds?: readonly string[]): Error & { details: object } => {
+      try {
+        createUnifrac(tree, ids, { sampleIds }).dispose();
+      } catch (error) {
+        return error as Error & { details: object };
+      }
+      throw new Error('accepted');
+    };
+    const many = refused(Array.from({ length: 12 }, (_, i) => `f${i}`));
+    expect(many).toMatchObject({ code: 'FEATURES_NOT_IN_TREE', details: { missingCount: 12, featureCount: 12 } });
+    expect(many.message).toContain('12 of 12 features are no tips of the tree (first: "f0"');
+    expect(many.message).toContain('"f9", ...');
+    expect(refused(['x_1', 'y_2']).message).toContain('blanks where the table has underscores');
+    expect(refused([' S1', 'S2 ']).message).toContain('blanks at their ends');
+    expect(refused(["'S1'", '"S2"']).message).toContain('ids of the table are in quotes');
+    expect(refused(['q']).message).toContain('names in the tree are in quotes');
+    expect(refused(['ASV3']).message).toContain('upper and lower case');
+    expect(refused(['f0', 'f1'], ['S1', 'S2']).message).toContain('transposed');
+    expect(refused(['f\0'])).toMatchObject({ code: 'OPTION_INVALID' });
+  });
+
+  it('leaves missing features out when told to, and lists them', () => {
+    using tree = parseNewick(newick);
+    using unifrac = createUnifrac(tree, ['a', 'nowhere', 'b'], { missing: 'drop' });
+    expect(unifrac.missingFeatureIds).toEqual(['nowhere']);
+    expect([...unifrac.distances(lists([0, 1], [1, 2], [1]))]).toEqual([3 / 6, 1, 1]);
+  });
+
+  it('can bypass tips and take lengths in 32 bits', () => {
+    using tree = parseNewick('((a:0.1,b:0.2):0.3,c:0.4);');
+    using bypassing = createUnifrac(tree, ['a', 'b', 'c'], { bypassTips: true });
+    expect([...bypassing.distances(lists([0], [1], [2]))]).toEqual([0, 1, 1]);
+    using rounded = createUnifrac(tree, ['a', 'b', 'c'], { lengthPrecision: 'f32' });
+    expect(rounded.faithPd(lists([0]))[0]).toBeCloseTo(Math.fround(0.1) + Math.fround(0.3), 15);
+  });
+});
+
+describe('unifracMatrix', () => {
+  const table = tableOf(features, {
+    s1: [0, 0, 0, 0, 9],
+    s2: [0, 0, 0, 2, 1],
+    s3: [5, 5, 5, 5, 5],
+    s4: [0, 0, 0, 0, 0],
+  });
+
+  it('gives a distance matrix with the ids of the table', async () => {
+    using tree = parseNewick(newick);
+    const matrix = await unifracMatrix(table, tree, { metric: 'unweighted' });
+    expect(matrix.ids).toEqual(['s1', 's2', 's3', 's4']);
+    expect(matrix.get(0, 1)).toBe(2 / 6);
+    expect(matrix.get(3, 2)).toBe(1);
+    expect([...faithPd(table, tree)]).toEqual([4, 6, 28, 0]);
+  });
+
+  it('reports progress up to the last pair', async () => {
+    using tree = parseNewick(newick);
+    const seen: number[] = [];
+    await unifracMatrix(table, tree, {
+      threads: 2,
+      onProgress: ({ pairsDone, pairsTotal }) => seen.push(pairsDone, pairsTotal),
+    });
+    expect(seen.slice(-2)).toEqual([6, 6]);
+  });
+
+  it('ends with the reason of its signal, or with what the progress callback threw', async () => {
+    using tree = parseNewick(newick);
+    const reason = new Error('no longer wanted');
+    await expect(unifracMatrix(table, tree, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    const fault = new Error('fault of the caller');
+    const onProgress = (): void => {
+      throw fault;
+    };
+    await expect(unifracMatrix(table, tree, { onProgress })).rejects.toBe(fault);
+    await expect(unifracMatrix(table, tree, { threads: 0 })).rejects.toMatchObject({ code: 'OPTION_INVALID' });
+  });
+
+  it('stops a running computation soon after its signal', async () => {
+    const tips = Array.from({ length: 2000 }, (_, tip) => `t${tip}`);
+    using tree = parseNewick(`(${tips.map((tip) => `${tip}:1`).join(',')});`);
+    const samples = Object.fromEntries(
+      Array.from({ length: 1500 }, (_, s) => [`s${s}`, tips.map((_, t) => ((t * 7 + s * 13) % 10 < 5 ? 1 : 0))]),
+    );
+    const controller = new AbortController();
+    const started = unifracMatrix(tableOf(tips, samples), tree, { threads: 1, signal: controller.signal });
+    setTimeout(() => controller.abort(new Error('enough')), 20);
+    await expect(started).rejects.toThrowError('enough');
+  });
+
+  it('treats empty samples as asked', async () => {
+    using tree = parseNewick(newick);
+    const empties = tableOf(['a', 'nowhere'], { full: [1, 0], none: [0, 0], lost: [0, 3] });
+    const drop = { missing: 'drop' } as const;
+    expect([...(await unifracMatrix(empties, tree, drop)).condensed]).toEqual([1, 1, 0]);
+    const nan = await unifracMatrix(empties, tree, { ...drop, emptySamples: 'nan' });
+    expect([...nan.condensed]).toEqual([1, 1, Number.NaN]);
+    await expect(unifracMatrix(empties, tree, { ...drop, emptySamples: 'error' })).rejects.toThrowError(
+      /2 of 3 samples have no read of a feature in the tree \(first: "none", "lost"\)/,
+    );
+  });
+
+  it('says how many reads dropping features costs', async () => {
+    using tree = parseNewick(newick);
+    const dropped: DroppedFeatures[] = [];
+    const options = { missing: 'drop', onDropped: (report: DroppedFeatures) => dropped.push(report) } as const;
+    await unifracMatrix(tableOf(['a', 'nowhere'], { x: [1, 4], y: [5, 0] }), tree, options);
+    expect(dropped).toEqual([{ featureIds: ['nowhere'], readCount: 4, readTotal: 10 }]);
+    await expect(unifracMatrix(tableOf(['a', 'nowhere'], { x: [1, 4] }), tree)).rejects.toMatchObject({
+      code: 'FEATURES_NOT_IN_TREE',
+    });
+  });
+
+  it('for any table, gives the same bits as mini-batches of it, in any order and with any number of threads', async () => {
+    using tree = parseNewick(newick);
+    const sample = fc.array(fc.nat({ max: 2 }), { minLength: 5, maxLength: 5 });
+    await fc.assert(
+      fc.asyncProperty(fc.array(sample, { minLength: 1, maxLength: 40 }), fc.nat(), async (samples, seed) => {
+        const named = Object.fromEntries(samples.map((counts, i) => [`s${i}`, counts]));
+        const [one, two] = await Promise.all(
+          [1, 2].map((threads) => unifracMatrix(tableOf(features, named), tree, { threads })),
+        );
+        expect(two!.condensed).toEqual(one!.condensed);
+        const order = samples
+          .map((_, i) => (i * 7 + seed) % samples.length)
+          .filter((s, i, all) => all.indexOf(s) === i);
+        using unifrac = createUnifrac(tree, features);
+        const present = order.map((s) => samples[s]!.flatMap((count, feature) => (count > 0 ? [feature] : [])));
+        expect(unifrac.distances(lists(...present))).toEqual(one!.select(order.map((s) => `s${s}`)).condensed);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
