@@ -74,12 +74,12 @@ export declare class SpaceHandle {
    * Distances of samples given by the features present, on the calling thread: condensed, or with `rows` the first
    * samples against the others.
    */
-  presenceDistances(offsets: Uint32Array, features: Uint32Array, metric: TreeMetric, rows?: number | undefined | null): Float64Array
+  presenceDistances(offsets: Uint32Array, features: Uint32Array, metric: 'unweighted' | 'unweightedUnnormalized', rows?: number | undefined | null): Float64Array
   /**
    * As `presenceDistances` for a table of counts, on other threads; 0 threads means one per core. The arrays must not
    * change meanwhile.
    */
-  presenceMatrix(offsets: Uint32Array, features: Uint32Array, counts: Float64Array, metric: TreeMetric, rows: number | undefined | null, threads: number, job: JobHandle): Promise<Float64Array>
+  presenceMatrix(offsets: Uint32Array, features: Uint32Array, counts: Float64Array, metric: 'unweighted' | 'unweightedUnnormalized', rows: number | undefined | null, threads: number, job: JobHandle): Promise<Float64Array>
   /** Faith's PD per sample of a table of counts. */
   faithPd(offsets: Uint32Array, features: Uint32Array, counts: Float64Array): Float64Array
   dispose(): void
