@@ -23,3 +23,6 @@ pub mod threads;
 pub use element::Element;
 pub use error::{Result, TensorError};
 pub use tensor::{DType, Tensor};
+
+#[cfg(test)]
+mod testing;

@@ -14,5 +14,6 @@ struct Readme;
 
 pub use gradient_check::gradient_check;
 pub use random::Random;
+pub use serde_json::Value as Json;
 pub use tolerance::{Mismatch, Tolerance, assert_close, close, tolerance};
 pub use vectors::{VectorCase, VectorTensor, numbers, repository_root};

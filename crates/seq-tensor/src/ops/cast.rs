@@ -35,3 +35,31 @@ fn converted(x: &Tensor, dtype: DType) -> Result<Tensor> {
         dispatch_stored!(dtype, To => Tensor::new(elements.iter().map(|value| *value as To).collect(), x.shape()))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tape::backward;
+    use crate::testing::code;
+
+    #[test]
+    fn numbers_keep_their_value_where_the_dtype_has_it() {
+        let x = Tensor::new(vec![-1.7f64, 0.0, 2.9, 300.0, f64::NAN], &[5]).unwrap();
+        assert_eq!(cast(&x, DType::I32).unwrap().to_vec::<i32>().unwrap(), [-1, 0, 2, 300, 0]);
+        assert_eq!(cast(&x, DType::U8).unwrap().to_vec::<u8>().unwrap(), [0, 0, 2, 255, 0]);
+        let mask = Tensor::new(vec![0u8, 1, 7], &[3]).unwrap();
+        assert_eq!(cast(&mask, DType::F32).unwrap().to_vec::<f32>().unwrap(), [0.0, 1.0, 7.0]);
+        let large = Tensor::new(vec![i32::MAX], &[1]).unwrap();
+        assert_eq!(cast(&large, DType::F64).unwrap().to_vec::<f64>().unwrap(), [2_147_483_647.0]);
+        assert_eq!(cast(&mask, DType::U8).unwrap().to_vec::<u8>().unwrap(), [0, 1, 7]);
+    }
+
+    #[test]
+    fn gradients_flow_between_floats_and_not_through_integers() {
+        let x = Tensor::new(vec![1.5f32], &[1]).unwrap().variable();
+        let gradients = backward(&cast(&x, DType::F64).unwrap()).unwrap();
+        assert_eq!(gradients.get(&x).unwrap().to_vec::<f32>().unwrap(), [1.0]);
+        let through = cast(&cast(&x, DType::I32).unwrap(), DType::F32).unwrap();
+        assert_eq!(code(backward(&through).map(|_| ())), "NOT_DIFFERENTIABLE");
+    }
+}

@@ -45,3 +45,36 @@ fn compare<T: Stored>(op: &'static str, a: &Tensor, b: &Tensor, holds: fn(T, T) 
     let gradient = || Gradient::NotDifferentiable("a comparison does not change smoothly");
     Ok(record(op, &[a, b], vec![Tensor::new(out, &shape)?], gradient).swap_remove(0))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ops::cast;
+    use crate::tape::backward;
+    use crate::tensor::DType;
+    use crate::testing::code;
+
+    #[test]
+    fn claims_are_tested_with_broadcasting_for_any_dtype() {
+        let a = Tensor::new(vec![1.0f64, 2.0, f64::NAN], &[3]).unwrap();
+        let b = Tensor::new(vec![1.0f64, 0.0], &[2, 1]).unwrap();
+        let y = greater(&a, &b).unwrap();
+        assert_eq!(y.shape(), [2, 3]);
+        assert_eq!(y.to_vec::<u8>().unwrap(), [0, 1, 0, 1, 1, 0]);
+        assert_eq!(equal(&a, &b).unwrap().to_vec::<u8>().unwrap(), [1, 0, 0, 0, 0, 0]);
+        let tokens = Tensor::new(vec![5i32, 1, 0], &[3]).unwrap();
+        assert_eq!(greater(&tokens, &Tensor::scalar(0i32)).unwrap().to_vec::<u8>().unwrap(), [1, 1, 0]);
+        let large = Tensor::new(vec![7u8; 100_000], &[100_000]).unwrap();
+        assert!(equal(&large, &Tensor::scalar(7u8)).unwrap().to_vec::<u8>().unwrap().iter().all(|y| *y == 1));
+    }
+
+    #[test]
+    fn comparisons_have_no_gradient() {
+        let x = Tensor::new(vec![1.0f32], &[1]).unwrap().variable();
+        let y = cast(&greater(&x, &Tensor::scalar(0f32)).unwrap(), DType::F32).unwrap();
+        assert_eq!(code(backward(&y).map(|_| ())), "NOT_DIFFERENTIABLE");
+        assert_eq!(code(equal(&x, &Tensor::scalar(0f64))), "TENSOR_DTYPE");
+        let (a, b) = (Tensor::new(vec![0u8; 2], &[2]).unwrap(), Tensor::new(vec![0u8; 3], &[3]).unwrap());
+        assert_eq!(code(equal(&a, &b)), "TENSOR_SHAPE");
+    }
+}

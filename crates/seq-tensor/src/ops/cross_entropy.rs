@@ -147,3 +147,6 @@ fn checked_targets(op: &'static str, targets: &[i32], shares: &[f64], classes: u
     }
     Ok(pairs().map(|(target, share)| if *share > 0.0 { class(*target).unwrap_or(0) } else { 0 }).collect())
 }
+
+#[cfg(test)]
+mod tests;

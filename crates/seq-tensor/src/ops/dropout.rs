@@ -107,3 +107,6 @@ impl Mask {
         y
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -125,3 +125,56 @@ fn batched<T: Element>(
         }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Input, check_against, code, random, wanted};
+
+    fn reference(inputs: &[Input]) -> Input {
+        let (a, b) = (&inputs[0], &inputs[1]);
+        let rank = a.shape.len();
+        let (m, k, n) = (a.shape[rank - 2], a.shape[rank - 1], b.shape[b.shape.len() - 1]);
+        let batch: usize = a.shape[..rank - 2].iter().product();
+        let mut out = Vec::new();
+        for i in 0..batch {
+            let b_start = if b.shape.len() == 2 { 0 } else { i * k * n };
+            for row in 0..m {
+                for column in 0..n {
+                    let products = (0..k).map(|j| a.data[(i * m + row) * k + j] * b.data[b_start + j * n + column]);
+                    out.push(products.sum());
+                }
+            }
+        }
+        wanted(&[&a.shape[..rank - 1], &[n]].concat(), out)
+    }
+
+    #[test]
+    fn products_and_gradients_follow_their_definition() {
+        let cases: [(&[usize], &[usize]); 11] = [
+            (&[3, 5], &[5, 2]),
+            (&[1, 1], &[1, 1]),
+            (&[2, 3, 5], &[5, 2]),
+            (&[2, 3, 5], &[2, 5, 4]),
+            (&[2, 2, 3, 1], &[2, 2, 1, 4]),
+            (&[3, 0], &[0, 2]),
+            (&[0, 3], &[3, 2]),
+            (&[2, 3, 4], &[2, 4, 0]),
+            (&[0, 3, 4], &[0, 4, 2]),
+            (&[50, 7, 9], &[50, 9, 11]),
+            (&[300, 65], &[65, 33]),
+        ];
+        for (a, b) in cases {
+            check_against("matmul", &[random(121, a), random(122, b)], |t| matmul(&t[0], &t[1]), reference);
+        }
+    }
+
+    #[test]
+    fn shapes_that_do_not_fit_are_refused() {
+        let f = |shape: &[usize]| Tensor::new(vec![0f32; shape.iter().product()], shape).unwrap();
+        for (a, b) in [(&[2, 3][..], &[2, 3][..]), (&[3], &[3, 2]), (&[2, 2, 3], &[3, 3, 2]), (&[2, 3], &[1, 3, 2])] {
+            assert_eq!(code(matmul(&f(a), &f(b))), "TENSOR_SHAPE");
+        }
+        assert_eq!(code(matmul(&f(&[1, 1]), &Tensor::new(vec![0f64], &[1, 1]).unwrap())), "TENSOR_DTYPE");
+    }
+}

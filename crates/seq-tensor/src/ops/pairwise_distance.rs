@@ -101,3 +101,6 @@ fn pulled<T: Element>(elements: &[T], pulls: &[T], count: usize, width: usize) -
         }
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -81,3 +81,51 @@ fn strided_copy<T: Stored>(x: &[T], shape: &[usize], strides: &[usize]) -> Vec<T
     });
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Input, check_against, code, random, wanted};
+
+    fn reference(x: &Input, axes: &[usize]) -> Input {
+        let shape: Vec<usize> = axes.iter().map(|&axis| x.shape[axis]).collect();
+        let stride = |axis: usize| x.shape[axis + 1..].iter().product::<usize>();
+        let element = |flat: usize| {
+            let mut rest = flat;
+            let offsets = axes.iter().rev().map(|&axis| {
+                let position = rest % x.shape[axis];
+                rest /= x.shape[axis];
+                position * stride(axis)
+            });
+            x.data[offsets.sum::<usize>()]
+        };
+        wanted(&shape, (0..x.data.len()).map(element).collect())
+    }
+
+    #[test]
+    fn axes_move_to_their_new_places() {
+        let cases: [(&[usize], &[usize]); 9] = [
+            (&[], &[]),
+            (&[3], &[0]),
+            (&[3, 5], &[1, 0]),
+            (&[2, 3, 4], &[2, 0, 1]),
+            (&[2, 3, 4], &[1, 0, 2]),
+            (&[2, 3, 4], &[0, 1, 2]),
+            (&[2, 0, 4], &[2, 1, 0]),
+            (&[2, 1, 3, 2], &[3, 1, 0, 2]),
+            (&[301, 130], &[1, 0]),
+        ];
+        for (shape, axes) in cases {
+            let want = |t: &[Input]| reference(&t[0], axes);
+            check_against("permute", &[random(92, shape)], |t| permute(&t[0], axes), want);
+        }
+    }
+
+    #[test]
+    fn every_axis_must_be_named_once() {
+        let x = random(93, &[2, 3]).tensor();
+        for axes in [&[0][..], &[0, 0], &[0, 2], &[0, 1, 2]] {
+            assert_eq!(code(permute(&x, axes)), "TENSOR_SHAPE");
+        }
+    }
+}

@@ -16,3 +16,29 @@ pub fn random_uniform(stream: Stream, offsets: &[u32], sequence_ids: &[u32]) -> 
     let sequences = ranges(offsets).zip(sequence_ids);
     Ok(sequences.flat_map(|(range, &id)| (0..range.len() as u32).map(move |i| stream.uniform(id, i))).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::code;
+
+    #[test]
+    fn a_sequence_gets_the_same_numbers_in_any_packing() {
+        let stream = Stream::new(9, 4, 2);
+        let together = random_uniform(stream, &[0, 3, 3, 8], &[7, 1, 5]).unwrap();
+        let alone = random_uniform(stream, &[0, 5], &[5]).unwrap();
+        assert_eq!(together[3..], alone);
+        assert!(together.iter().all(|u| (0.0..1.0).contains(u)));
+        let longer = random_uniform(stream, &[0, 9], &[5]).unwrap();
+        assert_eq!(longer[..5], alone);
+        assert_ne!(random_uniform(Stream::new(9, 4, 3), &[0, 5], &[5]).unwrap(), alone);
+        assert!(random_uniform(stream, &[0], &[]).unwrap().is_empty());
+    }
+
+    #[test]
+    fn offsets_and_ids_are_checked() {
+        let stream = Stream::new(9, 4, 2);
+        assert_eq!(code(random_uniform(stream, &[0, 3, 2], &[1, 2])), "TENSOR_VALUE");
+        assert_eq!(code(random_uniform(stream, &[0, 3], &[1, 2])), "TENSOR_VALUE");
+    }
+}

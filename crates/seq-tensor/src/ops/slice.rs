@@ -40,3 +40,41 @@ pub fn slice(x: &Tensor, axis: usize, start: usize, end: usize) -> Result<Tensor
         })
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Input, check_against, code, random, wanted};
+
+    #[test]
+    fn the_range_is_copied_and_the_rest_gets_no_gradient() {
+        let cases: [(&[usize], usize, usize, usize); 7] = [
+            (&[5], 0, 1, 4),
+            (&[3, 4], 0, 1, 3),
+            (&[3, 4], 1, 0, 4),
+            (&[2, 3, 4], 1, 2, 3),
+            (&[2, 3, 4], 2, 1, 1),
+            (&[2, 0, 4], 1, 0, 0),
+            (&[0, 3], 1, 1, 2),
+        ];
+        for (shape, axis, start, end) in cases {
+            let inner: usize = shape[axis + 1..].iter().product();
+            let want = |t: &[Input]| {
+                let position = |flat: usize| flat / inner.max(1) % shape[axis].max(1);
+                let kept = (0..t[0].data.len()).filter(|&flat| (start..end).contains(&position(flat)));
+                let mut shape = shape.to_vec();
+                shape[axis] = end - start;
+                wanted(&shape, kept.map(|flat| t[0].data[flat]).collect())
+            };
+            check_against("slice", &[random(94, shape)], |t| slice(&t[0], axis, start, end), want);
+        }
+    }
+
+    #[test]
+    fn ranges_outside_the_axis_are_refused() {
+        let x = random(95, &[2, 3]).tensor();
+        for (axis, start, end) in [(2, 0, 1), (1, 2, 1), (1, 0, 4)] {
+            assert_eq!(code(slice(&x, axis, start, end)), "TENSOR_SHAPE");
+        }
+    }
+}

@@ -108,3 +108,59 @@ fn backward_row<T: Element>(form: Form, y: &[T], dy: &[T], dx: &mut [T]) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use seq_testing::{VectorCase, assert_close, numbers, tolerance};
+
+    use super::*;
+    use crate::testing::{Input, check_against, code, doubles, random, wanted};
+
+    #[test]
+    fn rows_and_gradients_follow_their_definition() {
+        let cases: [&[usize]; 7] = [&[1], &[5], &[3, 4], &[2, 1, 3], &[0, 3], &[3, 0], &[500, 77]];
+        for shape in cases {
+            let width = *shape.last().unwrap();
+            let rows = |t: &[Input], f: fn(f64, f64) -> f64| {
+                let of_row = |row: &[f64]| {
+                    let sum: f64 = row.iter().map(|x| x.exp()).sum();
+                    row.iter().map(|x| f(*x, sum)).collect::<Vec<_>>()
+                };
+                wanted(shape, t[0].data.chunks_exact(width.max(1)).flat_map(of_row).collect())
+            };
+            let x = [random(111, shape)];
+            check_against("softmax", &x, |t| softmax(&t[0]), |t| rows(t, |x, sum| x.exp() / sum));
+            check_against("log_softmax", &x, |t| log_softmax(&t[0]), |t| rows(t, |x, sum| x - sum.ln()));
+        }
+    }
+
+    #[test]
+    fn rows_equal_the_conformance_vectors() {
+        let file = VectorCase::load("01_primitives/elementwise");
+        for (name, op) in [
+            ("softmax", softmax as fn(&Tensor) -> Result<Tensor>),
+            ("log_softmax", log_softmax),
+            ("log_softmax_large", log_softmax),
+        ] {
+            let case = &file.json["rows"][name];
+            let (x, want) = (numbers(&case["x"]), numbers(&case["y"]));
+            let width = case["x"][0].as_array().unwrap().len();
+            let shape = [x.len() / width, width];
+            let got = doubles(&op(&Tensor::new(x.clone(), &shape).unwrap()).unwrap());
+            assert_close(name, &got, &want, &tolerance("float64/elementwise"));
+            let single: Vec<f32> = x.iter().map(|x| *x as f32).collect();
+            let got = doubles(&op(&Tensor::new(single, &shape).unwrap()).unwrap());
+            assert_close(name, &got, &want, &tolerance("float32/elementwise"));
+        }
+    }
+
+    #[test]
+    fn hidden_elements_get_probability_0_and_nan_spoils_its_row_only() {
+        let x = vec![1.0f32, f32::NEG_INFINITY, 1.0, f32::NAN, 0.0, 0.0];
+        let y = doubles(&softmax(&Tensor::new(x, &[2, 3]).unwrap()).unwrap());
+        assert_eq!(y[..3], [0.5, 0.0, 0.5]);
+        assert!(y[3..].iter().all(|y| y.is_nan()));
+        assert_eq!(code(softmax(&Tensor::scalar(1f32))), "TENSOR_SHAPE");
+        assert_eq!(code(log_softmax(&Tensor::new(vec![1i32], &[1]).unwrap())), "TENSOR_DTYPE");
+    }
+}

@@ -63,3 +63,57 @@ fn chosen<T: Element>(mask: &[u8], mask_shape: &[usize], shape: &[usize], a: Sid
         });
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use seq_testing::Random;
+
+    use super::*;
+    use crate::tape::backward;
+    use crate::testing::{Input, check_against, code, doubles, random, wanted};
+
+    #[test]
+    fn elements_and_gradients_come_from_the_side_that_the_mask_takes() {
+        let cases: [(&[usize], &[usize], &[usize]); 7] = [
+            (&[4], &[4], &[4]),
+            (&[3, 1], &[3, 4], &[]),
+            (&[2, 3], &[3], &[2, 1]),
+            (&[], &[2], &[2]),
+            (&[1, 4], &[3, 1], &[1]),
+            (&[0], &[1], &[0]),
+            (&[300, 1], &[300, 257], &[257]),
+        ];
+        for (mask_shape, a, b) in cases {
+            let mut source = Random::new(101);
+            let marks: Vec<u8> = (0..mask_shape.iter().product()).map(|_| source.below(2) as u8 * 3).collect();
+            let mask = Tensor::new(marks.clone(), mask_shape).unwrap();
+            let marks = wanted(mask_shape, marks.into_iter().map(f64::from).collect());
+            let want = |t: &[Input]| {
+                use crate::ops::binary::tests::reference;
+                let chosen = reference(&[marks.clone(), t[0].clone()], |m, a| if m != 0.0 { a } else { 0.0 });
+                let other = reference(&[marks.clone(), t[1].clone()], |m, b| if m != 0.0 { 0.0 } else { b });
+                reference(&[chosen, other], |a, b| a + b)
+            };
+            let inputs = [random(102, a), random(103, b)];
+            check_against("where_mask", &inputs, |t| where_mask(&mask, &t[0], &t[1]), want);
+        }
+    }
+
+    #[test]
+    fn a_nan_on_the_side_not_taken_leaves_no_trace() {
+        let mask = Tensor::new(vec![1u8, 0], &[2]).unwrap();
+        let a = Tensor::new(vec![1.0f32, f32::NAN], &[2]).unwrap().variable();
+        let y = where_mask(&mask, &a, &Tensor::scalar(5f32)).unwrap();
+        assert_eq!(doubles(&y), [1.0, 5.0]);
+        let total = crate::ops::sum(&y, &[0], crate::ops::ReducedAxes::Drop).unwrap();
+        assert_eq!(doubles(backward(&total).unwrap().get(&a).unwrap()), [1.0, 0.0]);
+    }
+
+    #[test]
+    fn masks_must_be_bytes_and_shapes_must_fit() {
+        let x = random(104, &[2]).tensor();
+        assert_eq!(code(where_mask(&x, &x, &x)), "TENSOR_DTYPE");
+        let mask = Tensor::new(vec![1u8; 3], &[3]).unwrap();
+        assert_eq!(code(where_mask(&mask, &x, &x)), "TENSOR_SHAPE");
+    }
+}

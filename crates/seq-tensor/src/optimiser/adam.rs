@@ -105,7 +105,7 @@ impl Adam {
             dispatch_float!(OP, dtype, T => {
                 memory.update::<T>(OP, contents, |index, step, values, gradients, [first, second]| {
                     let factors = factors::<T>(options, learning_rate * rates.factor(index), step);
-                    threads::for_each_piece_of_three([values, first, second], PIECE, |piece, [values, first, second]| {
+                    threads::for_each_piece_of([values, first, second], PIECE, |piece, [values, first, second]| {
                         update_piece(factors, values, &gradients[piece * PIECE..], first, second);
                     });
                 })

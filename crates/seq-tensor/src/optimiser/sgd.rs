@@ -68,7 +68,7 @@ impl Sgd {
             dispatch_float!(OP, dtype, T => {
                 memory.update::<T>(OP, contents, |index, _, values, gradients, [momentum]| {
                     let rate = learning_rate * rates.factor(index);
-                    threads::for_each_piece_of_two([values, momentum], PIECE, |piece, [values, momentum]| {
+                    threads::for_each_piece_of([values, momentum], PIECE, |piece, [values, momentum]| {
                         update_piece(options, rate, values, &gradients[piece * PIECE..], momentum);
                     });
                 })

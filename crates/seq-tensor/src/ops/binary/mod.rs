@@ -7,7 +7,7 @@ mod arithmetic;
 mod extremes;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use arithmetic::{add, div, mul, sub};
 pub use extremes::{maximum, minimum};
