@@ -1,6 +1,5 @@
 // The codes of this package's errors, and the one way to make such an error on the TypeScript side.
-import type { ErrorDetails } from '@seq/native';
-import { SeqError } from './native.js';
+import { type ErrorDetails, SeqError } from './native.js';
 
 /**
  * What can go wrong in `@seq/tensor`.

@@ -76,7 +76,7 @@ export type {
 } from './optimisers/optimiser.js';
 export type { SgdOptions } from './optimisers/sgd.js';
 export { Sgd } from './optimisers/sgd.js';
-export type { ParameterInit } from './parameters/parameter-init.js';
+export type { ConstantInit, NormalInit, ParameterInit, UniformInit } from './parameters/parameter-init.js';
 export { ParameterScope } from './parameters/parameter-scope.js';
 export type { ParameterStoreOptions } from './parameters/parameter-store.js';
 export { ParameterStore } from './parameters/parameter-store.js';

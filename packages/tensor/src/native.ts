@@ -1,7 +1,7 @@
 // The one door to the addon: every call passes here, and every error comes out typed. It knows no operation.
-import { fromNative, type NativeAddon, native, SeqError } from '@seq/native';
+import { type ErrorDetails, fromNative, type NativeAddon, native, SeqError } from '@seq/native';
 
-export { type NativeAddon, SeqError };
+export { type ErrorDetails, type NativeAddon, SeqError };
 
 /** A native tensor as the addon hands it out. */
 export type TensorHandle = InstanceType<NativeAddon['TensorHandle']>;

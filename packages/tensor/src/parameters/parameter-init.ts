@@ -1,10 +1,32 @@
 // How a parameter starts.
 
-/**
- * Initial values: uniform in [low, high), normal, or the same everywhere. Every number is finite, `low` ≤ `high` and
- * `standardDeviation` ≥ 0.
- */
-export type ParameterInit =
-  | { readonly kind: 'uniform'; readonly low: number; readonly high: number }
-  | { readonly kind: 'normal'; readonly mean: number; readonly standardDeviation: number }
-  | { readonly kind: 'constant'; readonly value: number };
+/** Initial values evenly spread over [low, high). */
+export interface UniformInit {
+  /** Which distribution. */
+  readonly kind: 'uniform';
+  /** Lower end, finite. */
+  readonly low: number;
+  /** Upper end, finite and not below `low`. */
+  readonly high: number;
+}
+
+/** Normally distributed initial values. */
+export interface NormalInit {
+  /** Which distribution. */
+  readonly kind: 'normal';
+  /** Mean, finite. */
+  readonly mean: number;
+  /** Standard deviation, finite and at least 0. */
+  readonly standardDeviation: number;
+}
+
+/** The same initial value everywhere. */
+export interface ConstantInit {
+  /** Which distribution. */
+  readonly kind: 'constant';
+  /** The value, finite. */
+  readonly value: number;
+}
+
+/** How a parameter starts. */
+export type ParameterInit = UniformInit | NormalInit | ConstantInit;
