@@ -25,6 +25,14 @@ export {
   sampleBatches,
 } from './batches/sample-batches.js';
 export type { DataErrorCode } from './errors.js';
+export { describeMatch } from './matching/describe-match.js';
+export {
+  type MatchableInputs,
+  type MatchedInputs,
+  type MatchInputsOptions,
+  matchInputs,
+} from './matching/match-inputs.js';
+export type { Absence, MatchReport } from './matching/match-report.js';
 export { type ColumnOptions, groupColumn, numericColumn, textColumn } from './metadata/metadata-values.js';
 export {
   defaultMissingWords,
@@ -36,6 +44,11 @@ export { type MetadataColumn, SampleMetadata } from './metadata/sample-metadata.
 export { type ErrorDetails, SeqError } from './native.js';
 export { type BelowDepth, type RarefiedTable, type RarefyOptions, rarefy } from './rarefaction/rarefy.js';
 export type { SampleBelowDepth } from './rarefaction/samples-below.js';
+export { MersenneTwister, permutation } from './reference/mersenne-twister.js';
+export { drawBinomial, drawMultinomial } from './reference/numpy-binomial.js';
+export { chooseDistinct } from './reference/numpy-draws.js';
+export { Pcg64 } from './reference/pcg64.js';
+export { type ReferenceRarefyOptions, referenceRarefy } from './reference/reference-rarefy.js';
 export { parseFasta, readFasta } from './sequences/read-fasta.js';
 export {
   type ResolveSequencesOptions,
@@ -51,6 +64,12 @@ export {
   unknownToken,
   vocabularySize,
 } from './sequences/tokenize.js';
+export { type FindLeakageOptions, findLeakage, type LeakageWarning } from './splits/find-leakage.js';
+export { type FoldSamplesOptions, foldSamples } from './splits/fold-samples.js';
+export { type ReferenceSplitOptions, referenceSplit } from './splits/reference-split.js';
+export { readSampleIds, writeSampleIds } from './splits/sample-id-file.js';
+export type { GroupLabels, SampleSplit } from './splits/sample-split.js';
+export { type SplitSamplesOptions, splitSamples } from './splits/split-samples.js';
 export { buildFeatureTable, type FeatureTableEntries } from './table/build-feature-table.js';
 export { FeatureTable, type FeatureTableParts } from './table/feature-table.js';
 export { type OpenFeatureTableOptions, openFeatureTable } from './table/open-feature-table.js';
