@@ -1,0 +1,59 @@
+// Files of sample ids, one per line, so that a split can be kept and used again.
+import { randomUUID } from 'node:crypto';
+import { open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { dataError } from '../errors.js';
+import { counted, firstFew, quoted } from '../text/quoted.js';
+import { type ReadTextOptions, readText } from '../text/read-file.js';
+import { requireDistinctIds } from './sample-split.js';
+
+/**
+ * Writes sample ids, one per line. The file appears whole under its name or not at all; an existing one is replaced.
+ *
+ * @throws SeqError `TABLE_ID_INVALID` for an id that is empty, given twice or has a line break, `FILE_NOT_WRITTEN`
+ */
+export async function writeSampleIds(path: string, sampleIds: readonly string[]): Promise<void> {
+  requireDistinctIds('writeSampleIds', sampleIds);
+  const unwritable = sampleIds.filter((id) => id === '' || /[\r\n]/.test(id) || id.startsWith('\ufeff'));
+  if (unwritable.length > 0) {
+    throw dataError(
+      'TABLE_ID_INVALID',
+      `writeSampleIds: ${counted(unwritable.length, 'sample id')} empty or with a line break (first: ${firstFew(unwritable)}). Rename these samples.`,
+    );
+  }
+  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
+  try {
+    await writeAndFlush(temporary, sampleIds.map((id) => `${id}\n`).join(''));
+    await rename(temporary, path);
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    throw dataError(
+      'FILE_NOT_WRITTEN',
+      `writeSampleIds: ${quoted(path)} cannot be written: ${(cause as Error).message}. Check that the folder exists and has room.`,
+      { details: { path }, cause },
+    );
+  }
+}
+
+async function writeAndFlush(path: string, text: string): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * Sample ids of a file with one per line. Empty lines are skipped; ids are taken as they are written.
+ *
+ * @throws SeqError `TABLE_ID_INVALID` for an id that stands twice, and those of reading a text file: `FILE_NOT_FOUND`,
+ *   `FILE_UNREADABLE`, `FILE_TOO_LARGE`, `FILE_MALFORMED`
+ */
+export async function readSampleIds(path: string, options: ReadTextOptions = {}): Promise<string[]> {
+  const text = await readText(path, options);
+  const sampleIds = text.split(/\r\n|\r|\n/).filter((line) => line !== '');
+  requireDistinctIds(`readSampleIds: ${quoted(path)}`, sampleIds);
+  return sampleIds;
+}
