@@ -1,10 +1,6 @@
 // The counter-based generator Philox 4x32-10: four random words as a pure function of a counter and a key.
 // Knows nothing of streams, seeds or what the words are for.
 
-const [lowA, highA, multiplierA] = [0x1f53, 0xd251, 0xd2511f53 | 0] as const;
-const [lowB, highB, multiplierB] = [0x8d57, 0xcd9e, 0xcd9e8d57 | 0] as const;
-const keyStep0 = 0x9e3779b9 | 0;
-const keyStep1 = 0xbb67ae85 | 0;
 const rounds = 10;
 
 /** Upper 32 bits of the product of a word and a multiplier given as two halves; every partial sum fits 32 bits. */
@@ -31,16 +27,22 @@ export function philox(
   key0: number,
   key1: number,
 ): void {
-  let [a, b, c, d, k, l] = [counter0 | 0, counter1 | 0, counter2 | 0, counter3 | 0, key0 | 0, key1 | 0];
+  // Written out with constants and plain variables, since this is the inner loop of every draw.
+  let a = counter0 | 0;
+  let b = counter1 | 0;
+  let c = counter2 | 0;
+  let d = counter3 | 0;
+  let k = key0 | 0;
+  let l = key1 | 0;
   for (let round = 0; round < rounds; round++) {
-    const nextA = upperProduct(c, lowB, highB) ^ b ^ k;
-    const nextC = upperProduct(a, lowA, highA) ^ d ^ l;
-    b = Math.imul(c, multiplierB);
-    d = Math.imul(a, multiplierA);
+    const nextA = upperProduct(c, 0x8d57, 0xcd9e) ^ b ^ k;
+    const nextC = upperProduct(a, 0x1f53, 0xd251) ^ d ^ l;
+    b = Math.imul(c, 0xcd9e8d57);
+    d = Math.imul(a, 0xd2511f53);
     a = nextA;
     c = nextC;
-    k = (k + keyStep0) | 0;
-    l = (l + keyStep1) | 0;
+    k = (k + 0x9e3779b9) | 0;
+    l = (l + 0xbb67ae85) | 0;
   }
   out[0] = a;
   out[1] = b;

@@ -61,7 +61,7 @@ describe('Draws', () => {
       const drawn = 50_000;
       for (let i = 0; i < drawn; i++) {
         const draw = draws.below(limit);
-        expect(Number.isInteger(draw) && draw >= 0 && draw < limit).toBe(true);
+        if (!(Number.isInteger(draw) && draw >= 0 && draw < limit)) expect.fail(`drew ${draw}`);
         times[Math.floor((draw / limit) * parts)]! += 1;
       }
       const expected = drawn / parts;
