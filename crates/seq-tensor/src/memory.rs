@@ -65,3 +65,28 @@ impl Drop for Counted {
         LIVE_BYTES.fetch_sub(self.bytes, Ordering::Relaxed);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tensor::Tensor;
+
+    /// Other tests run beside this one, so only what is larger than all of them together is looked at.
+    #[test]
+    fn live_bytes_rise_and_fall_with_the_data_that_tensors_share() {
+        const BYTES: usize = 1 << 30;
+        let before = memory_use();
+        let x = Tensor::new(vec![0u8; BYTES], &[BYTES]).unwrap();
+        let views = [x.clone(), x.detach(), x.variable(), crate::ops::reshape(&x, &[BYTES / 2, 2]).unwrap()];
+        let during = memory_use();
+        assert!(during.bytes >= BYTES && during.bytes < before.bytes + BYTES + BYTES / 2);
+        assert!(during.peak_bytes >= during.bytes && during.live_buffers > 0);
+        drop(x);
+        assert!(memory_use().bytes >= BYTES);
+        drop(views);
+        assert!(memory_use().bytes < BYTES);
+        assert!(memory_use().peak_bytes >= BYTES);
+        reset_peak();
+        assert!(memory_use().peak_bytes < BYTES);
+    }
+}
