@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { codeOf, rowsOf, tableOf } from '../../test/fixtures.js';
 import { buildFeatureTable } from './build-feature-table.js';
+import { countLimits } from './count-limits.js';
 import { FeatureTable, type FeatureTableParts } from './feature-table.js';
 import { featureTotals, sampleTotals } from './sample-totals.js';
 import { selectFeatures } from './select-features.js';
@@ -109,6 +110,20 @@ describe('totals', () => {
     ]);
     expect([...sampleTotals(table)]).toEqual([3.5, 0, 12]);
     expect([...featureTotals(table)]).toEqual([5, 0, 10.5]);
+  });
+});
+
+describe('countLimits', () => {
+  it('are the smallest and the largest count that is not zero', () => {
+    expect(
+      countLimits(
+        tableOf([
+          [0, 3, 2.5],
+          [9, 0, 4],
+        ]),
+      ),
+    ).toEqual({ minimum: 2.5, maximum: 9 });
+    expect(countLimits(tableOf([[0, 0]]))).toEqual({ minimum: 0, maximum: 0 });
   });
 });
 
