@@ -220,9 +220,7 @@ describe('findLeakage', () => {
 describe('files of sample ids', () => {
   it('for any ids, are read as they were written', async () => {
     const path = join(temporaryFolder(), 'ids.txt');
-    const anyId = fc
-      .string({ minLength: 1, unit: 'grapheme' })
-      .filter((id) => !/[\r\n\ufeff]/.test(id) && id.isWellFormed());
+    const anyId = fc.string({ minLength: 1, unit: 'grapheme' }).filter((id) => !/[\r\n\ufeff\p{Surrogate}]/u.test(id));
     await fc.assert(
       fc.asyncProperty(fc.uniqueArray(anyId), async (ids) => {
         await writeSampleIds(path, ids);
