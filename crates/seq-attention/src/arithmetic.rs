@@ -3,18 +3,22 @@
 //! Within one machine every call picks the same, so results repeat; between machines they may differ
 //! in the last bit, because a fused multiply-add rounds once where a separate one rounds twice.
 
+use crate::random_words::{BATCH, WordSource, batch_plain};
 use crate::real::Real;
 
-/// How `a * b + c` is computed.
+/// What the chosen instruction set computes differently.
 pub(crate) trait Arithmetic {
     /// `a * b + c`.
     fn multiply_add<T: Real>(a: T, b: T, c: T) -> T;
+
+    /// The random words of eight blocks.
+    fn random_words(source: WordSource, block: u32, words: &mut [u32; BATCH]);
 }
 
-/// One rounding, where the processor has an instruction for it.
+/// One rounding. Used only where the processor has an instruction for it, on x86-64 only with AVX2.
 pub(crate) struct Fused;
 
-/// Two roundings.
+/// Two roundings and nothing that not every processor of the target has.
 pub(crate) struct Separate;
 
 impl Arithmetic for Fused {
@@ -22,12 +26,28 @@ impl Arithmetic for Fused {
     fn multiply_add<T: Real>(a: T, b: T, c: T) -> T {
         a.fused_multiply_add(b, c)
     }
+
+    #[inline(always)]
+    fn random_words(source: WordSource, block: u32, words: &mut [u32; BATCH]) {
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: on this target `Fused` is chosen only after AVX2 was found.
+        unsafe {
+            crate::random_words::batch_avx2(source, block, words);
+        }
+        #[cfg(not(target_arch = "x86_64"))]
+        batch_plain(source, block, words);
+    }
 }
 
 impl Arithmetic for Separate {
     #[inline(always)]
     fn multiply_add<T: Real>(a: T, b: T, c: T) -> T {
         a * b + c
+    }
+
+    #[inline(always)]
+    fn random_words(source: WordSource, block: u32, words: &mut [u32; BATCH]) {
+        batch_plain(source, block, words);
     }
 }
 

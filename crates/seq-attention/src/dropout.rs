@@ -7,7 +7,7 @@ use seq_tensor::philox::drop_threshold;
 use seq_tensor::{Result, TensorError};
 
 use crate::arithmetic::vectorised;
-use crate::random_words::{WordSource, for_each_batch};
+use crate::random_words::{WordSource, for_each_run};
 use crate::real::Real;
 
 /// Dropout of one call.
@@ -75,7 +75,7 @@ impl Dropout {
 vectorised! {
     fn apply<T, A>(drops: Drops, start: u64, values: &mut [T]) {
         let scale = T::from_f64(drops.scale);
-        for_each_batch(drops.source, start, values.len(), |range, words| {
+        for_each_run::<A>(drops.source, start, values.len(), |range, words| {
             for (value, word) in values[range].iter_mut().zip(words) {
                 *value = if *word < drops.threshold { T::ZERO } else { *value * scale };
             }
@@ -86,7 +86,7 @@ vectorised! {
 vectorised! {
     fn apply_to_two<T, A>(drops: Drops, start: u64, a: &mut [T], b: &mut [T]) {
         let scale = T::from_f64(drops.scale);
-        for_each_batch(drops.source, start, a.len(), |range, words| {
+        for_each_run::<A>(drops.source, start, a.len(), |range, words| {
             for ((a, b), word) in a[range.clone()].iter_mut().zip(&mut b[range]).zip(words) {
                 let kept = if *word < drops.threshold { T::ZERO } else { scale };
                 *a *= kept;

@@ -33,6 +33,11 @@ pub(crate) struct Group {
 }
 
 impl Group {
+    /// Rows of the batch that belong to one of the group's sequences.
+    pub(crate) fn rows_of(&self, sequence: &Sequence) -> Range<usize> {
+        self.rows.start + sequence.rows.start..self.rows.start + sequence.rows.end
+    }
+
     pub(crate) fn longest(&self) -> usize {
         self.sequences.iter().map(|sequence| sequence.rows.len()).max().unwrap_or(0)
     }

@@ -202,6 +202,21 @@ impl<T: Real> Head<'_, T> {
         }
     }
 
+    /// Appends the weights of every query, before drops, [queries, keys].
+    pub(crate) fn extend_with_weights(self, weights: &mut Vec<T>) {
+        let row_len = self.shape.row_len();
+        let mut scores = vec![T::ZERO; self.shape.block_len()];
+        for block in self.blocks() {
+            let scores = &mut scores[..block.len() * row_len];
+            let mut statistics = vec![T::ZERO; block.len() * STATISTICS];
+            self.scores(block, scores);
+            exponentials(scores, self.visibility, &mut statistics);
+            for (row, kept) in scores.chunks_exact(row_len).zip(statistics.chunks_exact(STATISTICS)) {
+                weights.extend(row[..self.shape.keys].iter().map(|x| *x * kept[1]));
+            }
+        }
+    }
+
     /// Writes the gradients of queries, keys and values from that of the context; both scratch blocks
     /// have [`HeadShape::block_len`] elements, `row` has [`HeadShape::row_len`].
     pub(crate) fn backward(

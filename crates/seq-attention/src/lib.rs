@@ -5,6 +5,8 @@
 
 mod activation;
 mod arithmetic;
+pub mod attention;
+pub mod attention_pooling;
 mod dropout;
 pub mod encoder;
 mod groups;
@@ -19,5 +21,9 @@ mod testing;
 mod workspace;
 
 pub use activation::Activation;
+pub use attention::{
+    AttentionInputs, AttentionOptions, AttentionParameters, AttentionWithWeights, attention, attention_with_weights,
+};
+pub use attention_pooling::{PoolingParameters, attention_pooling};
 pub use dropout::Dropout;
 pub use encoder::{EncoderOptions, Recompute, encoder};

@@ -2,6 +2,10 @@
 //!
 //! Gives the words of [`seq_tensor::philox::Stream::word`]; that file says what the numbers are.
 
+use std::ops::Range;
+
+use crate::arithmetic::Arithmetic;
+
 /// Which stream of words, and of which sequence.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct WordSource {
@@ -13,76 +17,120 @@ pub(crate) struct WordSource {
 
 /// Counters that are computed side by side.
 const COUNTERS: usize = 8;
-/// Words that one batch gives.
+/// Words that they give.
 pub(crate) const BATCH: usize = 4 * COUNTERS;
+/// Batches that are made before they are used.
+const BATCHES: usize = 16;
 
-const LOW: u64 = 0xFFFF_FFFF;
+const MULTIPLIERS: [u32; 2] = [0xD251_1F53, 0xCD9E_8D57];
+const WEYL: [u32; 2] = [0x9E37_79B9, 0xBB67_AE85];
+const ROUNDS: usize = 10;
 
-/// The words of blocks `block .. block + 8`.
+/// The words of blocks `block .. block + 8`, one counter after the other.
+pub(crate) fn batch_plain(source: WordSource, block: u32, words: &mut [u32; BATCH]) {
+    let key = [source.seed as u32, (source.seed >> 32) as u32];
+    for (i, words) in (0..).zip(words.as_chunks_mut::<4>().0) {
+        *words = seq_tensor::philox::philox([block.wrapping_add(i), source.sequence, source.site, source.step], key);
+    }
+}
+
+/// The same with eight counters in the lanes of vectors.
 ///
-/// The state is held in 64-bit lanes of which only the low halves count: a widening product then
-/// needs no rearrangement, and what is left in the high halves is ignored by the next one.
-#[inline(always)]
-pub(crate) fn batch(source: WordSource, block: u32) -> [u32; BATCH] {
-    let mut c0: [u64; COUNTERS] = std::array::from_fn(|i| u64::from(block.wrapping_add(i as u32)));
-    let mut c1 = [u64::from(source.sequence); COUNTERS];
-    let mut c2 = [u64::from(source.site); COUNTERS];
-    let mut c3 = [u64::from(source.step); COUNTERS];
+/// Each 32-bit number of the state sits in a 64-bit lane of which only the low half counts: a widening
+/// product then needs no rearrangement, and ignores what the last one left in the high half.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+#[inline]
+pub(crate) fn batch_avx2(source: WordSource, block: u32, words: &mut [u32; BATCH]) {
+    use std::arch::x86_64::*;
+
+    #[target_feature(enable = "avx2")]
+    #[inline]
+    fn all(word: u32) -> __m256i {
+        _mm256_set1_epi64x(i64::from(word))
+    }
+
+    let b: [i64; COUNTERS] = std::array::from_fn(|i| i64::from(block.wrapping_add(i as u32)));
+    let rest = [all(source.sequence), all(source.site), all(source.step)];
+    let mut state = [
+        [_mm256_setr_epi64x(b[0], b[1], b[2], b[3]), rest[0], rest[1], rest[2]],
+        [_mm256_setr_epi64x(b[4], b[5], b[6], b[7]), rest[0], rest[1], rest[2]],
+    ];
+    let (m0, m1) = (all(MULTIPLIERS[0]), all(MULTIPLIERS[1]));
     let (mut k0, mut k1) = (source.seed as u32, (source.seed >> 32) as u32);
-    for _ in 0..10 {
-        for i in 0..COUNTERS {
-            let p0 = (c0[i] & LOW) * 0xD251_1F53;
-            let p1 = (c2[i] & LOW) * 0xCD9E_8D57;
-            c0[i] = (p1 >> 32) ^ c1[i] ^ u64::from(k0);
-            c1[i] = p1;
-            c2[i] = (p0 >> 32) ^ c3[i] ^ u64::from(k1);
-            c3[i] = p0;
+    for _ in 0..ROUNDS {
+        let (key0, key1) = (all(k0), all(k1));
+        for c in &mut state {
+            let p0 = _mm256_mul_epu32(c[0], m0);
+            let p1 = _mm256_mul_epu32(c[2], m1);
+            c[0] = _mm256_xor_si256(_mm256_xor_si256(_mm256_srli_epi64::<32>(p1), c[1]), key0);
+            c[2] = _mm256_xor_si256(_mm256_xor_si256(_mm256_srli_epi64::<32>(p0), c[3]), key1);
+            c[1] = p1;
+            c[3] = p0;
         }
-        k0 = k0.wrapping_add(0x9E37_79B9);
-        k1 = k1.wrapping_add(0xBB67_AE85);
+        k0 = k0.wrapping_add(WEYL[0]);
+        k1 = k1.wrapping_add(WEYL[1]);
     }
-    let mut words = [0; BATCH];
-    for (i, words) in words.as_chunks_mut::<4>().0.iter_mut().enumerate() {
-        *words = [c0[i] as u32, c1[i] as u32, c2[i] as u32, c3[i] as u32];
+    for (c, words) in state.iter().zip(words.as_chunks_mut::<{ BATCH / 2 }>().0) {
+        // Words 0 and 1 of each counter in one lane, words 2 and 3 in another, then lane beside lane.
+        let first = _mm256_blend_epi32::<0b1010_1010>(c[0], _mm256_slli_epi64::<32>(c[1]));
+        let second = _mm256_blend_epi32::<0b1010_1010>(c[2], _mm256_slli_epi64::<32>(c[3]));
+        let even = _mm256_unpacklo_epi64(first, second);
+        let odd = _mm256_unpackhi_epi64(first, second);
+        let (low, high) = words.split_at_mut(BATCH / 4);
+        // SAFETY: each half has eight words, the size of a vector; unaligned stores are asked for.
+        unsafe {
+            _mm256_storeu_si256(low.as_mut_ptr().cast(), _mm256_permute2x128_si256::<0x20>(even, odd));
+            _mm256_storeu_si256(high.as_mut_ptr().cast(), _mm256_permute2x128_si256::<0x31>(even, odd));
+        }
     }
-    words
 }
 
 /// Calls `work(range, words)` for consecutive ranges of `0..len`; `words` belong to positions
 /// `start + range` of the stream.
 #[inline(always)]
-pub(crate) fn for_each_batch(
+pub(crate) fn for_each_run<A: Arithmetic>(
     source: WordSource,
     start: u64,
     len: usize,
-    mut work: impl FnMut(std::ops::Range<usize>, &[u32]),
+    mut work: impl FnMut(Range<usize>, &[u32]),
 ) {
+    let mut words = [[0; BATCH]; BATCHES];
     let mut block = start / 4;
     let mut skipped = (start % 4) as usize;
     let mut done = 0;
     while done < len {
-        let words = batch(source, block as u32);
-        let count = (BATCH - skipped).min(len - done);
-        work(done..done + count, &words[skipped..skipped + count]);
+        let count = (BATCHES * BATCH - skipped).min(len - done);
+        for batch in &mut words[..(skipped + count).div_ceil(BATCH)] {
+            A::random_words(source, block as u32, batch);
+            block += COUNTERS as u64;
+        }
+        work(done..done + count, &words.as_flattened()[skipped..skipped + count]);
         done += count;
         skipped = 0;
-        block += COUNTERS as u64;
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arithmetic::vectorised;
     use seq_tensor::philox::Stream;
+
+    vectorised! {
+        fn collect<T, A>(source: WordSource, start: u64, found: &mut [u32], _precision: T) {
+            for_each_run::<A>(source, start, found.len(), |range, words| found[range].copy_from_slice(words));
+        }
+    }
 
     #[test]
     fn words_are_those_of_the_plain_stream_from_any_start() {
         let source = WordSource { seed: 0x1234_5678_9ABC_DEF0, site: 1025, step: 77, sequence: 0xFFFF_0001 };
         let stream = Stream::new(source.seed, source.site, source.step);
         for start in [0u64, 1, 3, 4, 29, 1_000_003] {
-            for len in [0, 1, 31, 32, 33, 200] {
+            for len in [0, 1, 31, 32, 33, 200, 511, 512, 513, 2000] {
                 let mut found = vec![0; len];
-                for_each_batch(source, start, len, |range, words| found[range].copy_from_slice(words));
+                collect(source, start, &mut found, 0f32);
                 let expected: Vec<u32> =
                     (0..len).map(|i| stream.word(source.sequence, start as u32 + i as u32)).collect();
                 assert_eq!(found, expected);
@@ -93,9 +141,18 @@ mod tests {
     #[test]
     fn positions_beyond_32_bits_use_the_block_number() {
         let source = WordSource { seed: 5, site: 2, step: 3, sequence: 4 };
-        let start = 4 * 0xFFFF_FFF0u64;
         let mut found = [0; 4];
-        for_each_batch(source, start, 4, |range, words| found[range].copy_from_slice(words));
+        collect(source, 4 * 0xFFFF_FFF0, &mut found, 0f32);
         assert_eq!(found, Stream::new(5, 2, 3).block(4, 0xFFFF_FFF0));
+    }
+
+    #[test]
+    fn plain_batches_are_those_of_the_plain_stream() {
+        let source = WordSource { seed: 0xFEDC_BA98_7654_3210, site: 7, step: 8, sequence: 9 };
+        let mut words = [0; BATCH];
+        batch_plain(source, 0xFFFF_FFFC, &mut words);
+        let stream = Stream::new(source.seed, 7, 8);
+        let expected: Vec<u32> = (0..8u32).flat_map(|i| stream.block(9, 0xFFFF_FFFCu32.wrapping_add(i))).collect();
+        assert_eq!(words, *expected);
     }
 }

@@ -1,8 +1,13 @@
 //! What the tests of several ops share: smooth test data, a scalar loss, finite differences.
 
 use seq_tensor::Tensor;
+use std::sync::Mutex;
+
 use seq_tensor::tape::{backward, record_one};
 use seq_tensor::tensor::DType;
+
+/// The number of threads belongs to the process, so tests that set it take turns.
+pub(crate) static THREADS: Mutex<()> = Mutex::new(());
 
 /// Numbers in about [-1, 1] without pattern, the same for the same seed.
 pub(crate) fn noise(seed: u64, len: usize) -> Vec<f64> {

@@ -23,7 +23,7 @@ mod group;
 mod layer;
 mod memory;
 #[cfg(test)]
-mod reference;
+pub(crate) mod reference;
 mod stack;
 #[cfg(test)]
 mod tests;

@@ -1,15 +1,10 @@
-use std::sync::Mutex;
-
 use seq_tensor::Tensor;
 use seq_tensor::tensor::DType;
 use seq_tensor::threads::set_threads;
 
 use super::reference::Reference;
 use super::*;
-use crate::testing::{assert_close, assert_slopes, gradients, noise, tensor, values};
-
-/// The number of threads belongs to the process, so tests that set it take turns.
-static THREADS: Mutex<()> = Mutex::new(());
+use crate::testing::{THREADS, assert_close, assert_slopes, gradients, noise, tensor, values};
 
 /// A stack, a batch and a cotangent.
 struct Case {
