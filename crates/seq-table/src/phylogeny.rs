@@ -127,7 +127,8 @@ impl Phylogeny {
 
     /// Sum of all branch lengths but that of the root.
     pub fn total_length(&self) -> f64 {
-        self.lengths[1..].iter().sum()
+        // A sum of nothing shall be 0 and not -0, which `Iterator::sum` gives.
+        self.lengths[1..].iter().fold(0.0, |sum, length| sum + length)
     }
 }
 

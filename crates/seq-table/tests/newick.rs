@@ -49,6 +49,7 @@ fn keeps_polytomies_single_child_chains_and_lone_nodes() {
     assert_eq!(parse("(a,b,c,d);").unwrap().parents(), [NO_NODE, 0, 0, 0, 0]);
     assert_eq!(parse("(((a:1):2):3);").unwrap().lengths(), [0.0, 3.0, 2.0, 1.0]);
     assert_eq!(parse("a;").unwrap().tips(), [0]);
+    assert_eq!(parse("a:3;").unwrap().total_length().to_bits(), 0);
     assert_eq!(parse("();").unwrap().tips(), [1]);
     assert_eq!(parse("(,(,));").unwrap().tips(), [1, 3, 4]);
 }

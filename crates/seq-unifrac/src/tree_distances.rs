@@ -1,0 +1,80 @@
+//! Every distance that needs a tree, by name.
+
+use seq_table::SampleCounts;
+
+use crate::UnifracError;
+use crate::generalized::generalized_distances;
+use crate::job::Job;
+use crate::sample_tips::SampleTips;
+use crate::space::PhylogeneticSpace;
+use crate::tiles::Pairs;
+use crate::unweighted::{PresenceMetric, presence_distances};
+use crate::variance_adjusted::variance_adjusted_distances;
+use crate::weighted::{Normalization, weighted_distances};
+
+/// Which UniFrac. `L` is the length of a branch, `x` whether a sample has it, `p` the part of its reads below.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum TreeMetric {
+    /// `sum L |x_i - x_j| / sum L max(x_i, x_j)`.
+    Unweighted,
+    /// `sum L |x_i - x_j|`.
+    UnweightedUnnormalized,
+    /// `sum L |p_i - p_j| / sum L (p_i + p_j)`.
+    WeightedNormalized,
+    /// `sum L |p_i - p_j|`.
+    WeightedUnnormalized,
+    /// `sum L s^alpha |p_i - p_j| / s / sum L s^alpha` with `s = p_i + p_j > 0`.
+    Generalized {
+        /// Weight of abundant branches, in [0, 1]; 1 is weighted normalised, 0 is not unweighted.
+        alpha: f64,
+    },
+}
+
+/// Distances between samples on a tree; a pair with nothing to divide by is 0 apart.
+///
+/// The result is the same, bit for bit, for any number of threads and any order or selection of samples; equal samples are
+/// exactly 0 apart. Variance adjustment divides every term by `sqrt(m_b (m - m_b))`, with `m_b` the counts of both samples
+/// below the branch and `m` all their counts.
+///
+/// # Errors
+/// `CANCELLED`, `THREADS_UNAVAILABLE`, `PARAMETER_OUT_OF_RANGE` for alpha.
+pub fn tree_distances(
+    space: &PhylogeneticSpace,
+    table: &SampleCounts<'_>,
+    metric: TreeMetric,
+    variance: Variance,
+    pairs: Pairs,
+    threads: usize,
+    job: &Job,
+) -> Result<Vec<f64>, UnifracError> {
+    if let TreeMetric::Generalized { alpha } = metric
+        && !(0.0..=1.0).contains(&alpha)
+    {
+        return Err(UnifracError::ParameterOutOfRange { name: "alpha", value: alpha, range: "a number in [0, 1]" });
+    }
+    if variance == Variance::Adjusted {
+        return variance_adjusted_distances(space, table, metric, pairs, threads, job);
+    }
+    let presence = |metric| {
+        let samples = SampleTips::of_counts(space, table);
+        presence_distances(space, &samples, metric, pairs, threads, job)
+    };
+    let weighted = |normalization| weighted_distances(space, table, normalization, pairs, threads, job);
+    match metric {
+        TreeMetric::Unweighted => presence(PresenceMetric::Unweighted),
+        TreeMetric::UnweightedUnnormalized => presence(PresenceMetric::UnweightedUnnormalized),
+        TreeMetric::WeightedNormalized => weighted(Normalization::Normalized),
+        TreeMetric::WeightedUnnormalized => weighted(Normalization::Unnormalized),
+        TreeMetric::Generalized { alpha } => generalized_distances(space, table, alpha, pairs, threads, job),
+    }
+}
+
+/// Whether branches are divided by their variance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Variance {
+    /// They are not.
+    #[default]
+    Ignored,
+    /// They are.
+    Adjusted,
+}
