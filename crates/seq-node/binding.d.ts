@@ -113,6 +113,21 @@ export declare function add(a: TensorHandle, b: TensorHandle): TensorHandle
 
 export declare function argmax(x: TensorHandle, axis: number): TensorHandle
 
+export declare function attention(query: TensorHandle, queryOffsets: Array<number>, key: TensorHandle, value: TensorHandle, keyOffsets: Array<number>, keyMask: Uint8Array | undefined | null, parameters: Array<TensorHandle>, heads: number, dropout?: AttentionDropout | undefined | null): TensorHandle
+
+/** Random drops of one stack or attention. */
+export interface AttentionDropout {
+  probability: number
+  /** Integer below 2^53. */
+  seed: number
+  step: number
+  /** Site of the first layer. */
+  site: number
+  sequenceIds: Array<number>
+}
+
+export declare function attentionPooling(x: TensorHandle, offsets: Uint32Array, keyMask: Uint8Array | undefined | null, query: TensorHandle, normWeight: TensorHandle, normBias: TensorHandle): TensorHandle
+
 export declare function backward(loss: TensorHandle): GradientsHandle
 
 export declare function cast(x: TensorHandle, dtype: 'float32' | 'float64' | 'int32' | 'uint8'): TensorHandle
@@ -131,6 +146,8 @@ export declare function dropout(x: TensorHandle, offsets: Uint32Array, probabili
 export type Elements = Float32Array | Float64Array | Int32Array | Uint8Array
 
 export declare function embedSequences(tokens: Int32Array, offsets: Uint32Array, tokenTable: TensorHandle, positionTable: TensorHandle): TensorHandle
+
+export declare function encoder(x: TensorHandle, offsets: Uint32Array, keyMask: Uint8Array | undefined | null, parameters: Array<TensorHandle>, heads: number, isGelu: boolean, keepsAll: boolean, dropout?: AttentionDropout | undefined | null): TensorHandle
 
 export declare function equal(a: TensorHandle, b: TensorHandle): TensorHandle
 

@@ -3,6 +3,7 @@
 //! Every error crosses as the text `[CODE] sentence`, which works for synchronous calls and for
 //! promises alike; `fromNative` in `index.js` turns it back into a typed error.
 
+mod attention;
 mod error;
 mod tensor;
 mod unifrac;

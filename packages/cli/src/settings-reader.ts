@@ -41,9 +41,14 @@ export class SettingsReader {
     return this.#needed(name, this.numberOrUnset(name));
   }
 
+  /** Switch; undefined if unset. */
+  switchOrUnset(name: string): boolean | undefined {
+    return this.#read(name, (value): value is boolean => typeof value === 'boolean');
+  }
+
   /** Switch; false if unset. */
   switch(name: string): boolean {
-    return this.#read(name, (value): value is boolean => typeof value === 'boolean') ?? false;
+    return this.switchOrUnset(name) ?? false;
   }
 
   /** Numbers of a list; undefined if unset. */

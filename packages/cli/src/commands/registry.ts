@@ -1,5 +1,22 @@
 // Every subcommand, in the order in which `aam --help` lists them.
 import type { Command } from '../command.js';
+import { inspectCommand } from './inspect.js';
+import { predictCommand } from './predict.js';
+import { pretrainCommand } from './pretrain.js';
+import { reportCommand } from './report.js';
+import { forestCommand } from './rf-baseline.js';
+import { splitCommand } from './split.js';
+import { trainCommand } from './train.js';
+import { unifracCommand } from './unifrac.js';
 
 /** Every subcommand. */
-export const commands: readonly Command[] = [];
+export const commands: readonly Command[] = [
+  inspectCommand,
+  splitCommand,
+  pretrainCommand,
+  trainCommand,
+  predictCommand,
+  reportCommand,
+  forestCommand,
+  unifracCommand,
+];

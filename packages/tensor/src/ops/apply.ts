@@ -17,3 +17,13 @@ export function apply<const T extends Inputs>(
   const handles = inputs.map((input) => (input === undefined ? input : handleOf(input, op))) as Handles<T>;
   return fromHandle(callNative((addon) => run(addon, handles)));
 }
+
+/** {@link apply} for any number of tensors. */
+export function applyMany(
+  op: string,
+  inputs: readonly Tensor[],
+  run: (addon: NativeAddon, handles: TensorHandle[]) => TensorHandle,
+): Tensor {
+  const handles = inputs.map((input) => handleOf(input, op));
+  return fromHandle(callNative((addon) => run(addon, handles)));
+}

@@ -1,0 +1,112 @@
+//! The transformer encoder, attention pooling and attention over packed sequences.
+
+use std::sync::Arc;
+
+use napi::bindgen_prelude::{ClassInstance, Uint8Array};
+use napi::{Env, Result};
+use napi_derive::napi;
+use seq_attention::{
+    Activation, AttentionInputs, AttentionOptions, AttentionParameters, Dropout, EncoderOptions, PoolingParameters,
+    Recompute,
+};
+use seq_tensor::Tensor;
+
+use crate::tensor::{TensorHandle, failure, give};
+
+/// Random drops of one stack or attention.
+#[napi(object)]
+pub struct AttentionDropout {
+    pub probability: f64,
+    /// Integer below 2^53.
+    pub seed: f64,
+    pub step: u32,
+    /// Site of the first layer.
+    pub site: u32,
+    pub sequence_ids: Vec<u32>,
+}
+
+impl From<AttentionDropout> for Dropout {
+    fn from(given: AttentionDropout) -> Self {
+        let AttentionDropout { probability, seed, step, site, sequence_ids } = given;
+        Self { probability, seed: seed as u64, step, site, sequence_ids: Arc::from(sequence_ids) }
+    }
+}
+
+fn mask_tensor(mask: Option<Uint8Array>) -> Result<Option<Tensor>> {
+    mask.map(|mask| Tensor::new(mask.to_vec(), &[mask.len()]).map_err(failure)).transpose()
+}
+
+fn tensors(handles: &[ClassInstance<'_, TensorHandle>]) -> Result<Vec<Tensor>> {
+    handles.iter().map(|handle| handle.tensor().cloned()).collect()
+}
+
+#[napi(catch_unwind)]
+#[expect(clippy::too_many_arguments, reason = "one argument per thing that crosses")]
+pub fn encoder(
+    env: Env,
+    x: &TensorHandle,
+    offsets: &[u32],
+    key_mask: Option<Uint8Array>,
+    parameters: Vec<ClassInstance<'_, TensorHandle>>,
+    heads: u32,
+    is_gelu: bool,
+    keeps_all: bool,
+    dropout: Option<AttentionDropout>,
+) -> Result<TensorHandle> {
+    let options = EncoderOptions {
+        heads: heads as usize,
+        activation: if is_gelu { Activation::Gelu } else { Activation::Relu },
+        recompute: if keeps_all { Recompute::All } else { Recompute::Boundary },
+        dropout: dropout.map(Into::into),
+    };
+    let mask = mask_tensor(key_mask)?;
+    give(env, seq_attention::encoder(x.tensor()?, offsets, mask.as_ref(), &tensors(&parameters)?, &options))
+}
+
+#[napi(catch_unwind)]
+pub fn attention_pooling(
+    env: Env,
+    x: &TensorHandle,
+    offsets: &[u32],
+    key_mask: Option<Uint8Array>,
+    query: &TensorHandle,
+    norm_weight: &TensorHandle,
+    norm_bias: &TensorHandle,
+) -> Result<TensorHandle> {
+    let parameters = PoolingParameters {
+        query: query.tensor()?.clone(),
+        norm_weight: norm_weight.tensor()?.clone(),
+        norm_bias: norm_bias.tensor()?.clone(),
+    };
+    let mask = mask_tensor(key_mask)?;
+    give(env, seq_attention::attention_pooling(x.tensor()?, offsets, mask.as_ref(), &parameters))
+}
+
+#[napi(catch_unwind)]
+#[expect(clippy::too_many_arguments, reason = "one argument per thing that crosses")]
+pub fn attention(
+    env: Env,
+    query: &TensorHandle,
+    query_offsets: Vec<u32>,
+    key: &TensorHandle,
+    value: &TensorHandle,
+    key_offsets: Vec<u32>,
+    key_mask: Option<Uint8Array>,
+    parameters: Vec<ClassInstance<'_, TensorHandle>>,
+    heads: u32,
+    dropout: Option<AttentionDropout>,
+) -> Result<TensorHandle> {
+    let inputs = AttentionInputs {
+        query: query.tensor()?.clone(),
+        query_offsets,
+        key: key.tensor()?.clone(),
+        value: value.tensor()?.clone(),
+        key_offsets,
+        key_mask: mask_tensor(key_mask)?,
+    };
+    let [in_proj_weight, in_proj_bias, out_proj_weight, out_proj_bias] =
+        <[Tensor; 4]>::try_from(tensors(&parameters)?).expect("TypeScript passes four parameters");
+    let parameters = AttentionParameters { in_proj_weight, in_proj_bias, out_proj_weight, out_proj_bias };
+    let options = AttentionOptions { heads: heads as usize, dropout: dropout.map(Into::into) };
+    give(env, seq_attention::attention(&inputs, &parameters, &options))
+}

@@ -1,0 +1,16 @@
+// `aam inspect`: what is in a file.
+import type { Command } from '../command.js';
+
+/** `aam inspect`. */
+export const inspectCommand: Command = {
+  name: 'inspect',
+  summary: 'what is in a table, sequences, tree, metadata, matrix or checkpoint',
+  description:
+    'Tells what kind of file it is by its content and prints what matters about it:\n' +
+    'samples, features and reads of a table; lengths of sequences; tips of a tree; columns of metadata;\n' +
+    'architecture, data preparation and scores of a checkpoint.',
+  example: 'aam inspect table.biom',
+  argument: { name: 'file', help: 'the file' },
+  settings: [{ name: 'file', kind: { type: 'path' }, help: 'the file', required: true }],
+  load: async () => (await import('../work/inspect-file.js')).inspectFile,
+};

@@ -1,0 +1,34 @@
+// `aam pretrain`: learns to read ASVs and communities without any metadata.
+import type { Command } from '../command.js';
+import { metadataSetting, treeSetting } from '../settings-of/inputs.js';
+import {
+  baseLossSettings,
+  dataSettings,
+  encoderSettings,
+  optimiserSettings,
+  runSettings,
+  trainingInputs,
+} from '../settings-of/training.js';
+
+/** `aam pretrain`. */
+export const pretrainCommand: Command = {
+  name: 'pretrain',
+  summary: 'train an encoder on UniFrac distances and masked bases',
+  description:
+    'Trains the base model on what every table carries in itself: the UniFrac distances between its samples, computed from\n' +
+    'the tree while it trains, and bases that are masked and must be guessed. No target is read.\n' +
+    'Writes best.safetensors, last.safetensors and history.tsv; Ctrl-C leaves a checkpoint that --resume-from continues.',
+  example: 'aam pretrain --table table.biom --tree tree.nwk --output-dir pretrained',
+  settings: [
+    ...trainingInputs.slice(0, 2),
+    treeSetting,
+    metadataSetting,
+    ...trainingInputs.slice(2),
+    ...dataSettings,
+    ...encoderSettings,
+    ...baseLossSettings,
+    ...optimiserSettings,
+    ...runSettings,
+  ],
+  load: async () => (await import('../work/pretrain-encoder.js')).pretrainEncoder,
+};

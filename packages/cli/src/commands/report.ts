@@ -1,0 +1,34 @@
+// `aam report`: how good predictions are, as numbers and as a picture.
+import type { Command } from '../command.js';
+
+/** `aam report`. */
+export const reportCommand: Command = {
+  name: 'report',
+  summary: 'metrics and a figure of predictions',
+  description:
+    'Compares predicted with actual values: mean absolute error, root mean square error and R2 (metrics.tsv, metrics.json)\n' +
+    'and a figure (predictions.svg). With --baseline the same for a second file of predictions, side by side.',
+  example: 'aam report --predictions predictions.tsv --baseline forest.tsv --output-dir report',
+  settings: [
+    {
+      name: 'predictions',
+      kind: { type: 'path' },
+      help: 'predictions with the columns sample_id, actual, predicted',
+      required: true,
+      group: 'Input',
+    },
+    { name: 'baseline', kind: { type: 'path' }, help: 'predictions of a baseline, same columns', group: 'Input' },
+    { name: 'name', kind: { type: 'text' }, help: 'what to call the predictions', default: 'Seq', group: 'Input' },
+    {
+      name: 'baseline-name',
+      kind: { type: 'text' },
+      help: 'what to call the baseline',
+      default: 'random forest',
+      group: 'Input',
+    },
+    { name: 'target-name', kind: { type: 'text' }, help: 'what is predicted', default: 'target', group: 'Input' },
+    { name: 'unit', kind: { type: 'text' }, help: 'its unit', group: 'Input' },
+    { name: 'output-dir', kind: { type: 'path' }, help: 'folder for the report', required: true, group: 'Run' },
+  ],
+  load: async () => (await import('../work/report-predictions.js')).reportPredictions,
+};

@@ -1,0 +1,49 @@
+// `aam train`: learns to predict a metadata column.
+import type { Command } from '../command.js';
+import { metadataSetting, treeSetting } from '../settings-of/inputs.js';
+import { baseModelSettings, headSettings, targetLossSettings, targetSettings } from '../settings-of/prediction.js';
+import {
+  baseLossSettings,
+  dataSettings,
+  encoderSettings,
+  optimiserSettings,
+  runSettings,
+  trainingInputs,
+} from '../settings-of/training.js';
+
+/** Without defaults: unset ones follow the pre-trained encoder, else the defaults of `pretrain`. */
+const followsEncoder = [...dataSettings, ...encoderSettings].map(({ default: standard, ...setting }) =>
+  standard === undefined || setting.name === 'rarefy-each-epoch'
+    ? { ...setting, ...(standard === undefined ? {} : { default: standard }) }
+    : { ...setting, help: `${setting.help}; that of --pretrained-encoder, else ${standard}` },
+);
+
+/** `aam train`. */
+export const trainCommand: Command = {
+  name: 'train',
+  summary: 'train a predictor of a metadata column',
+  description:
+    'Fine-tunes a pre-trained encoder (or trains from scratch) to predict a numeric metadata column.\n' +
+    'The checkpoint carries all that `aam predict` needs. Writes best.safetensors, last.safetensors, history.tsv and\n' +
+    'val_predictions.tsv; Ctrl-C leaves a checkpoint that --resume-from continues.',
+  example:
+    'aam train --table table.biom --metadata metadata.tsv --metadata-column age \\\n' +
+    '    --pretrained-encoder pretrained/best.safetensors --output-dir run',
+  settings: [
+    ...trainingInputs.slice(0, 2),
+    { ...metadataSetting, required: true },
+    { ...treeSetting, required: false, help: 'rooted phylogeny; needed for the UniFrac loss (--penalty above 0)' },
+    ...trainingInputs.slice(2),
+    ...targetSettings,
+    ...followsEncoder,
+    ...baseModelSettings,
+    ...headSettings,
+    ...baseLossSettings.map((setting) =>
+      setting.name === 'penalty' || setting.name === 'nuc-penalty' ? { ...setting, default: 0 } : setting,
+    ),
+    ...targetLossSettings,
+    ...optimiserSettings,
+    ...runSettings,
+  ],
+  load: async () => (await import('../work/train-predictor.js')).trainPredictor,
+};

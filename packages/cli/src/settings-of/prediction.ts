@@ -1,0 +1,129 @@
+// Settings of the fine-tuned predictor: target, head, losses and what of the base model is trained.
+import type { Setting } from '../settings.js';
+
+/** The target and how it is transformed. */
+export const targetSettings: readonly Setting[] = [
+  {
+    name: 'metadata-column',
+    kind: { type: 'text' },
+    help: 'numeric metadata column to predict',
+    required: true,
+    group: 'Target',
+  },
+  {
+    name: 'target-transform',
+    kind: { type: 'choice', choices: ['none', 'minmax', 'zscore', 'log-minmax', 'log-zscore'] },
+    help: 'scale on which the target is learned; predictions come back in its own units',
+    default: 'zscore',
+    group: 'Target',
+  },
+];
+
+/** The pre-trained encoder and what of it is trained on. */
+export const baseModelSettings: readonly Setting[] = [
+  {
+    name: 'pretrained-encoder',
+    kind: { type: 'path' },
+    help: 'checkpoint of `aam pretrain`; architecture and data preparation follow it',
+    group: 'Model',
+  },
+  {
+    name: 'freeze',
+    kind: { type: 'choice', choices: ['none', 'asv', 'base'] },
+    help: 'what is not trained: nothing, the level that reads bases, or the whole base model',
+    default: 'none',
+    group: 'Model',
+  },
+  { name: 'freeze-base', kind: { type: 'switch' }, help: 'the same as --freeze base', default: false, group: 'Model' },
+];
+
+/** The head. */
+export const headSettings: readonly Setting[] = [
+  {
+    name: 'regressor-hidden-dims',
+    kind: { type: 'list', of: 'integer' },
+    help: 'widths of hidden layers in the head; a single linear layer if unset',
+    group: 'Head',
+  },
+  {
+    name: 'regressor-dropout',
+    kind: { type: 'number', minimum: 0, below: 1 },
+    help: 'dropout after every hidden layer of the head',
+    default: 0,
+    group: 'Head',
+  },
+  {
+    name: 'residual-regression-head',
+    kind: { type: 'switch' },
+    help: 'add a linear path around the hidden layers',
+    default: false,
+    group: 'Head',
+  },
+  {
+    name: 'target-layer-norm',
+    kind: { type: 'switch' },
+    help: 'normalise the pooled vector before the head',
+    default: true,
+    group: 'Head',
+  },
+  {
+    name: 'bounded-targets',
+    kind: { type: 'switch' },
+    help: 'keep predictions inside the range of the training target (with a minmax transform)',
+    default: false,
+    group: 'Head',
+  },
+  {
+    name: 'output-activation',
+    kind: { type: 'choice', choices: ['none', 'relu', 'softplus', 'exp'] },
+    help: 'last function of the head',
+    default: 'none',
+    group: 'Head',
+  },
+  {
+    name: 'learnable-output-scale',
+    kind: { type: 'switch' },
+    help: 'learn a scale and a shift of the output',
+    default: false,
+    group: 'Head',
+  },
+  {
+    name: 'count-prediction',
+    kind: { type: 'switch' },
+    help: 'also predict how many reads every ASV has',
+    default: true,
+    group: 'Head',
+  },
+];
+
+/** Losses of the predictor. */
+export const targetLossSettings: readonly Setting[] = [
+  {
+    name: 'loss-type',
+    kind: { type: 'choice', choices: ['huber', 'mse', 'mae'] },
+    help: 'loss of the target',
+    default: 'huber',
+    group: 'Loss',
+  },
+  {
+    name: 'target-penalty',
+    kind: { type: 'number', minimum: 0 },
+    help: 'weight of the target loss',
+    default: 1,
+    group: 'Loss',
+  },
+  {
+    name: 'count-penalty',
+    kind: { type: 'number', minimum: 0 },
+    help: 'weight of the read-count loss',
+    default: 1,
+    group: 'Loss',
+  },
+  {
+    name: 'best-metric',
+    kind: { type: 'choice', choices: ['val_loss', 'mae', 'r2'] },
+    help: 'what decides which epoch is the best',
+    default: 'val_loss',
+    group: 'Optimisation',
+  },
+];

@@ -1,0 +1,68 @@
+// The work of `aam inspect`: tells the kind of a file by its content and prints what matters about it.
+import { open } from 'node:fs/promises';
+import { gunzipSync } from 'node:zlib';
+import type { CommandWork } from '../command.js';
+import { UsageError } from '../failure.js';
+import { describeCheckpoint } from './inspect/describe-checkpoint.js';
+import { describeMatrix } from './inspect/describe-matrix.js';
+import { describeMetadata } from './inspect/describe-metadata.js';
+import { describeSequences } from './inspect/describe-sequences.js';
+import { describeTable } from './inspect/describe-table.js';
+import { describeTree } from './inspect/describe-tree.js';
+
+/** A file as lines of `name: value`. */
+export type Description = readonly (readonly [name: string, value: string | number])[];
+
+const PREFIX_BYTES = 4096;
+
+async function firstBytes(path: string): Promise<Uint8Array> {
+  const file = await open(path, 'r');
+  try {
+    const { bytesRead, buffer } = await file.read(new Uint8Array(PREFIX_BYTES), 0, PREFIX_BYTES, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+function unpackedStart(bytes: Uint8Array): Uint8Array {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  try {
+    return gunzipSync(bytes, { finishFlush: 2 });
+  } catch {
+    return bytes;
+  }
+}
+
+function isSafetensors(bytes: Uint8Array): boolean {
+  return bytes.length > 8 && bytes[8] === 0x7b && bytes[6] === 0 && bytes[7] === 0;
+}
+
+/** Which describer a text belongs to: a table of counts, a distance matrix or metadata. */
+function describerOfText(text: string): (path: string) => Promise<Description> {
+  const trimmed = text.trimStart();
+  if (trimmed.startsWith('>')) return describeSequences;
+  if (trimmed.startsWith('(')) return describeTree;
+  if (trimmed.startsWith('{')) return describeTable;
+  const [header = '', second = ''] = text.split(/\r?\n/);
+  if (/^#\s?(OTU ID|Constructed from biom)/i.test(header) || /^#\s?OTU ID/i.test(second)) return describeTable;
+  const ids = header.split('\t').slice(1);
+  if (header.startsWith('\t') && ids.includes(second.split('\t')[0] ?? '')) return describeMatrix;
+  return describeMetadata;
+}
+
+/** The description of any file that Seq reads. */
+export async function describeFile(path: string): Promise<Description> {
+  const bytes = unpackedStart(await firstBytes(path));
+  if (bytes.length === 0) throw new UsageError(`inspect: ${path} is empty (0 bytes).`);
+  if (bytes[0] === 0x89 && bytes[1] === 0x48) return describeTable(path);
+  if (isSafetensors(bytes)) return describeCheckpoint(path);
+  return describerOfText(new TextDecoder().decode(bytes))(path);
+}
+
+/** Prints the description of a file. */
+export const inspectFile: CommandWork = async ({ settings, terminal }) => {
+  const lines = await describeFile(settings.text('file'));
+  const width = Math.max(...lines.map(([name]) => name.length));
+  terminal.stdout.write(lines.map(([name, value]) => `${name.padEnd(width)}  ${value}\n`).join(''));
+};

@@ -1,0 +1,29 @@
+// The work of `aam pretrain`.
+import { SequenceEncoder } from '@seq/model';
+import { ParameterStore } from '@seq/tensor';
+import { PretrainingObjective } from '@seq/train';
+import type { CommandWork } from '../command.js';
+import { dataPlan, encoderConfigOf } from './architecture.js';
+import { openInputs } from './open-inputs.js';
+import { batchDistances, prepareSets, runTraining } from './training-run.js';
+
+/** Trains an encoder on UniFrac distances and masked bases. */
+export const pretrainEncoder: CommandWork = async (context) => {
+  const { settings } = context;
+  const plan = dataPlan(settings);
+  const inputs = await openInputs(context, {
+    needsSequences: true,
+    rarefactionDepth: plan.rarefactionDepth ?? undefined,
+  });
+  const sets = await prepareSets(context, inputs, plan);
+  const store = new ParameterStore({ seed: settings.number('seed') });
+  const encoder = new SequenceEncoder(store.scope(), encoderConfigOf(settings));
+  const objective = new PretrainingObjective({
+    store,
+    encoder,
+    distances: batchDistances(inputs.tree!, inputs.table),
+    unifracPenalty: settings.number('penalty'),
+    nucleotidePenalty: settings.number('nuc-penalty'),
+  });
+  await runTraining(context, objective, sets);
+};

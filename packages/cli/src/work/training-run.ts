@@ -1,0 +1,179 @@
+// What `pretrain` and `train` share: preparing data, options of the run, progress, the history file.
+import { join } from 'node:path';
+import {
+  type CommunityDataset,
+  type CommunityDatasetSettings,
+  createCommunityDataset,
+  type FeatureTable,
+  groupColumn,
+  type SampleMetadata,
+  splitSamples,
+  writeSampleIds,
+} from '@seq/data';
+import { setThreads } from '@seq/tensor';
+import {
+  type BatchDistances,
+  type OptimiserSettings,
+  readCheckpoint,
+  type Schedule,
+  Trainer,
+  type TrainingObjective,
+  type TrainingOptions,
+  type TrainingProgress,
+  type TrainingResult,
+  writeFileWhole,
+} from '@seq/train';
+import { createUnifrac, type Phylogeny } from '@seq/unifrac';
+import type { CommandContext } from '../command.js';
+import type { ProgressLine } from '../progress.js';
+import type { SettingsReader } from '../settings-reader.js';
+import { leakageWarnings } from './leakage.js';
+
+/** Samples to learn from and to validate with. */
+export interface TrainingSets {
+  readonly training: CommunityDataset;
+  readonly validation: CommunityDataset;
+}
+
+/** Divides the samples, prepares both parts and says what was left out. */
+export async function prepareSets(
+  { settings, progress }: CommandContext,
+  inputs: {
+    readonly table: FeatureTable;
+    readonly sequences: readonly string[];
+    readonly metadata: SampleMetadata | undefined;
+  },
+  plan: CommunityDatasetSettings,
+): Promise<TrainingSets> {
+  const { table, sequences, metadata } = inputs;
+  const column = settings.textOrUnset('group-column');
+  const groups =
+    column === undefined || metadata === undefined
+      ? undefined
+      : groupColumn(metadata, { column, sampleIds: table.sampleIds });
+  const seed = settings.number('seed');
+  const split = splitSamples(table.sampleIds, { fraction: settings.number('test-size'), seed, groups });
+  if (groups === undefined && metadata !== undefined) {
+    for (const warning of leakageWarnings(split, metadata)) progress.note(warning);
+  }
+  const prepare = (sampleIds: readonly string[], refreshRarefaction: boolean): CommunityDataset =>
+    createCommunityDataset(table, { ...plan, refreshRarefaction, sequences, sampleIds });
+  const sets = {
+    training: prepare(split.training, plan.refreshRarefaction),
+    validation: prepare(split.validation, false),
+  };
+  for (const [name, { belowDepth, withoutReads }] of Object.entries(sets)) {
+    const left = [...belowDepth.map(({ sampleId }) => sampleId), ...withoutReads];
+    if (left.length > 0) {
+      progress.note(
+        `${left.length} ${name} samples have fewer than ${plan.rarefactionDepth ?? 1} reads and are left out (first: ${left[0]})`,
+      );
+    }
+  }
+  progress.note(
+    `${sets.training.sampleIds.length} samples to train on, ${sets.validation.sampleIds.length} to validate with`,
+  );
+  const folder = settings.text('output-dir');
+  await writeSampleIds(join(folder, 'train_samples.txt'), sets.training.sampleIds);
+  await writeSampleIds(join(folder, 'val_samples.txt'), sets.validation.sampleIds);
+  return sets;
+}
+
+/** Distances of a batch from the tree, over the features that are present after rarefaction. */
+export function batchDistances(tree: Phylogeny, table: FeatureTable): BatchDistances {
+  const unifrac = createUnifrac(tree, table.featureIds, { missing: 'drop', sampleIds: table.sampleIds });
+  return ({ presentOffsets, presentFeatures }) =>
+    unifrac.distances({ offsets: presentOffsets, features: presentFeatures });
+}
+
+function scheduleOf(settings: SettingsReader): Schedule {
+  const kind = settings.text('scheduler');
+  if (kind === 'warmup_cosine') return { kind, warmupUpdates: settings.numberOrUnset('warmup-steps') };
+  return { kind } as Schedule;
+}
+
+function optimiserOf(settings: SettingsReader): OptimiserSettings {
+  return {
+    kind: settings.text('optimizer') as OptimiserSettings['kind'],
+    weightDecay: settings.number('weight-decay'),
+  };
+}
+
+function trainingOptions(settings: SettingsReader): TrainingOptions {
+  const metric = settings.textOrUnset('best-metric');
+  return {
+    epochs: settings.number('epochs'),
+    learningRate: settings.number('lr'),
+    schedule: scheduleOf(settings),
+    optimiser: optimiserOf(settings),
+    batchesPerStep: settings.number('gradient-accumulation-steps'),
+    maximumGradientNorm: settings.numberOrUnset('max-grad-norm'),
+    bestMetric: metric === undefined || metric === 'val_loss' ? 'loss' : (metric as 'mae' | 'r2'),
+    patience: settings.number('patience'),
+    seed: settings.number('seed'),
+  };
+}
+
+const shown = (value: number): string =>
+  Math.abs(value) < 1e-3 && value !== 0 ? value.toExponential(2) : value.toFixed(4);
+
+function showTraining(progress: ProgressLine, moment: TrainingProgress): void {
+  const { phase, epoch, epochs, step, stepsPerEpoch, losses, validation } = moment;
+  const facts = Object.entries(losses).map(([name, value]) => `${name} ${shown(value)}`);
+  if (phase === 'epoch') {
+    const scores = Object.entries({ ...validation?.losses, ...validation?.metrics });
+    progress.note(
+      `epoch ${epoch}/${epochs}  ${facts.join('  ')}  |  validation  ${scores.map(([name, value]) => `${name} ${shown(value)}`).join('  ')}`,
+    );
+    return;
+  }
+  if (phase === 'finished') return;
+  progress.show({
+    label: phase === 'training' ? `epoch ${epoch}/${epochs}` : `epoch ${epoch}/${epochs} validation`,
+    done: step,
+    total: stepsPerEpoch,
+    rate: `${moment.samplesPerSecond.toFixed(1)} samples/s`,
+    ...(moment.secondsLeft === undefined ? {} : { secondsLeft: moment.secondsLeft }),
+    facts,
+  });
+}
+
+function historyTable({ history }: TrainingResult): string {
+  const rows = history.map(({ epoch, training, validation }) => {
+    const scores = { ...validation?.losses, ...validation?.metrics };
+    return {
+      epoch,
+      ...Object.fromEntries(Object.entries(training).map(([name, value]) => [`train_${name}`, value])),
+      ...Object.fromEntries(Object.entries(scores).map(([name, value]) => [`val_${name}`, value])),
+    } as Record<string, number>;
+  });
+  const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  return `${[names, ...rows.map((row) => names.map((name) => row[name] ?? ''))].map((cells) => cells.join('\t')).join('\n')}\n`;
+}
+
+/** Trains, shows progress, and writes checkpoints, the history and the settings of the run. */
+export async function runTraining(
+  { settings, progress, signal }: CommandContext,
+  objective: TrainingObjective,
+  { training, validation }: TrainingSets,
+): Promise<TrainingResult> {
+  setThreads(settings.number('threads'));
+  const folder = settings.text('output-dir');
+  await writeFileWhole(join(folder, 'settings.json'), `${JSON.stringify(settings.toRecord(), null, 2)}\n`);
+  const trainer = new Trainer(objective, {
+    ...trainingOptions(settings),
+    training,
+    validation,
+    samplesPerBatch: settings.number('batch-size'),
+    directory: folder,
+  });
+  const resume = settings.textOrUnset('resume-from');
+  const result = await trainer.run({
+    signal,
+    onProgress: (moment) => showTraining(progress, moment),
+    ...(resume === undefined ? {} : { resumeFrom: await readCheckpoint(resume) }),
+  });
+  await writeFileWhole(join(folder, 'history.tsv'), historyTable(result));
+  progress.note(`best epoch ${result.best.epoch} of ${result.history.length}; checkpoint ${result.checkpoints?.best}`);
+  return result;
+}
