@@ -11,9 +11,11 @@ import { repositoryRoot } from '../discover/discover.js';
 /** Folder for the programs: from there every package is found by its name, and no other check looks into it. */
 export const programFolder: string = fileURLToPath(new URL('../node_modules/.seq-readme-programs/', import.meta.url));
 
-/** Writes a program and hands back its path. */
+/** Writes a program, which is an ES module, and hands back its path. */
 export function writeProgram(name: string, code: string): string {
   mkdirSync(programFolder, { recursive: true });
+  // Below node_modules nothing else says that these files are modules, and only modules may await at the top.
+  writeFileSync(join(programFolder, 'package.json'), '{ "type": "module" }\n');
   const path = join(programFolder, `${name}.ts`);
   writeFileSync(path, code);
   return path;

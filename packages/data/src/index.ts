@@ -33,6 +33,7 @@ export {
   matchInputs,
 } from './matching/match-inputs.js';
 export type { Absence, MatchReport } from './matching/match-report.js';
+export { type GroupingColumnsOptions, groupingColumns } from './metadata/grouping-columns.js';
 export { type ColumnOptions, groupColumn, numericColumn, textColumn } from './metadata/metadata-values.js';
 export {
   defaultMissingWords,
@@ -80,8 +81,11 @@ export {
   applyTargetTransform,
   fitTargetTransform,
   invertTargetTransform,
+  type MinmaxTransform,
+  type NoTransform,
   type TargetTransform,
   type TargetTransformKind,
   targetTransformKinds,
+  type ZscoreTransform,
 } from './targets/target-transform.js';
 export type { ReadTextOptions } from './text/read-file.js';

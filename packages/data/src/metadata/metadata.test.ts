@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { codeOf, demoPath, temporaryFile, vectorPath } from '../../test/fixtures.js';
+import { groupingColumns } from './grouping-columns.js';
 import { groupColumn, numericColumn, textColumn } from './metadata-values.js';
 import { parseSampleMetadata, readSampleMetadata } from './read-sample-metadata.js';
 import { SampleMetadata } from './sample-metadata.js';
@@ -154,5 +155,30 @@ describe('values of a column', () => {
   it('of another length than the ids are refused', async () => {
     const column = { name: 'x', type: 'numeric', values: ['1'] } as const;
     expect(await codeOf(() => new SampleMetadata(['a', 'b'], [column]))).toBe('METADATA_MALFORMED');
+  });
+});
+
+describe('groupingColumns', () => {
+  it('finds the subject of the demo, and not its age, sex or diet', async () => {
+    const metadata = await readSampleMetadata(demoPath('metadata.tsv'));
+    expect(groupingColumns(metadata)).toEqual(['host_subject_id']);
+  });
+
+  it('takes columns by name or by many repeated texts, and none whose values do not repeat', () => {
+    const columns = {
+      patientID: (i: number) => i % 3,
+      'Host Age': (i: number) => i % 5,
+      village: (i: number) => `v${i % 12}`,
+      barcode: (i: number) => `ACGT${i}`,
+      sex: (i: number) => 'mf'[i % 2],
+      day: (i: number) => i % 20,
+      constant_subject_id: () => 'x',
+    };
+    const lines = Array.from({ length: 40 }, (_, i) =>
+      [`s${i}`, ...Object.values(columns).map((value) => value(i))].join('\t'),
+    );
+    const metadata = parse([['id', ...Object.keys(columns)].join('\t'), ...lines].join('\n'));
+    expect(groupingColumns(metadata)).toEqual(['patientID', 'village']);
+    expect(groupingColumns(metadata, { sampleIds: ['s0', 's1', 's2'] })).toEqual([]);
   });
 });
