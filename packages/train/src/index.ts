@@ -11,7 +11,31 @@ export {
   RandomForest,
 } from './baselines/random-forest.js';
 export type { RegressionTree } from './baselines/regression-tree.js';
+export { type RelativeAbundancesOptions, relativeAbundances } from './baselines/relative-abundances.js';
 export type { SparseRows } from './baselines/sparse-rows.js';
+export { batchToDevice } from './batch-to-device.js';
+export type {
+  Checkpoint,
+  CheckpointDescription,
+  CheckpointKind,
+  DataSettings,
+  TargetSettings,
+} from './checkpoint/checkpoint.js';
+export {
+  CHECKPOINT_FORMAT,
+  CHECKPOINT_VERSION,
+  decodeCheckpoint,
+  encodeCheckpoint,
+  readCheckpoint,
+  writeCheckpoint,
+} from './checkpoint/checkpoint-file.js';
+export { type ModelFromCheckpoint, modelFromCheckpoint } from './checkpoint/model-from-checkpoint.js';
+export {
+  loadPretrainedEncoder,
+  type PretrainedEncoder,
+  readPretrainedEncoder,
+} from './checkpoint/pretrained-encoder.js';
+export { type RestoreWeightsOptions, restoreWeights } from './checkpoint/restore-weights.js';
 export type { TrainErrorCode } from './errors.js';
 export { type AsymmetricLossOptions, asymmetricLoss } from './losses/asymmetric-loss.js';
 export { baseLoss } from './losses/base-loss.js';
@@ -35,6 +59,7 @@ export {
 } from './metrics/classification-metrics.js';
 export { CountMetrics, type CountScores } from './metrics/count-metrics.js';
 export { RegressionMetrics, type RegressionScores, type RegressionSums } from './metrics/regression-metrics.js';
+export { type PredictInput, type Predictions, type PredictOptions, type PredictProgress, predict } from './predict.js';
 export {
   formatMetrics,
   type MetricsReport,
@@ -66,3 +91,23 @@ export {
 export { type PlateauState, type StepPlateauOptions, startPlateau, stepPlateau } from './schedules/plateau.js';
 export { type RateOfUpdateOptions, rateOfUpdate, type Schedule } from './schedules/schedule.js';
 export { type WarmupCosineRateOptions, warmupCosineRate } from './schedules/warmup-cosine.js';
+export { TargetValues, type TargetValuesOptions } from './targets/target-values.js';
+export { AsvEmbeddings, type AsvEmbeddingsOptions } from './trainer/asv-embeddings.js';
+export type { BestMetric, EarlyStoppingState } from './trainer/early-stopping.js';
+export { type EvaluateOptions, evaluate } from './trainer/evaluate.js';
+export { FineTuningObjective, type FineTuningObjectiveOptions } from './trainer/fine-tuning-objective.js';
+export type { LossSums, LossValues } from './trainer/loss-sums.js';
+export type { OptimiserSettings } from './trainer/make-optimiser.js';
+export type { Evaluation, Freeze, ObjectiveDescription, TrainingObjective } from './trainer/objective.js';
+export {
+  type BatchDistances,
+  PretrainingObjective,
+  type PretrainingObjectiveOptions,
+} from './trainer/pretraining-objective.js';
+export type { TrainingProgress } from './trainer/progress.js';
+export { type RunOptions, Trainer, type TrainerOptions } from './trainer/trainer.js';
+export type { TrainingOptions } from './trainer/training-options.js';
+export type { CheckpointPaths, TrainingResult } from './trainer/training-result.js';
+export type { EpochRecord, Scores, TrainingRecord, TrainingState } from './trainer/training-state.js';
+export { type UnifracTargetsOptions, unifracTargets } from './unifrac-targets.js';
+export { softwareVersion } from './version.js';

@@ -16,3 +16,8 @@ export function totalLoss(terms: Readonly<Partial<Record<LossTerm, Tensor>>>, pe
   const weighted = Object.entries(terms).map(([name, term]) => scaleShift(term, penalties[name as LossTerm] ?? 1, 0));
   return weighted.length === 0 ? tensor([0], []) : weighted.reduce(add);
 }
+
+/** The same sum over terms that are numbers. */
+export function totalOf(terms: Readonly<Partial<Record<LossTerm, number>>>, penalties: Penalties = {}): number {
+  return Object.entries(terms).reduce((sum, [name, term]) => sum + (penalties[name as LossTerm] ?? 1) * term, 0);
+}

@@ -1,0 +1,26 @@
+// A model in memory from a checkpoint: its configuration says the shape, its weights the numbers.
+import { SequenceEncoder, SequencePredictor } from '@seq/model';
+import { ParameterStore } from '@seq/tensor';
+import type { Checkpoint } from './checkpoint.js';
+import { restoreWeights } from './restore-weights.js';
+
+/** A model and its parameters. */
+export type ModelFromCheckpoint =
+  | { readonly kind: 'encoder'; readonly store: ParameterStore; readonly model: SequenceEncoder }
+  | { readonly kind: 'predictor'; readonly store: ParameterStore; readonly model: SequencePredictor };
+
+/**
+ * Builds the model of a checkpoint.
+ *
+ * @throws SeqError `CHECKPOINT_MISMATCH` if weights and configuration contradict each other.
+ */
+export function modelFromCheckpoint(checkpoint: Checkpoint): ModelFromCheckpoint {
+  const isDouble = [...checkpoint.weights.values()].some(({ dtype }) => dtype === 'F64');
+  const store = new ParameterStore({ seed: 0, dtype: isDouble ? 'float64' : 'float32' });
+  const built: ModelFromCheckpoint =
+    checkpoint.kind === 'encoder'
+      ? { kind: 'encoder', store, model: new SequenceEncoder(store.scope(), checkpoint.model) }
+      : { kind: 'predictor', store, model: new SequencePredictor(store.scope(), checkpoint.model) };
+  restoreWeights(store, checkpoint.weights);
+  return built;
+}

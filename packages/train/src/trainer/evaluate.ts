@@ -1,0 +1,37 @@
+// Scores of a whole set of samples in evaluation mode. It changes nothing.
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type CommunityDataset, sampleBatches } from '@seq/data';
+import { batchToDevice } from '../batch-to-device.js';
+import type { AsvEmbeddings } from './asv-embeddings.js';
+import type { TrainingObjective } from './objective.js';
+import type { Scores } from './training-state.js';
+
+/** Options of {@link evaluate}. */
+export interface EvaluateOptions {
+  /** Embeddings of ASVs as the weights stand now; filled as needed. */
+  readonly embeddings: AsvEmbeddings;
+  /** Samples taken at once; UniFrac distances are scored within these. */
+  readonly samplesPerBatch: number;
+  /** Seed of hidden bases. */
+  readonly seed: number;
+  /** Called after every batch with the number of finished ones; what it throws ends the evaluation. */
+  readonly onBatch?: (finished: number) => void | Promise<void>;
+}
+
+/** Scores every sample once, in the order of the dataset and with the reads of epoch 0. */
+export async function evaluate(
+  objective: TrainingObjective,
+  dataset: CommunityDataset,
+  { embeddings, seed, samplesPerBatch, onBatch }: EvaluateOptions,
+): Promise<Scores> {
+  const evaluation = objective.startEvaluation({ seed });
+  let finished = 0;
+  for (const batch of sampleBatches(dataset, { samplesPerBatch })) {
+    await embeddings.fill(batchToDevice(batch));
+    await evaluation.add(batch, embeddings);
+    finished += 1;
+    await onBatch?.(finished);
+    await nextTurn();
+  }
+  return evaluation.scores();
+}

@@ -1,0 +1,229 @@
+// The training loop: epochs of steps, validation, early stopping, checkpoints, progress. What is optimised it leaves to an
+// objective, where batches come from to a source.
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { batchCount, type CommunityBatch, type CommunityDataset, sampleBatches } from '@seq/data';
+import type { Optimiser } from '@seq/tensor';
+import type { Checkpoint } from '../checkpoint/checkpoint.js';
+import { writeCheckpoint } from '../checkpoint/checkpoint-file.js';
+import { trainError } from '../errors.js';
+import { rateOfUpdate } from '../schedules/schedule.js';
+import { advanceEpoch, isFinished, startState } from './advance-epoch.js';
+import { AsvEmbeddings } from './asv-embeddings.js';
+import { evaluate } from './evaluate.js';
+import { makeOptimiser } from './make-optimiser.js';
+import type { TrainingObjective } from './objective.js';
+import { progressOf, type RunSize, Throughput, type TrainingProgress } from './progress.js';
+import { captureRun, type RunParts, restoreRun } from './run-checkpoint.js';
+import { takeStep } from './take-step.js';
+import { type ResolvedTrainingOptions, resolveTrainingOptions, type TrainingOptions } from './training-options.js';
+import { type CheckpointPaths, type TrainingResult, trainingResult } from './training-result.js';
+import type { Scores, TrainingState } from './training-state.js';
+
+/** Options of {@link Trainer}. */
+export interface TrainerOptions extends TrainingOptions {
+  /** Samples to learn from. */
+  readonly training: CommunityDataset;
+  /** Samples that decide which epoch is the best, over the same features. Default: the training loss decides. */
+  readonly validation?: CommunityDataset | undefined;
+  /** Folder for `best.safetensors` and `last.safetensors`. Default: nothing is written. */
+  readonly directory?: string | undefined;
+  /** Steps after which `last.safetensors` is written again inside an epoch. Default: only after epochs. */
+  readonly stepsPerCheckpoint?: number | undefined;
+}
+
+/** Options of {@link Trainer.run}. */
+export interface RunOptions {
+  /** Ends the run after the current step; `last.safetensors` is written first. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called after every step and every batch of a validation; what it throws ends the run with that error. */
+  readonly onProgress?: ((progress: TrainingProgress) => void) | undefined;
+  /** The last checkpoint of an interrupted run: the run goes on from there and ends bit-equal to an uninterrupted one. */
+  readonly resumeFrom?: Checkpoint | undefined;
+  /** Clock for progress, in milliseconds. Default `performance.now`. */
+  readonly now?: (() => number) | undefined;
+}
+
+/**
+ * Trains a model. Results depend on data, options and seed alone, not on threads or time; between steps other work of the
+ * process gets its turn.
+ */
+export class Trainer {
+  readonly #parts: RunParts;
+  readonly #options: ResolvedTrainingOptions;
+  readonly #optimiser: Optimiser;
+  readonly #embeddings: AsvEmbeddings;
+  readonly #paths: CheckpointPaths | undefined;
+  readonly #stepsPerCheckpoint: number;
+  readonly #size: RunSize;
+
+  /**
+   * @param objective - a model and what it should become good at.
+   * @throws SeqError `TRAINING_OPTIONS` for an option outside its range; `TRAINING_DATA` if there are no training samples
+   * or the objective misses something for some.
+   */
+  constructor(objective: TrainingObjective, trainer: TrainerOptions) {
+    const { training, validation, directory } = trainer;
+    this.#options = resolveTrainingOptions(trainer);
+    const { bestMetric, samplesPerBatch, batchesPerStep, optimiser, epochs } = this.#options;
+    requireSameFeatures(training, validation);
+    const known = validation === undefined ? ['loss'] : objective.metrics;
+    if (!known.includes(bestMetric)) {
+      const found = `bestMetric is ${bestMetric}, this run gives ${known.join(', ')}`;
+      throw trainError('TRAINING_OPTIONS', `Trainer: ${found}; choose one of these.`);
+    }
+    objective.checkSamples(training.sampleIds);
+    objective.checkSamples(validation?.sampleIds ?? []);
+    this.#optimiser = makeOptimiser(objective.store, optimiser);
+    this.#parts = { objective, optimiser: this.#optimiser, options: this.#options, training, validation };
+    this.#embeddings = new AsvEmbeddings(objective.encoder, { dtype: objective.store.dtype });
+    this.#paths =
+      directory === undefined
+        ? undefined
+        : { best: join(directory, 'best.safetensors'), last: join(directory, 'last.safetensors') };
+    this.#stepsPerCheckpoint = trainer.stepsPerCheckpoint ?? Number.POSITIVE_INFINITY;
+    const stepsPerEpoch = Math.ceil(batchCount(training.sampleIds.length, { samplesPerBatch }) / batchesPerStep);
+    this.#size = { epochs, stepsPerEpoch, sampleCount: training.sampleIds.length };
+  }
+
+  /**
+   * Trains until all epochs are done or none was better within the patience. Afterwards the model has its last weights;
+   * those of the best epoch are in the checkpoint.
+   *
+   * @throws SeqError `RUN_ABORTED` after the signal, naming the checkpoint; `LOSS_NOT_FINITE`; `CHECKPOINT_MISMATCH` if
+   * `resumeFrom` is of another run; `CHECKPOINT_NOT_FOUND` if its best checkpoint is not in the folder.
+   */
+  async run({
+    signal,
+    onProgress,
+    resumeFrom,
+    now = () => performance.now(),
+  }: RunOptions = {}): Promise<TrainingResult> {
+    let state = resumeFrom === undefined ? startState(this.#options) : await this.#resume(resumeFrom);
+    const speed = new Throughput(now);
+    const tell = (phase: TrainingProgress['phase'], batches: Partial<TrainingProgress> = {}): void =>
+      onProgress?.({ ...progressOf(phase, state, this.#size, speed), ...batches });
+    const stopIfAborted = async (): Promise<void> => {
+      if (signal?.aborted) await this.#abort(state, signal);
+    };
+    while (!state.isFinished) {
+      await stopIfAborted();
+      for await (const next of this.#steps(state, speed)) {
+        state = next;
+        tell('training');
+        await stopIfAborted();
+        if (state.update % this.#stepsPerCheckpoint === 0) await this.#write('last', state);
+      }
+      const scores = await this.#validate(async (step, stepsPerEpoch) => {
+        tell('validation', { step, stepsPerEpoch });
+        await stopIfAborted();
+      });
+      state = advanceEpoch(state, scores, this.#options);
+      if (state.earlyStopping.bestEpoch === state.epoch) await this.#write('best', state);
+      await this.#write('last', state);
+      tell('epoch');
+    }
+    tell('finished');
+    return trainingResult(state, { epochs: this.#options.epochs, checkpoints: this.#paths });
+  }
+
+  async #resume(checkpoint: Checkpoint): Promise<TrainingState> {
+    const state = restoreRun(this.#parts, checkpoint);
+    if (this.#paths !== undefined && state.earlyStopping.bestEpoch !== null) {
+      const { best } = this.#paths;
+      await access(best).catch((cause: unknown) => {
+        const message = `Trainer: "${best}" of the interrupted run is missing; go on in the folder of that run.`;
+        throw trainError('CHECKPOINT_NOT_FOUND', message, { details: { path: best }, cause });
+      });
+    }
+    return { ...state, isFinished: isFinished(state, this.#options) };
+  }
+
+  /** The steps that are left of the epoch, each as the state after it. */
+  async *#steps(start: TrainingState, speed: Throughput): AsyncGenerator<TrainingState> {
+    const { objective, training } = this.#parts;
+    const {
+      samplesPerBatch,
+      batchesPerStep,
+      seed,
+      schedule,
+      learningRate: peak,
+      epochs,
+      maximumGradientNorm,
+    } = this.#options;
+    const totalUpdates = this.#size.stepsPerEpoch * epochs;
+    let state = start;
+    const startBatch = state.step * batchesPerStep;
+    const batches = sampleBatches(training, { samplesPerBatch, startBatch, epoch: state.epoch, shuffle: true, seed });
+    for (const group of groups(batches, batchesPerStep)) {
+      const update = state.update + 1;
+      const learningRate = rateOfUpdate(schedule, update, { learningRate: peak, totalUpdates, plateau: state.plateau });
+      const sums = await takeStep(group, state.sums, {
+        objective,
+        optimiser: this.#optimiser,
+        fixedAsvs: objective.hasFixedAsvs ? this.#embeddings : undefined,
+        seed,
+        update,
+        learningRate,
+        maximumGradientNorm,
+      });
+      speed.add(sums.sampleCount - state.sums.sampleCount);
+      state = { ...state, step: state.step + 1, update, sums, learningRate };
+      yield state;
+    }
+  }
+
+  async #validate(onBatch: (done: number, all: number) => Promise<void>): Promise<Scores | undefined> {
+    const { objective, validation } = this.#parts;
+    if (validation === undefined) return undefined;
+    const { seed, samplesPerBatch } = this.#options;
+    if (!objective.hasFixedAsvs) this.#embeddings.clear();
+    return evaluate(objective, validation, {
+      embeddings: this.#embeddings,
+      seed,
+      samplesPerBatch,
+      onBatch: (done) => onBatch(done, batchCount(validation.sampleIds.length, { samplesPerBatch })),
+    });
+  }
+
+  async #write(which: keyof CheckpointPaths, state: TrainingState): Promise<void> {
+    if (this.#paths !== undefined) await writeCheckpoint(this.#paths[which], captureRun(this.#parts, state));
+  }
+
+  async #abort(state: TrainingState, signal: AbortSignal): Promise<never> {
+    await this.#write('last', state);
+    const where = `in epoch ${state.epoch + 1} after ${state.update} updates`;
+    const remedy =
+      this.#paths === undefined
+        ? 'nothing was written'
+        : `go on from "${this.#paths.last}" with the same inputs and options`;
+    throw trainError('RUN_ABORTED', `Trainer: stopped ${where}; ${remedy}.`, {
+      details: { checkpoint: this.#paths?.last, epoch: state.epoch, step: state.step, update: state.update },
+      cause: signal.reason,
+    });
+  }
+}
+
+/** Embeddings of ASVs are kept by feature index, so all samples must be over the same features. */
+function requireSameFeatures(training: CommunityDataset, validation: CommunityDataset | undefined): void {
+  if (validation === undefined) return;
+  const [own, other] = [training.table.featureIds, validation.table.featureIds];
+  if (own === other || (own.length === other.length && own.every((id, i) => id === other[i]))) return;
+  throw trainError(
+    'TRAINING_DATA',
+    `Trainer: training samples are over ${own.length} features, validation samples over ${other.length} or others; ` +
+      'make both datasets from one table.',
+  );
+}
+
+/** Batches in groups of `size`; the last group may be smaller. */
+function* groups(batches: Iterable<CommunityBatch>, size: number): Generator<CommunityBatch[]> {
+  let group: CommunityBatch[] = [];
+  for (const batch of batches) {
+    group.push(batch);
+    if (group.length < size) continue;
+    yield group;
+    group = [];
+  }
+  if (group.length > 0) yield group;
+}

@@ -1,0 +1,103 @@
+// The options of a run: defaults, checks, and the part that decides what its steps compute.
+import { trainError } from '../errors.js';
+import type { Schedule } from '../schedules/schedule.js';
+import type { BestMetric } from './early-stopping.js';
+import type { OptimiserSettings } from './make-optimiser.js';
+
+/** Options of a run that are plain data. */
+export interface TrainingOptions {
+  /** Passes over the training samples at most. Default 100. */
+  readonly epochs?: number | undefined;
+  /** Peak learning rate. Default 1e-4. */
+  readonly learningRate?: number | undefined;
+  /** How it changes. Default `warmup_cosine` over the run's real number of updates. */
+  readonly schedule?: Schedule | undefined;
+  /** Rule that updates the parameters. Default AdamW. */
+  readonly optimiser?: OptimiserSettings | undefined;
+  /** Samples of a batch; the last one of an epoch may be smaller. Default 8. */
+  readonly samplesPerBatch?: number | undefined;
+  /** Batches whose gradients make one update, each weighted by its samples. Default 1. */
+  readonly batchesPerStep?: number | undefined;
+  /** Longer gradients are shortened to this norm. Default: they are not. */
+  readonly maximumGradientNorm?: number | undefined;
+  /** What decides which epoch is the best. Default `loss`. */
+  readonly bestMetric?: BestMetric | undefined;
+  /** Epochs without improvement after which the run ends. Default: it goes on. */
+  readonly patience?: number | undefined;
+  /** Seed of the order of samples, dropout and hidden bases, an integer from 0 to 2^53 - 1. Default 0. */
+  readonly seed?: number | undefined;
+}
+
+/** Options with defaults filled in. */
+export interface ResolvedTrainingOptions {
+  readonly epochs: number;
+  readonly learningRate: number;
+  readonly schedule: Schedule;
+  readonly optimiser: OptimiserSettings;
+  readonly samplesPerBatch: number;
+  readonly batchesPerStep: number;
+  readonly maximumGradientNorm: number | null;
+  readonly bestMetric: BestMetric;
+  readonly patience: number | null;
+  readonly seed: number;
+}
+
+/**
+ * Fills in defaults.
+ *
+ * @throws SeqError `TRAINING_OPTIONS` naming the first option outside its range.
+ */
+export function resolveTrainingOptions(options: TrainingOptions): ResolvedTrainingOptions {
+  const resolved: ResolvedTrainingOptions = {
+    epochs: options.epochs ?? 100,
+    learningRate: options.learningRate ?? 1e-4,
+    schedule: options.schedule ?? { kind: 'warmup_cosine' },
+    optimiser: options.optimiser ?? { kind: 'adamw' },
+    samplesPerBatch: options.samplesPerBatch ?? 8,
+    batchesPerStep: options.batchesPerStep ?? 1,
+    maximumGradientNorm: options.maximumGradientNorm ?? null,
+    bestMetric: options.bestMetric ?? 'loss',
+    patience: options.patience ?? null,
+    seed: options.seed ?? 0,
+  };
+  const { maximumGradientNorm, patience } = resolved;
+  check('epochs', resolved.epochs, isCount(resolved.epochs), 'an integer from 1');
+  check('learningRate', resolved.learningRate, isPositive(resolved.learningRate), 'a number above 0');
+  check('samplesPerBatch', resolved.samplesPerBatch, isCount(resolved.samplesPerBatch), 'an integer from 1');
+  check('batchesPerStep', resolved.batchesPerStep, isCount(resolved.batchesPerStep), 'an integer from 1');
+  check('patience', patience, patience === null || isCount(patience), 'an integer from 1');
+  const hasNorm = maximumGradientNorm === null || isPositive(maximumGradientNorm);
+  check('maximumGradientNorm', maximumGradientNorm, hasNorm, 'a number above 0');
+  check(
+    'seed',
+    resolved.seed,
+    Number.isSafeInteger(resolved.seed) && resolved.seed >= 0,
+    'an integer from 0 to 2^53 - 1',
+  );
+  checkSchedule(resolved.schedule);
+  return resolved;
+}
+
+function checkSchedule(schedule: Schedule): void {
+  const counts = { warmupUpdates: 0, firstCycleUpdates: 1, cycleFactor: 1, patience: 0 };
+  for (const [name, least] of Object.entries(counts)) {
+    const value = (schedule as unknown as Record<string, unknown>)[name];
+    const isRight = value === undefined || (Number.isInteger(value) && (value as number) >= least);
+    check(`schedule.${name}`, value, isRight, `an integer from ${least}`);
+  }
+}
+
+function check(name: string, found: unknown, isRight: boolean, range: string): void {
+  if (isRight) return;
+  throw trainError('TRAINING_OPTIONS', `Trainer: ${name} is ${String(found)}; give ${range}.`, {
+    details: { option: name },
+  });
+}
+
+function isCount(value: number): boolean {
+  return Number.isInteger(value) && value >= 1;
+}
+
+function isPositive(value: number): boolean {
+  return Number.isFinite(value) && value > 0;
+}
