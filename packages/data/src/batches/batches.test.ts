@@ -211,6 +211,9 @@ describe('createCommunityDataset', () => {
     ['no bases', { basesPerAsv: 0 }, 'OPTION_INVALID'],
     ['no ASVs', { maxAsvsPerSample: 0 }, 'OPTION_INVALID'],
     ['a negative seed', { seed: -1 }, 'OPTION_INVALID'],
+    ['an unknown choice', { asvChoice: 'last' as 'first' }, 'OPTION_INVALID'],
+    ['an unknown order', { slotOrder: 'random' as 'table' }, 'OPTION_INVALID'],
+    ['an unknown rule', { belowDepth: 'warn' as 'keep' }, 'OPTION_INVALID'],
     ['half a read', { rarefactionDepth: 0.5 }, 'OPTION_INVALID'],
   ])('refuses %s', async (_, options, code) => {
     expect(await codeOf(() => datasetOf(options))).toBe(code);

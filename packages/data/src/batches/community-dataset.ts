@@ -5,6 +5,7 @@ import type { BelowDepth } from '../rarefaction/rarefy.js';
 import { requireWholeReads } from '../rarefaction/require-whole-reads.js';
 import { nothingLeft, type SampleBelowDepth, samplesBelow } from '../rarefaction/samples-below.js';
 import { requireInteger, requireSeed } from '../require-integer.js';
+import { requireOneOf } from '../require-one-of.js';
 import type { FeatureTable } from '../table/feature-table.js';
 import { rowsOfSamples, selectRows } from '../table/select-samples.js';
 import { type PackedTokens, packTokens } from './packed-tokens.js';
@@ -39,16 +40,11 @@ export interface CommunityDatasetOptions {
   readonly seed?: number;
 }
 
-/** {@link CommunityDatasetOptions} with every default filled in. */
-export interface CommunityDatasetSettings {
+/** {@link CommunityDatasetOptions} of how samples become batches, with every default filled in; plain data. */
+export interface CommunityDatasetSettings
+  extends Required<Omit<CommunityDatasetOptions, 'sequences' | 'sampleIds' | 'rarefactionDepth'>> {
+  /** Reads drawn of each sample; undefined where counts are left as they are. */
   readonly rarefactionDepth: number | undefined;
-  readonly refreshRarefaction: boolean;
-  readonly belowDepth: BelowDepth;
-  readonly basesPerAsv: number;
-  readonly maxAsvsPerSample: number;
-  readonly asvChoice: AsvChoice;
-  readonly slotOrder: SlotOrder;
-  readonly seed: number;
 }
 
 /** Values of {@link CommunityDatasetOptions} that are not given. */
@@ -78,6 +74,7 @@ export interface CommunityDataset {
   readonly belowDepth: readonly SampleBelowDepth[];
   /** Samples without any read; they are always left out. Tell the user. */
   readonly withoutReads: readonly string[];
+  /** How it was made. */
   readonly settings: CommunityDatasetSettings;
   /** Tokens of every feature that a sample in use has. */
   readonly tokens: PackedTokens;
@@ -124,6 +121,9 @@ function withDefaults(given: Partial<CommunityDatasetSettings>): CommunityDatase
 function requireSettings(settings: CommunityDatasetSettings, table: FeatureTable, sequences: readonly string[]): void {
   const asked = 'createCommunityDataset';
   const { rarefactionDepth, basesPerAsv, maxAsvsPerSample, seed } = settings;
+  requireOneOf(asked, 'belowDepth', settings.belowDepth, ['drop', 'keep'] satisfies BelowDepth[]);
+  requireOneOf(asked, 'asvChoice', settings.asvChoice, ['abundance', 'first', 'random'] satisfies AsvChoice[]);
+  requireOneOf(asked, 'slotOrder', settings.slotOrder, ['abundance', 'table'] satisfies SlotOrder[]);
   if (rarefactionDepth !== undefined) {
     requireInteger(asked, 'rarefactionDepth', rarefactionDepth, { minimum: 1 });
   }

@@ -1,5 +1,6 @@
 // Brings the read counts of a batch to a scale that a model can use. Independent of what is predicted.
 import { dataError } from '../errors.js';
+import type { CountLimits } from '../table/count-limits.js';
 import type { CommunityBatch } from './community-batch.js';
 
 /**
@@ -7,7 +8,7 @@ import type { CommunityBatch } from './community-batch.js';
  * `log` ln(c + 1) / ln(t + 1), in (0, 1]; `relative` c / t, in (0, 1]; `raw` c;
  * with limits (c - minimum) / (maximum - minimum), the reference's rule, where equal limits divide by 1.
  */
-export type CountNormalization = 'log' | 'relative' | 'raw' | { readonly minimum: number; readonly maximum: number };
+export type CountNormalization = 'log' | 'relative' | 'raw' | CountLimits;
 
 /**
  * Scaled counts of every slot of a batch, [n].

@@ -1,5 +1,6 @@
 // Rarefies samples of a feature table, each by draws of its own. Knows no sequences and no batches.
 import { requireInteger, requireSeed } from '../require-integer.js';
+import { requireOneOf } from '../require-one-of.js';
 import type { FeatureTable } from '../table/feature-table.js';
 import { selectRows } from '../table/select-samples.js';
 import { rarefiedRows } from './rarefied-rows.js';
@@ -41,6 +42,7 @@ export interface RarefiedTable {
  */
 export function rarefy(table: FeatureTable, options: RarefyOptions): RarefiedTable {
   const { depth, seed, epoch = 0, belowDepth = 'drop' } = options;
+  requireOneOf('rarefy', 'belowDepth', belowDepth, ['drop', 'keep'] satisfies BelowDepth[]);
   requireInteger('rarefy', 'depth', depth, { minimum: 1 });
   requireSeed('rarefy', seed);
   requireInteger('rarefy', 'epoch', epoch, { minimum: 0, maximum: 2 ** 32 - 1 });

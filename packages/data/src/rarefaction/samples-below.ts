@@ -5,6 +5,7 @@ import { counted } from '../text/quoted.js';
 
 /** A sample with fewer reads than were asked for. */
 export interface SampleBelowDepth {
+  /** Its id. */
   readonly sampleId: string;
   /** Its reads in the table. */
   readonly reads: number;

@@ -12,6 +12,7 @@ export interface FindLeakageOptions {
 
 /** Groups with members on both sides of a split. */
 export interface LeakageWarning {
+  /** Name of the column that relates samples. */
   readonly column: string;
   /** Labels with samples in training and in validation, sorted. */
   readonly sharedGroups: readonly string[];

@@ -4,7 +4,9 @@ import { counted, firstFew, quoted } from '../text/quoted.js';
 
 /** Samples for training and samples for validation; no sample is in both. */
 export interface SampleSplit {
+  /** Ids of the samples that a model learns from. */
   readonly training: readonly string[];
+  /** Ids of the samples that a model is judged by. */
   readonly validation: readonly string[];
 }
 

@@ -1,5 +1,6 @@
 // Scales target values for training and brings predictions back to the unit of the target. Knows no tables and no models.
 import { dataError } from '../errors.js';
+import { requireOneOf } from '../require-one-of.js';
 
 /** Names of the transforms; `log-` ones take ln(value + 1) first. */
 export const targetTransformKinds = ['none', 'minmax', 'zscore', 'log-minmax', 'log-zscore'] as const;
@@ -7,14 +8,34 @@ export const targetTransformKinds = ['none', 'minmax', 'zscore', 'log-minmax', '
 /** One of {@link targetTransformKinds}. */
 export type TargetTransformKind = (typeof targetTransformKinds)[number];
 
-/**
- * A transform with the statistics it was fitted to; plain data that survives JSON. `log-` kinds hold the statistics of
- * the logarithms.
- */
-export type TargetTransform =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'minmax' | 'log-minmax'; readonly minimum: number; readonly maximum: number }
-  | { readonly kind: 'zscore' | 'log-zscore'; readonly mean: number; readonly standardDeviation: number };
+/** Leaves targets as they are. */
+export interface NoTransform {
+  /** Which transform it is. */
+  readonly kind: 'none';
+}
+
+/** Maps the range of the training values to [0, 1]. */
+export interface MinmaxTransform {
+  /** Which transform it is. */
+  readonly kind: 'minmax' | 'log-minmax';
+  /** Smallest training value, or logarithm. */
+  readonly minimum: number;
+  /** Largest training value, or logarithm. */
+  readonly maximum: number;
+}
+
+/** Maps the training values to mean 0 and standard deviation 1. */
+export interface ZscoreTransform {
+  /** Which transform it is. */
+  readonly kind: 'zscore' | 'log-zscore';
+  /** Mean of the training values, or of their logarithms. */
+  readonly mean: number;
+  /** Population standard deviation of the training values, or of their logarithms. */
+  readonly standardDeviation: number;
+}
+
+/** A transform with the statistics it was fitted to; plain data that survives JSON. */
+export type TargetTransform = NoTransform | MinmaxTransform | ZscoreTransform;
 
 /** A smaller standard deviation counts as none. */
 const leastDeviation = 1e-8;
@@ -32,12 +53,7 @@ const mostLogarithm = 88;
  *   for values too far apart, `OPTION_INVALID` for an unknown kind.
  */
 export function fitTargetTransform(kind: TargetTransformKind, values: ArrayLike<number>): TargetTransform {
-  if (!targetTransformKinds.includes(kind)) {
-    throw dataError(
-      'OPTION_INVALID',
-      `fitTargetTransform: there is no transform ${JSON.stringify(kind)}. Choose one of ${targetTransformKinds.join(', ')}.`,
-    );
-  }
+  requireOneOf('fitTargetTransform', 'kind', kind, targetTransformKinds);
   requireFinite('fitTargetTransform', values);
   if (values.length === 0) {
     throw dataError(
