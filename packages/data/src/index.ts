@@ -32,7 +32,7 @@ export {
   type MatchInputsOptions,
   matchInputs,
 } from './matching/match-inputs.js';
-export type { Absence, MatchReport } from './matching/match-report.js';
+export type { Absence, MatchedFeatures, MatchedSamples, MatchReport, Retention } from './matching/match-report.js';
 export { type GroupingColumnsOptions, groupingColumns } from './metadata/grouping-columns.js';
 export { type ColumnOptions, groupColumn, numericColumn, textColumn } from './metadata/metadata-values.js';
 export {

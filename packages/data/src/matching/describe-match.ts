@@ -1,6 +1,6 @@
 // Turns a match report into a few lines for people.
 import { counted, firstFew } from '../text/quoted.js';
-import type { Absence, MatchReport } from './match-report.js';
+import type { Absence, MatchReport, Retention } from './match-report.js';
 
 /** The report in a few lines, without a line end behind the last one. Only what there is to say is said. */
 export function describeMatch({ samples, features, reads, rarefactionDepth }: MatchReport): string {
@@ -23,7 +23,7 @@ export function describeMatch({ samples, features, reads, rarefactionDepth }: Ma
 
 const format = (count: number): string => count.toLocaleString('en-US');
 
-function kept({ inTable, kept }: { readonly inTable: number; readonly kept: number }): string {
+function kept({ inTable, kept }: Retention): string {
   return inTable === kept ? `all ${format(inTable)} kept` : `${format(kept)} of ${format(inTable)} kept`;
 }
 

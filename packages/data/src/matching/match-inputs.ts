@@ -13,6 +13,7 @@ import { mismatchHint } from './mismatch-hint.js';
 
 /** A table, and the ids of what must cover it. */
 export interface MatchableInputs {
+  /** The table to be covered. */
   readonly table: FeatureTable;
   /** Samples that have metadata. Default: metadata are not needed. */
   readonly metadataSampleIds?: Iterable<string> | undefined;
@@ -37,6 +38,7 @@ export interface MatchInputsOptions {
 export interface MatchedInputs {
   /** The given table without what something lacks, in its own order. */
   readonly table: FeatureTable;
+  /** What was in it, what was kept, and what is missing where. */
   readonly report: MatchReport;
 }
 

@@ -10,30 +10,42 @@ export interface Absence {
   readonly reads: number;
 }
 
+/** How much of something was in the table, and how much of it is left. */
+export interface Retention {
+  /** In the table as it was given. */
+  readonly inTable: number;
+  /** In the table that was handed back. */
+  readonly kept: number;
+}
+
+/** What became of the samples. */
+export interface MatchedSamples extends Retention {
+  /** In the table, but not in the metadata. */
+  readonly withoutMetadata: Absence;
+  /** In the metadata, but not in the table; common and harmless. */
+  readonly onlyInMetadata: Absence;
+  /** Kept, but with fewer reads than the rarefaction depth, or with none. They stay in the table. */
+  readonly belowDepth: Absence;
+}
+
+/** What became of the features. */
+export interface MatchedFeatures extends Retention {
+  /** Neither in the FASTA nor DNA themselves. */
+  readonly withoutSequence: Absence;
+  /** No tip of the tree has their name. */
+  readonly withoutTip: Absence;
+  /** Tips of the tree that the table does not have; common and harmless. */
+  readonly onlyInTree: Absence;
+}
+
 /** The one report of matching a table with everything else. Inputs that were not given have absences of 0. */
 export interface MatchReport {
-  readonly samples: {
-    readonly inTable: number;
-    readonly kept: number;
-    /** In the table, but not in the metadata. */
-    readonly withoutMetadata: Absence;
-    /** In the metadata, but not in the table; common and harmless. */
-    readonly onlyInMetadata: Absence;
-    /** Kept, but with fewer reads than the rarefaction depth, or with none. They stay in the table. */
-    readonly belowDepth: Absence;
-  };
-  readonly features: {
-    readonly inTable: number;
-    readonly kept: number;
-    /** Neither in the FASTA nor DNA themselves. */
-    readonly withoutSequence: Absence;
-    /** No tip of the tree has their name. */
-    readonly withoutTip: Absence;
-    /** Tips of the tree that the table does not have; common and harmless. */
-    readonly onlyInTree: Absence;
-  };
+  /** Samples before and after, and what they lack. */
+  readonly samples: MatchedSamples;
+  /** Features before and after, and what they lack. */
+  readonly features: MatchedFeatures;
   /** Reads of the table before and after. */
-  readonly reads: { readonly inTable: number; readonly kept: number };
+  readonly reads: Retention;
   /** Rarefaction depth that samples were held against, in reads. */
   readonly rarefactionDepth: number | undefined;
 }

@@ -4,6 +4,7 @@ import { quoted } from '../text/quoted.js';
 
 /** One column. */
 export interface MetadataColumn {
+  /** Name in the header. */
   readonly name: string;
   /** `numeric` if every value that is not missing is a number, unless the file says otherwise. */
   readonly type: 'numeric' | 'categorical';

@@ -1,5 +1,6 @@
 // Finds the DNA of every feature of a table: in its id, or in a FASTA file by id.
 import { dataError } from '../errors.js';
+import type { Absence } from '../matching/match-report.js';
 import type { FeatureTable } from '../table/feature-table.js';
 import { featureTotals } from '../table/sample-totals.js';
 import { selectColumns } from '../table/select-features.js';
@@ -21,11 +22,12 @@ export interface SequenceReport {
   /** Features whose id is their sequence. */
   readonly fromIds: number;
   /** Features that were left out. */
-  readonly dropped: { readonly count: number; readonly first: readonly string[]; readonly reads: number };
+  readonly dropped: Absence;
   /** Kept features whose sequence another kept feature has, too. */
   readonly repeated: number;
-  /** Bases of the shortest and of the longest kept sequence. */
+  /** Bases of the shortest kept sequence. */
   readonly shortest: number;
+  /** Bases of the longest kept sequence. */
   readonly longest: number;
 }
 
@@ -35,6 +37,7 @@ export interface SequencedTable {
   readonly table: FeatureTable;
   /** Sequence of each feature of the table, M texts in capital letters with T for U. */
   readonly sequences: readonly string[];
+  /** Where the sequences came from, and what was left out. */
   readonly report: SequenceReport;
 }
 
@@ -67,7 +70,7 @@ export function resolveSequences(table: FeatureTable, options: ResolveSequencesO
   };
 }
 
-function droppedFeatures(table: FeatureTable, found: readonly (string | undefined)[]): SequenceReport['dropped'] {
+function droppedFeatures(table: FeatureTable, found: readonly (string | undefined)[]): Absence {
   const without = [...found.keys()].filter((feature) => found[feature] === undefined);
   const totals = without.length === 0 ? [] : featureTotals(table);
   return {
@@ -79,7 +82,7 @@ function droppedFeatures(table: FeatureTable, found: readonly (string | undefine
 
 function missingError(
   table: FeatureTable,
-  { count, first, reads }: SequenceReport['dropped'],
+  { count, first, reads }: Absence,
   fasta: ReadonlyMap<string, string> | undefined,
 ): Error {
   const where = fasta === undefined ? 'are no DNA, and no FASTA was given' : 'are neither in the FASTA nor DNA';

@@ -3,7 +3,9 @@ import type { FeatureTable } from './feature-table.js';
 
 /** Limits between which counts are scaled; plain data. */
 export interface CountLimits {
+  /** Smallest count. */
   readonly minimum: number;
+  /** Largest count. */
   readonly maximum: number;
 }
 
