@@ -20,7 +20,7 @@ export function expectClose(
     const [a, b] = [found[i]!, expected[i]!];
     if (Object.is(a, b)) continue;
     const difference = Math.abs(a - b);
-    if (!(difference <= absolute + relative * Math.abs(b))) {
+    if (!(difference <= absolute + relative * Math.abs(b) && Number.isFinite(b))) {
       expect.fail(`element ${i} is ${a}, expected ${b} (difference ${difference})`);
     }
   }

@@ -1,8 +1,8 @@
 // Multi-head attention from the rows of one packed tensor to those of another.
+import { requireInteger } from '../argument-checks.js';
 import type { Tensor } from '../tensor.js';
 import { apply } from './apply.js';
-import type { DropoutStream } from './dropout-stream.js';
-import { attentionDropout } from './encoder.js';
+import { type DropoutStream, layeredDropout } from './dropout-stream.js';
 import type { PackedSequences } from './packed-sequences.js';
 
 /** Options of {@link attention}. */
@@ -36,7 +36,9 @@ export function attention(
   parameters: readonly [Tensor, Tensor, Tensor, Tensor],
   { heads, value = key, dropout }: AttentionOptions,
 ): Tensor {
-  const drops = dropout && attentionDropout('attention', dropout);
+  requireInteger('attention', 'heads', heads, 1);
+  requireInteger('attention', 'the number of parameters', parameters.length, 4, 4);
+  const drops = dropout && layeredDropout('attention', dropout);
   return apply('attention', [query, key, value, ...parameters], (addon, [query, key, value, ...rest]) =>
     addon.attention(query, Array.from(queryOffsets), key, value, Array.from(offsets), keyMask, rest, heads, drops),
   );

@@ -22,3 +22,12 @@ export function requireDropoutStream(
   }
   return { probability, key: { ...requireKey(op, stream) }, sequenceIds };
 }
+
+/** A checked stream as the attention operations take it: one object, from whose site each layer counts on. */
+export function layeredDropout(
+  op: string,
+  stream: DropoutStream,
+): { probability: number; seed: number; site: number; step: number; sequenceIds: number[] } {
+  const { probability, key, sequenceIds } = requireDropoutStream(op, stream);
+  return { probability, ...key, sequenceIds: Array.from(sequenceIds) };
+}

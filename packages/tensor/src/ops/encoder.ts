@@ -1,7 +1,8 @@
 // A whole transformer stack as one operation.
+import { requireInteger } from '../argument-checks.js';
 import type { Tensor } from '../tensor.js';
 import { applyMany } from './apply.js';
-import { type DropoutStream, requireDropoutStream } from './dropout-stream.js';
+import { type DropoutStream, layeredDropout } from './dropout-stream.js';
 import type { PackedSequences } from './packed-sequences.js';
 
 /** Options of {@link encoder}. */
@@ -38,17 +39,9 @@ export function encoder(
   parameters: readonly Tensor[],
   { heads, activation = 'gelu', recompute = 'all', dropout }: EncoderOptions,
 ): Tensor {
-  const drops = dropout && attentionDropout('encoder', dropout);
+  requireInteger('encoder', 'heads', heads, 1);
+  const drops = dropout && layeredDropout('encoder', dropout);
   return applyMany('encoder', [x, ...parameters], (addon, [first, ...rest]) =>
     addon.encoder(first!, offsets, keyMask, rest, heads, activation === 'gelu', recompute === 'all', drops),
   );
-}
-
-/** A checked stream as the attention operations pass it on. */
-export function attentionDropout(
-  op: string,
-  stream: DropoutStream,
-): { probability: number; seed: number; site: number; step: number; sequenceIds: number[] } {
-  const { probability, key, sequenceIds } = requireDropoutStream(op, stream);
-  return { probability, ...key, sequenceIds: Array.from(sequenceIds) };
 }
