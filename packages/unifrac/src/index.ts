@@ -4,6 +4,11 @@
  * @packageDocumentation
  */
 
+export {
+  type CommunityMatrixOptions,
+  type CommunityMetric,
+  communityMatrix,
+} from './community/community-matrix.js';
 export type { UnifracErrorCode } from './errors.js';
 export {
   type AlignDistanceMatrixOptions,
@@ -23,5 +28,6 @@ export type { DroppedFeatures, EmptySamples } from './unifrac/dropped-reads.js';
 export { type FaithPdOptions, faithPd } from './unifrac/faith-pd.js';
 export type { MissingFeatures } from './unifrac/features-in-tree.js';
 export type { DistanceJobOptions, DistanceProgress } from './unifrac/run-job.js';
-export { type SampleFeatures, Unifrac, type UnifracDistancesOptions, type UnifracMetric } from './unifrac/unifrac.js';
+export { type SampleFeatures, Unifrac } from './unifrac/unifrac.js';
 export { type UnifracMatrixOptions, unifracMatrix } from './unifrac/unifrac-matrix.js';
+export type { UnifracMetric, UnifracMetricOptions } from './unifrac/unifrac-metric.js';

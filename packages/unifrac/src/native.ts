@@ -1,7 +1,7 @@
 // The one door of this package to the addon: every call passes here, and every error comes out typed.
 import { type ErrorDetails, fromNative, type NativeAddon, native, SeqError } from '@seq/native';
 
-export { type ErrorDetails, SeqError };
+export { type ErrorDetails, type NativeAddon, SeqError };
 
 /** A native phylogeny. */
 export type PhylogenyHandle = InstanceType<NativeAddon['PhylogenyHandle']>;

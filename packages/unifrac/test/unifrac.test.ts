@@ -2,6 +2,8 @@ import { FeatureTable } from '@seq/data';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  type CommunityMatrixOptions,
+  communityMatrix,
   createUnifrac,
   type DroppedFeatures,
   faithPd,
@@ -161,7 +163,7 @@ describe('unifracMatrix', () => {
     const tips = Array.from({ length: 2000 }, (_, tip) => `t${tip}`);
     using tree = parseNewick(`(${tips.map((tip) => `${tip}:1`).join(',')});`);
     const samples = Object.fromEntries(
-      Array.from({ length: 1500 }, (_, s) => [`s${s}`, tips.map((_, t) => ((t * 7 + s * 13) % 10 < 5 ? 1 : 0))]),
+      Array.from({ length: 1000 }, (_, s) => [`s${s}`, tips.map((_, t) => ((t * 7 + s * 13) % 10 < 5 ? 1 : 0))]),
     );
     const controller = new AbortController();
     const started = unifracMatrix(tableOf(tips, samples), tree, { threads: 1, signal: controller.signal });
@@ -211,5 +213,94 @@ describe('unifracMatrix', () => {
       }),
       { numRuns: 50 },
     );
+  });
+});
+
+describe('weighted metrics', () => {
+  const tree = parseNewick('((a:1,b:2):3,(c:4,d:5):6,e:7):100;');
+  const counts = { s1: [0, 0, 0, 0, 9], s2: [0, 0, 0, 2, 1], s3: [5, 5, 5, 5, 5], s4: [0, 0, 0, 0, 0] };
+  const table = tableOf(features, counts);
+
+  it('have the values of their definitions', async () => {
+    const pair = async (options: object): Promise<number> => (await unifracMatrix(table, tree, options)).get(0, 1);
+    // s1 is all a; s2 is a third a and two thirds b: branches a, b and their common one of 3.
+    const [a, b, ab] = [1 * (1 - 1 / 3), 2 * (2 / 3), 0];
+    const sum = 1 * (4 / 3) + 2 * (2 / 3) + 3 * 2;
+    expect(await pair({ metric: 'weightedUnnormalized' })).toBeCloseTo(a + b + ab, 14);
+    expect(await pair({ metric: 'weightedNormalized' })).toBeCloseTo((a + b) / sum, 14);
+    expect(await pair({ metric: 'generalized', alpha: 1 })).toBeCloseTo((a + b) / sum, 14);
+    const [num, den] = [1 * 0.5 + 2 * 1, 1 + 2 + 3];
+    expect(await pair({ metric: 'generalized', alpha: 0 })).toBeCloseTo(num / den, 14);
+    // 12 reads in all: 10 below a, 2 below b, all below their common branch, which is left out.
+    const v = Math.sqrt(10 * 2);
+    const adjusted = (a + b) / v / ((1 * (4 / 3) + 2 * (2 / 3)) / v);
+    expect(await pair({ metric: 'weightedNormalized', varianceAdjusted: true })).toBeCloseTo(adjusted, 14);
+  });
+
+  it('are the same for mini-batches, which then need counts', async () => {
+    using unifrac = createUnifrac(tree, features);
+    const { sampleOffsets: offsets, featureIndices } = table;
+    for (const options of [{ metric: 'weightedNormalized' }, { metric: 'generalized', alpha: 0.3 }] as const) {
+      const whole = await unifracMatrix(table, tree, options);
+      expect(unifrac.distances({ offsets, features: featureIndices, counts: table.counts }, options)).toEqual(
+        whole.condensed,
+      );
+      expect(() => unifrac.distances({ offsets, features: featureIndices }, options)).toThrowError(/needs the counts/);
+    }
+    expect(() => unifrac.distances(lists([0]), { varianceAdjusted: true })).toThrowError(/needs the counts/);
+    const one = {
+      offsets: offsets.slice(0, 2),
+      features: featureIndices.subarray(0, 1),
+      counts: table.counts.subarray(0, 1),
+    };
+    const between = unifrac.distancesBetween(
+      one,
+      { offsets, features: featureIndices, counts: table.counts },
+      { metric: 'weightedNormalized' },
+    );
+    const whole = await unifracMatrix(table, tree, { metric: 'weightedNormalized' });
+    expect([...between]).toEqual([0, whole.get(0, 1), whole.get(0, 2), whole.get(0, 3)]);
+  });
+
+  it('refuse an alpha that is missing, out of range or without use, and metrics that do not exist', async () => {
+    const refused = (options: object): Promise<void> =>
+      expect(unifracMatrix(table, tree, options)).rejects.toMatchObject({ code: 'OPTION_INVALID' });
+    await refused({ metric: 'generalized' });
+    await refused({ metric: 'generalized', alpha: 1.5 });
+    await refused({ metric: 'generalized', alpha: Number.NaN });
+    await refused({ metric: 'weightedNormalized', alpha: 0.5 });
+    await refused({ metric: 'weighted' });
+    await refused({ threads: 1.5 });
+  });
+});
+
+describe('communityMatrix', () => {
+  const table = tableOf(['a', 'b', 'c'], { s1: [1, 2, 0], s2: [0, 4, 3], s3: [0, 0, 0] });
+
+  it('gives Bray-Curtis, Jaccard and Aitchison by their definitions', async () => {
+    const values = async (options: CommunityMatrixOptions): Promise<number[]> => [
+      ...(await communityMatrix(table, options)).condensed,
+    ];
+    expect(await values({ metric: 'brayCurtis' })).toEqual([6 / 10, 1, 1]);
+    expect(await values({ metric: 'jaccard' })).toEqual([2 / 3, 1, 1]);
+    expect(await values({ metric: 'jaccardAbundance' })).toEqual([1 - 2 / 8, 1, 1]);
+    const centred = (counts: readonly number[]): number[] => {
+      const logs = counts.map((count) => Math.log(count + 0.5));
+      const mean = logs.reduce((sum, log) => sum + log, 0) / 3;
+      return logs.map((log) => log - mean);
+    };
+    const [x, y] = [centred([1, 2, 0]), centred([0, 4, 3])];
+    const [aitchison] = await values({ metric: 'aitchison', pseudocount: 0.5 });
+    expect(aitchison).toBeCloseTo(Math.hypot(...x.map((value, i) => value - y[i]!)), 13);
+  });
+
+  it('refuses unknown metrics and pseudocounts that have no logarithm', async () => {
+    const refused = (options: object): Promise<void> =>
+      expect(communityMatrix(table, options as CommunityMatrixOptions)).rejects.toMatchObject({
+        code: 'OPTION_INVALID',
+      });
+    await refused({ metric: 'bray-curtis' });
+    await refused({ metric: 'aitchison', pseudocount: 0 });
+    await refused({ metric: 'brayCurtis', threads: -1 });
   });
 });

@@ -57,8 +57,8 @@ impl Community {
         for i in 0..below.len() {
             for j in i + 1..below.len() {
                 let mut sums = [0.0; N];
-                for node in 1..self.parents.len() {
-                    let terms = f(self.lengths[node], below[i][node], below[j][node]);
+                for ((&length, &a), &b) in self.lengths.iter().zip(&below[i]).zip(&below[j]).skip(1) {
+                    let terms = f(length, a, b);
                     for (sum, term) in sums.iter_mut().zip(terms) {
                         *sum += term;
                     }

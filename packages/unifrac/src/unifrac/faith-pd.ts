@@ -4,6 +4,7 @@ import { callNative } from '../native.js';
 import type { Phylogeny } from '../phylogeny/phylogeny.js';
 import { createUnifrac, type TreeOptions } from './create-unifrac.js';
 import { type DroppedFeatures, droppedFeatures } from './dropped-reads.js';
+import { countsOf } from './run-job.js';
 import { spaceOf } from './unifrac.js';
 
 /** Options of {@link faithPd}. */
@@ -26,5 +27,5 @@ export interface FaithPdOptions extends TreeOptions {
 export function faithPd(table: FeatureTable, tree: Phylogeny, options: FaithPdOptions = {}): Float64Array {
   using unifrac = createUnifrac(tree, table.featureIds, { ...options, sampleIds: table.sampleIds });
   if (unifrac.missingFeatureIds.length > 0) options.onDropped?.(droppedFeatures(table, unifrac.missingFeatureIds));
-  return callNative(() => spaceOf(unifrac).faithPd(table.sampleOffsets, table.featureIndices, table.counts));
+  return callNative(() => spaceOf(unifrac).faithPd(countsOf(table)));
 }

@@ -1,4 +1,6 @@
 // Runs a native computation with progress and a way to stop it. Knows not what is computed.
+import type { FeatureTable } from '@seq/data';
+import { unifracError } from '../errors.js';
 import { callNativeLater, type JobHandle } from '../native.js';
 
 /** How far a computation is. */
@@ -58,4 +60,20 @@ export async function runJob(
       signal?.removeEventListener('abort', abort);
     }
   });
+}
+
+/** The number of threads as the addon takes it; 0 means one per core. */
+export function threadsArgument(asked: string, threads: number | undefined): number {
+  if (threads === undefined) return 0;
+  if (Number.isSafeInteger(threads) && threads >= 1 && threads <= 1024) return threads;
+  throw unifracError('OPTION_INVALID', `${asked}: threads is ${threads}; it must be a whole number in [1, 1024].`);
+}
+
+/** The counts of a table as the addon takes them. */
+export function countsOf(table: FeatureTable): {
+  readonly offsets: Uint32Array;
+  readonly features: Uint32Array;
+  readonly counts: Float64Array;
+} {
+  return { offsets: table.sampleOffsets, features: table.featureIndices, counts: table.counts };
 }

@@ -1,6 +1,5 @@
 // The distance matrix of a whole table. Knows no file.
 import type { FeatureTable } from '@seq/data';
-import { unifracError } from '../errors.js';
 import { DistanceMatrix } from '../matrix/distance-matrix.js';
 import type { Phylogeny } from '../phylogeny/phylogeny.js';
 import { createUnifrac, type TreeOptions } from './create-unifrac.js';
@@ -11,13 +10,12 @@ import {
   emptySamples as findEmptySamples,
   refuseEmptySamples,
 } from './dropped-reads.js';
-import { type DistanceJobOptions, runJob } from './run-job.js';
-import { spaceOf, type UnifracMetric } from './unifrac.js';
+import { countsOf, type DistanceJobOptions, runJob, threadsArgument } from './run-job.js';
+import { spaceOf } from './unifrac.js';
+import { metricArguments, type UnifracMetricOptions } from './unifrac-metric.js';
 
 /** Options of {@link unifracMatrix}. */
-export interface UnifracMatrixOptions extends TreeOptions, DistanceJobOptions {
-  /** See {@link UnifracMetric}. Default `'unweighted'`. */
-  readonly metric?: UnifracMetric | undefined;
+export interface UnifracMatrixOptions extends UnifracMetricOptions, TreeOptions, DistanceJobOptions {
   /** See {@link EmptySamples}. Default `'zero'`. */
   readonly emptySamples?: EmptySamples | undefined;
   /** Told before the computation what `missing: 'drop'` left out, if anything. Default: nobody. */
@@ -34,36 +32,30 @@ export interface UnifracMatrixOptions extends TreeOptions, DistanceJobOptions {
  *   `THREADS_UNAVAILABLE`, `PHYLOGENY_DISPOSED`.
  * @remarks Within 1e-12 of sums in any order and precision. Unlike `ssu`, two empty samples are 0 apart and not NaN, and
  *   lengths are not rounded to 32 bits, see `lengthPrecision`; unlike scikit-bio, a length on the root is not counted.
- * @see Lozupone & Knight 2005, doi:10.1128/AEM.71.12.8228-8235.2005
+ *   Memory: N(N-1)/2 numbers of 8 bytes, and for weighted metrics 16 bytes for every branch of every sample.
+ * @see Lozupone & Knight 2005, doi:10.1128/AEM.71.12.8228-8235.2005; Lozupone et al. 2007, doi:10.1128/AEM.01996-06;
+ *   generalised: Chen et al. 2012, doi:10.1093/bioinformatics/bts342; variance-adjusted: Chang et al. 2011,
+ *   doi:10.1186/1471-2105-12-118
  */
 export async function unifracMatrix(
   table: FeatureTable,
   tree: Phylogeny,
   options: UnifracMatrixOptions = {},
 ): Promise<DistanceMatrix> {
-  const { metric = 'unweighted', emptySamples = 'zero', threads } = options;
-  requireThreads(threads);
+  const { emptySamples = 'zero' } = options;
+  const metric = metricArguments('unifracMatrix', options);
+  const threads = threadsArgument('unifracMatrix', options.threads);
   using unifrac = createUnifrac(tree, table.featureIds, { ...options, sampleIds: table.sampleIds });
   const { missingFeatureIds } = unifrac;
   if (missingFeatureIds.length > 0) options.onDropped?.(droppedFeatures(table, missingFeatureIds));
   const empty = emptySamples === 'zero' ? [] : findEmptySamples(table, missingFeatureIds);
   if (emptySamples === 'error') refuseEmptySamples('unifracMatrix', table, empty);
-  const { sampleOffsets, featureIndices, counts } = table;
-  const condensed = await runJob(
-    (job) =>
-      spaceOf(unifrac).presenceMatrix(sampleOffsets, featureIndices, counts, metric, undefined, threads ?? 0, job),
-    options,
-  );
+  const counts = countsOf(table);
+  const condensed = await runJob((job) => spaceOf(unifrac).distancesLater(counts, metric, threads, job), options);
   for (const row of empty) {
     for (const column of empty) {
       if (row < column) condensed[row * table.sampleIds.length - (row * (row + 1)) / 2 + column - row - 1] = Number.NaN;
     }
   }
   return new DistanceMatrix(table.sampleIds, condensed);
-}
-
-/** Refuses a number of threads that is not a whole number from 1. */
-export function requireThreads(threads: number | undefined): void {
-  if (threads === undefined || (Number.isSafeInteger(threads) && threads >= 1)) return;
-  throw unifracError('OPTION_INVALID', `threads is ${threads}; it must be a whole number from 1.`);
 }

@@ -1,25 +1,16 @@
 // A tree prepared for the features of a table, and the distances it gives. Knows no file.
+import { unifracError } from '../errors.js';
 import { callNative, type SpaceHandle } from '../native.js';
+import { metricArguments, needsCounts, type UnifracMetricOptions } from './unifrac-metric.js';
 
-/** Features present in each sample: those of sample `i` are `features[offsets[i] .. offsets[i + 1])`. */
+/** Features of each sample: those of sample `i` are `features[offsets[i] .. offsets[i + 1])`. */
 export interface SampleFeatures {
   /** Start of each sample in `features`, and their length at the end; one number more than samples. */
   readonly offsets: Uint32Array;
-  /** Indices into the feature ids that the {@link Unifrac} was made for, in any order. */
+  /** Indices into the feature ids that the {@link Unifrac} was made for, in any order, at most once per sample. */
   readonly features: Uint32Array;
-}
-
-/** Which distance between two samples. */
-export type UnifracMetric =
-  /** Branch length that one sample has alone, divided by the length that either has; in [0, 1]. */
-  | 'unweighted'
-  /** Branch length that one sample has alone, in the unit of the tree. */
-  | 'unweightedUnnormalized';
-
-/** Options of {@link Unifrac.distances} and {@link Unifrac.distancesBetween}. */
-export interface UnifracDistancesOptions {
-  /** See {@link UnifracMetric}. Default `'unweighted'`. */
-  readonly metric?: UnifracMetric | undefined;
+  /** Reads of each entry, >= 0; an entry of 0 is absent. Default: every entry is present; weighted metrics need counts. */
+  readonly counts?: Float64Array | undefined;
 }
 
 /** The native space of a prepared tree, for this package only. */
@@ -31,9 +22,9 @@ export let unifracOf: (space: SpaceHandle, featureIds: readonly string[], missin
 /**
  * A phylogeny cut down to the features of a table, ready to compare samples. Made by {@link createUnifrac}.
  *
- * Results are exact: sums of branch lengths are sums of whole numbers, so they are the same to the last bit for any order,
- * choice and number of samples, equal samples are exactly 0 apart, and the error is below 1e-12. Holds native memory:
- * declare it with `using`, or call `dispose`; afterwards every other method throws `UNIFRAC_DISPOSED`.
+ * Results are the same to the last bit for any order, choice and number of samples, equal samples are exactly 0 apart, and
+ * the error is below 1e-12. Holds native memory: declare it with `using`, or call `dispose`; afterwards every other method
+ * throws `UNIFRAC_DISPOSED`.
  */
 export class Unifrac implements Disposable {
   /** The features that indices refer to. */
@@ -62,29 +53,30 @@ export class Unifrac implements Disposable {
    * Distances between every two samples of a mini-batch.
    *
    * @returns condensed form: B(B-1)/2 numbers, the rows of the upper triangle one after the other. Two samples without any
-   *   feature in the tree are 0 apart, such a one and any other 1 (unweighted).
-   * @throws SeqError `TABLE_INVALID`, `UNIFRAC_DISPOSED`.
-   * @remarks Runs on the calling thread: well under a millisecond for 32 samples, a few for 256. For a whole table there is
-   *   {@link unifracMatrix}.
+   *   feature in the tree are 0 apart; such a one and any other are 1 apart where the metric is normalised.
+   * @throws SeqError `TABLE_INVALID`, `OPTION_INVALID`, `UNIFRAC_DISPOSED`.
+   * @remarks Runs on the calling thread: unweighted under a millisecond for 32 samples, a few for 256. For a whole table
+   *   there is {@link unifracMatrix}.
    */
-  distances(samples: SampleFeatures, { metric = 'unweighted' }: UnifracDistancesOptions = {}): Float64Array {
-    return callNative(() => this.#space.presenceDistances(samples.offsets, samples.features, metric));
+  distances(samples: SampleFeatures, options: UnifracMetricOptions = {}): Float64Array {
+    const metric = metricArguments('distances', options);
+    const table = tableArguments('distances', samples, options);
+    return callNative(() => this.#space.distances(table, metric));
   }
 
   /**
    * Distances of each of some samples to each of some others.
    *
    * @returns shape [rows, columns], row by row.
-   * @throws SeqError `TABLE_INVALID`, `UNIFRAC_DISPOSED`.
+   * @throws SeqError `TABLE_INVALID`, `OPTION_INVALID`, `UNIFRAC_DISPOSED`.
    */
-  distancesBetween(
-    rows: SampleFeatures,
-    columns: SampleFeatures,
-    { metric = 'unweighted' }: UnifracDistancesOptions = {},
-  ): Float64Array {
-    const rowCount = rows.offsets.length - 1;
-    const both = concatenated(rows, columns);
-    return callNative(() => this.#space.presenceDistances(both.offsets, both.features, metric, rowCount));
+  distancesBetween(rows: SampleFeatures, columns: SampleFeatures, options: UnifracMetricOptions = {}): Float64Array {
+    const metric = metricArguments('distancesBetween', options, rows.offsets.length - 1);
+    const both = concatenated(
+      tableArguments('distancesBetween', rows, options),
+      tableArguments('distancesBetween', columns, options),
+    );
+    return callNative(() => this.#space.distances(both, metric));
   }
 
   /**
@@ -94,8 +86,7 @@ export class Unifrac implements Disposable {
    * @throws SeqError `TABLE_INVALID`, `UNIFRAC_DISPOSED`.
    */
   faithPd(samples: SampleFeatures): Float64Array {
-    const counts = new Float64Array(samples.features.length).fill(1);
-    return callNative(() => this.#space.faithPd(samples.offsets, samples.features, counts));
+    return callNative(() => this.#space.faithPd(tableArguments('faithPd', samples, {})));
   }
 
   /** Frees the native memory; more calls do nothing. */
@@ -109,7 +100,18 @@ export class Unifrac implements Disposable {
   }
 }
 
-function concatenated(first: SampleFeatures, second: SampleFeatures): SampleFeatures {
+type CountTable = Required<{ readonly [Key in keyof SampleFeatures]: NonNullable<SampleFeatures[Key]> }>;
+
+function tableArguments(asked: string, samples: SampleFeatures, options: UnifracMetricOptions): CountTable {
+  const { offsets, features, counts } = samples;
+  if (counts === undefined && needsCounts(options)) {
+    const metric = `metric "${options.metric ?? 'unweighted'}"${options.varianceAdjusted ? ', variance-adjusted,' : ''}`;
+    throw unifracError('OPTION_INVALID', `${asked}: ${metric} needs the counts of the samples; found none.`);
+  }
+  return { offsets, features, counts: counts ?? new Float64Array(features.length).fill(1) };
+}
+
+function concatenated(first: CountTable, second: CountTable): CountTable {
   const offsets = new Uint32Array(first.offsets.length + second.offsets.length - 1);
   offsets.set(first.offsets);
   const start = first.features.length;
@@ -119,5 +121,8 @@ function concatenated(first: SampleFeatures, second: SampleFeatures): SampleFeat
   const features = new Uint32Array(start + second.features.length);
   features.set(first.features);
   features.set(second.features, start);
-  return { offsets, features };
+  const counts = new Float64Array(first.counts.length + second.counts.length);
+  counts.set(first.counts);
+  counts.set(second.counts, first.counts.length);
+  return { offsets, features, counts };
 }

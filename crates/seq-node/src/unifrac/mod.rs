@@ -1,0 +1,42 @@
+//! The binding of `seq-table` and `seq-unifrac`: phylogenies, prepared spaces, distances and running jobs.
+//!
+//! Names cross as one text with NUL between them, numbers as typed arrays. `u32::MAX` stands for "no tip".
+
+mod arguments;
+mod community;
+mod job;
+mod phylogeny;
+mod space;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use napi::{Error, Result};
+use seq_table::TableError;
+use seq_unifrac::UnifracError;
+
+use crate::error::{Coded, to_js};
+
+impl Coded for TableError {
+    fn code(&self) -> &'static str {
+        self.code()
+    }
+}
+
+impl Coded for UnifracError {
+    fn code(&self) -> &'static str {
+        self.code()
+    }
+}
+
+fn coded(error: impl Coded) -> Error {
+    to_js(&error)
+}
+
+fn disposed(what: &str) -> Error {
+    Error::from_reason(format!("[{}_DISPOSED] this {what} was disposed.", what.to_uppercase()))
+}
+
+/// A panic in a worker thread would end the process; it is a fault of ours and is reported as one.
+fn guarded<R>(work: impl FnOnce() -> Result<R>) -> Result<R> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(Error::from_reason("seq-unifrac: a worker panicked")))
+}

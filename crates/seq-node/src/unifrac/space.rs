@@ -1,0 +1,106 @@
+//! A tree prepared for a list of features, and the distances it gives.
+
+use std::sync::Arc;
+
+use napi::bindgen_prelude::{AsyncTask, Float64Array, Uint32Array};
+use napi::{Env, Result, Task};
+use napi_derive::napi;
+use seq_unifrac::{Job, LengthPrecision, PhylogeneticSpace, SampleTips, SpaceOptions, tree_distances};
+
+use super::arguments::{TableArguments, TreeMetricArguments, pairs};
+use super::job::JobHandle;
+use super::phylogeny::PhylogenyHandle;
+use super::{coded, disposed, guarded};
+
+/// A tree prepared for a list of features.
+#[napi]
+pub struct SpaceHandle {
+    space: Option<Arc<PhylogeneticSpace>>,
+}
+
+impl SpaceHandle {
+    fn space(&self) -> Result<&Arc<PhylogeneticSpace>> {
+        self.space.as_ref().ok_or_else(|| disposed("unifrac"))
+    }
+}
+
+#[napi]
+impl SpaceHandle {
+    /// `tips` as from `findTips`.
+    #[napi(constructor, catch_unwind)]
+    pub fn new(tree: &PhylogenyHandle, tips: Uint32Array, bypass_tips: bool, float32_lengths: bool) -> Result<Self> {
+        let length_precision = if float32_lengths { LengthPrecision::F32 } else { LengthPrecision::F64 };
+        let options = SpaceOptions { length_precision, bypass_tips };
+        let space = PhylogeneticSpace::new(tree.tree()?, &tips, options).map_err(coded)?;
+        Ok(Self { space: Some(Arc::new(space)) })
+    }
+
+    #[napi(catch_unwind)]
+    pub fn total_length(&self) -> Result<f64> {
+        Ok(self.space()?.total_length())
+    }
+
+    /// Distances on the calling thread.
+    #[napi(catch_unwind)]
+    pub fn distances(&self, table: TableArguments, metric: TreeMetricArguments) -> Result<Float64Array> {
+        let work = TreeDistances { space: Arc::clone(self.space()?), table, metric, threads: 1, job: Arc::default() };
+        Ok(work.distances()?.into())
+    }
+
+    /// Distances on other threads, 0 meaning one per core. The arrays must not change meanwhile.
+    #[napi(ts_return_type = "Promise<Float64Array>")]
+    pub fn distances_later(
+        &self,
+        table: TableArguments,
+        metric: TreeMetricArguments,
+        threads: u32,
+        job: &JobHandle,
+    ) -> Result<AsyncTask<TreeDistances>> {
+        let (space, job) = (Arc::clone(self.space()?), Arc::clone(&job.job));
+        Ok(AsyncTask::new(TreeDistances { space, table, metric, threads: threads as usize, job }))
+    }
+
+    /// Faith's PD per sample of a table of counts.
+    #[napi(catch_unwind)]
+    pub fn faith_pd(&self, table: TableArguments) -> Result<Float64Array> {
+        let space = self.space()?;
+        let samples = SampleTips::of_counts(space, &table.counts(space.feature_count())?);
+        Ok(seq_unifrac::faith_pd(space, &samples).into())
+    }
+
+    #[napi(catch_unwind)]
+    pub fn dispose(&mut self) {
+        self.space = None;
+    }
+}
+
+/// Distances on a tree, to be computed.
+pub struct TreeDistances {
+    space: Arc<PhylogeneticSpace>,
+    table: TableArguments,
+    metric: TreeMetricArguments,
+    threads: usize,
+    job: Arc<Job>,
+}
+
+impl TreeDistances {
+    fn distances(&self) -> Result<Vec<f64>> {
+        let Self { space, metric, threads, job, .. } = self;
+        let counts = self.table.counts(space.feature_count())?;
+        tree_distances(space, &counts, metric.metric(), metric.variance(), pairs(metric.rows), *threads, job)
+            .map_err(coded)
+    }
+}
+
+impl Task for TreeDistances {
+    type Output = Vec<f64>;
+    type JsValue = Float64Array;
+
+    fn compute(&mut self) -> Result<Vec<f64>> {
+        guarded(|| self.distances())
+    }
+
+    fn resolve(&mut self, _env: Env, distances: Vec<f64>) -> Result<Float64Array> {
+        Ok(distances.into())
+    }
+}
