@@ -70,18 +70,12 @@ export declare class SpaceHandle {
   /** `tips` as from `findTips`. */
   constructor(tree: PhylogenyHandle, tips: Uint32Array, bypassTips: boolean, float32Lengths: boolean)
   totalLength(): number
-  /**
-   * Distances of samples given by the features present, on the calling thread: condensed, or with `rows` the first
-   * samples against the others.
-   */
-  presenceDistances(offsets: Uint32Array, features: Uint32Array, metric: 'unweighted' | 'unweightedUnnormalized', rows?: number | undefined | null): Float64Array
-  /**
-   * As `presenceDistances` for a table of counts, on other threads; 0 threads means one per core. The arrays must not
-   * change meanwhile.
-   */
-  presenceMatrix(offsets: Uint32Array, features: Uint32Array, counts: Float64Array, metric: 'unweighted' | 'unweightedUnnormalized', rows: number | undefined | null, threads: number, job: JobHandle): Promise<Float64Array>
+  /** Distances on the calling thread. */
+  distances(table: TableArguments, metric: TreeMetricArguments): Float64Array
+  /** Distances on other threads, 0 meaning one per core. The arrays must not change meanwhile. */
+  distancesLater(table: TableArguments, metric: TreeMetricArguments, threads: number, job: JobHandle): Promise<Float64Array>
   /** Faith's PD per sample of a table of counts. */
-  faithPd(offsets: Uint32Array, features: Uint32Array, counts: Float64Array): Float64Array
+  faithPd(table: TableArguments): Float64Array
   dispose(): void
 }
 
@@ -133,6 +127,25 @@ export declare function backward(loss: TensorHandle): GradientsHandle
 export declare function cast(x: TensorHandle, dtype: 'float32' | 'float64' | 'int32' | 'uint8'): TensorHandle
 
 export declare function clipGlobalNorm(store: ParameterStoreHandle, maxNorm: number): number
+
+/** Distances without a tree, on other threads, 0 meaning one per core. The arrays must not change meanwhile. */
+export declare function communityDistancesLater(table: TableArguments, metric: CommunityMetricArguments, threads: number, job: JobHandle): Promise<Float64Array>
+
+/** What to compute from counts alone. */
+export interface CommunityMetricArguments {
+  metric: 'brayCurtis' | 'jaccard' | 'jaccardAbundance' | 'aitchison'
+  pseudocount: number
+  featureCount: number
+  rows?: number
+}
+
+/** Which distance without a tree; see the crate. */
+export declare const enum CommunityMetricName {
+  BrayCurtis = 'brayCurtis',
+  Jaccard = 'jaccard',
+  JaccardAbundance = 'jaccardAbundance',
+  Aitchison = 'aitchison',
+}
 
 export declare function concat(inputs: Array<TensorHandle>, axis: number): TensorHandle
 
@@ -274,14 +287,32 @@ export declare function sub(a: TensorHandle, b: TensorHandle): TensorHandle
 
 export declare function sum(x: TensorHandle, axes: Array<number>, keep: boolean): TensorHandle
 
+/** A table of counts, samples by features. */
+export interface TableArguments {
+  offsets: Uint32Array
+  features: Uint32Array
+  counts: Float64Array
+}
+
 export declare function tanh(x: TensorHandle): TensorHandle
 
 export declare function threads(): number
 
-/** What to compute of two samples on a tree. */
-export declare const enum TreeMetric {
+/** What to compute on a tree; `rows` first samples against the others, or every two of them. */
+export interface TreeMetricArguments {
+  metric: 'unweighted' | 'unweightedUnnormalized' | 'weightedNormalized' | 'weightedUnnormalized' | 'generalized'
+  alpha: number
+  varianceAdjusted: boolean
+  rows?: number
+}
+
+/** Which UniFrac; see the crate. */
+export declare const enum TreeMetricName {
   Unweighted = 'unweighted',
   UnweightedUnnormalized = 'unweightedUnnormalized',
+  WeightedNormalized = 'weightedNormalized',
+  WeightedUnnormalized = 'weightedUnnormalized',
+  Generalized = 'generalized',
 }
 
 export declare function whereMask(mask: TensorHandle, a: TensorHandle, b: TensorHandle): TensorHandle
