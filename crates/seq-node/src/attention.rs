@@ -1,5 +1,7 @@
 //! The transformer encoder, attention pooling and attention over packed sequences.
 
+#![expect(clippy::too_many_arguments, reason = "one argument per thing that crosses")]
+
 use std::sync::Arc;
 
 use napi::bindgen_prelude::{ClassInstance, Uint8Array};
@@ -41,7 +43,6 @@ fn tensors(handles: &[ClassInstance<'_, TensorHandle>]) -> Result<Vec<Tensor>> {
 }
 
 #[napi(catch_unwind)]
-#[expect(clippy::too_many_arguments, reason = "one argument per thing that crosses")]
 pub fn encoder(
     env: Env,
     x: &TensorHandle,
@@ -83,7 +84,6 @@ pub fn attention_pooling(
 }
 
 #[napi(catch_unwind)]
-#[expect(clippy::too_many_arguments, reason = "one argument per thing that crosses")]
 pub fn attention(
     env: Env,
     query: &TensorHandle,
