@@ -114,7 +114,7 @@ describe('a step', () => {
     const [large, small] = [await run(6, 1), await run(2, 3)];
     for (const name of large.names()) {
       const other = small.read(name);
-      const largest = large.read(name).reduce((most, value, i) => Math.max(most, Math.abs(value - other[i]!)), 0);
+      const largest = Math.max(...Array.from(large.read(name), (value, i) => Math.abs(value - other[i]!)));
       expect(largest <= 1e-7, `${name} differs by ${largest}`).toBe(true);
     }
   });
