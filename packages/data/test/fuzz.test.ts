@@ -5,7 +5,7 @@ import type { FuzzTarget } from '../../../tooling/fuzz/fuzz-target.js';
 import { Random } from '../../../tooling/fuzz/random.js';
 
 const folder = fileURLToPath(new URL('../fuzz/', import.meta.url));
-const inputs = 60;
+const inputs = 40;
 
 describe('readers under hostile input', () => {
   it.each(readdirSync(folder).filter((file) => file.endsWith('.fuzz.ts')))(

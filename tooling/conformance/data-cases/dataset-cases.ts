@@ -15,6 +15,7 @@ import {
   numericColumn,
   resolveSequences,
   SampleMetadata,
+  type TargetTransform,
   type TargetTransformKind,
   targetTransformKinds,
   textColumn,
@@ -249,17 +250,19 @@ function targetCase(name: string, kind: string, values: readonly number[], wante
     run: (check) => {
       const within = tolerance('float64/scalar');
       const transform = fitTargetTransform(kind, values);
-      const { minimum, maximum, mean, standardDeviation } = transform as Partial<Record<string, unknown>> as Readonly<
-        Record<string, number>
-      >;
-      const statistics = { min: minimum, max: maximum, mean, std: standardDeviation };
-      for (const [statistic, got] of Object.entries(statistics)) {
-        const want = wanted[statistic as keyof typeof statistics];
-        if (want !== undefined) check.close(statistic, got ?? Number.NaN, want, within);
+      const statistics = statisticsOf(transform);
+      for (const statistic of ['min', 'max', 'mean', 'std'] as const) {
+        const want = wanted[statistic];
+        if (want !== undefined) check.close(statistic, statistics[statistic] ?? Number.NaN, want, within);
       }
       const scaled = applyTargetTransform(transform, values);
       check.close('forward', scaled, wanted.forward, within);
       check.close('there and back', invertTargetTransform(transform, scaled), values, within);
     },
   };
+}
+
+function statisticsOf(transform: TargetTransform): Partial<Record<'min' | 'max' | 'mean' | 'std', number>> {
+  if ('minimum' in transform) return { min: transform.minimum, max: transform.maximum };
+  return 'mean' in transform ? { mean: transform.mean, std: transform.standardDeviation } : {};
 }
