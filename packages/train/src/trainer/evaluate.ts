@@ -12,13 +12,16 @@ export interface EvaluateOptions {
   readonly embeddings: AsvEmbeddings;
   /** Samples taken at once; UniFrac distances are scored within these. */
   readonly samplesPerBatch: number;
-  /** Seed of hidden bases. */
+  /** Seed of the order and of hidden bases. */
   readonly seed: number;
   /** Called after every batch with the number of finished ones; what it throws ends the evaluation. */
   readonly onBatch?: (finished: number) => void | Promise<void>;
 }
 
-/** Scores every sample once, in the order of the dataset and with the reads of epoch 0. */
+/**
+ * Scores every sample once, with the reads of epoch 0, in a random order that is always the same: samples that stand
+ * together in a table are often of one subject, and the distances within a batch should be like those of training.
+ */
 export async function evaluate(
   objective: TrainingObjective,
   dataset: CommunityDataset,
@@ -26,7 +29,7 @@ export async function evaluate(
 ): Promise<Scores> {
   const evaluation = objective.startEvaluation({ seed });
   let finished = 0;
-  for (const batch of sampleBatches(dataset, { samplesPerBatch })) {
+  for (const batch of sampleBatches(dataset, { samplesPerBatch, shuffle: true, seed })) {
     await embeddings.fill(batchToDevice(batch));
     await evaluation.add(batch, embeddings);
     finished += 1;
