@@ -1,5 +1,14 @@
 // From indices of categories to one vector per sample. It knows no metadata and no model.
-import { concat, type DropoutStream, dropout, gatherRows, type ParameterScope, slice, type Tensor } from '@seq/tensor';
+import {
+  concat,
+  type DropoutStream,
+  dropout,
+  gatherRows,
+  type ParameterScope,
+  type ParameterStore,
+  slice,
+  type Tensor,
+} from '@seq/tensor';
 import { type CategoricalSchema, categoricalSchema, schemaWidth } from './categorical-schema.js';
 import { type CategoryIndices, categoryRows } from './category-rows.js';
 import { tableName } from './table-name.js';
@@ -14,27 +23,43 @@ export interface EmbedCategoriesOptions {
 
 /**
  * One table of embeddings per column; the result concatenates the rows of a sample over the columns in alphabetical
- * order. Row 0 of a table stands for unknown: it starts at zero and gets no gradient.
+ * order. Row 0 of a table stands for unknown: it gets no gradient; see {@link CategoricalEmbedder.zeroUnknownRows}.
  *
- * Parameters: `embeddings.<column>.weight` [cardinality, width], standard normal except for row 0; a dot in a column's
- * name is written `%2E`.
+ * Parameters: `embeddings.<column>.weight` [cardinality, width], standard normal; a dot in a column's name is written
+ * `%2E`.
  */
 export class CategoricalEmbedder {
   readonly schema: CategoricalSchema;
   /** Width of the result. */
   readonly width: number;
   readonly #tables: readonly Tensor[];
+  readonly #names: readonly string[];
 
   /** @throws SeqError `SCHEMA_INVALID`. */
   constructor(scope: ParameterScope, schema: CategoricalSchema) {
     this.schema = categoricalSchema(schema);
     this.width = schemaWidth(this.schema);
-    this.#tables = this.schema.map(({ name, cardinality, embeddingWidth }) =>
-      scope
-        .child('embeddings')
-        .child(tableName(name))
-        .parameter('weight', [cardinality, embeddingWidth], { kind: 'normal', mean: 0, standardDeviation: 1 }),
+    const scopes = this.schema.map(({ name }) => scope.child('embeddings').child(tableName(name)));
+    this.#names = scopes.map(({ path }) => `${path}.weight`);
+    this.#tables = this.schema.map(({ cardinality, embeddingWidth }, i) =>
+      scopes[i]!.parameter('weight', [cardinality, embeddingWidth], {
+        kind: 'normal',
+        mean: 0,
+        standardDeviation: 1,
+      }),
     );
+  }
+
+  /**
+   * Sets the rows of unknown to zero, where training leaves them: call it once after a model was built and before weights
+   * are loaded. A scope can only start a table with one distribution, so building alone leaves them random.
+   *
+   * @param store - the store that the embedder was built in.
+   */
+  zeroUnknownRows(store: ParameterStore): void {
+    for (const [i, name] of this.#names.entries()) {
+      store.write(name, store.read(name).fill(0, 0, this.schema[i]!.embeddingWidth));
+    }
   }
 
   /**

@@ -33,8 +33,12 @@ describe('CategoricalEmbedder', () => {
     expect(Array.from(rows.toTypedArray())).toEqual(want);
   });
 
-  it('starts the row of unknown at zero and sends it no gradient, whatever its value', () => {
+  it('puts the rows of unknown at zero and sends them no gradient, whatever their value', () => {
     const { store, embedder } = build();
+    const before = store.names().map((name) => Array.from(store.read(name)).slice(store.shapeOf(name)[1]));
+    embedder.zeroUnknownRows(store);
+    const after = store.names().map((name) => Array.from(store.read(name)).slice(store.shapeOf(name)[1]));
+    expect(after).toEqual(before);
     const weight = tensor(
       Float64Array.from({ length: 24 }, (_, i) => i + 1),
       [4, 6],

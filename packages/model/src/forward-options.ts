@@ -16,6 +16,11 @@ export interface PassOptions {
   readonly training?: boolean;
   /** Needed where something random is active. */
   readonly random?: RandomSource;
+  /**
+   * What transformer stacks keep for backward: `all` that takes a large product to repeat, or only the `boundary` between
+   * layers, which takes less memory and a second forward. Gradients are bit-equal. Default `all`.
+   */
+  readonly recompute?: 'all' | 'boundary';
 }
 
 /** Options of a forward pass through an encoder or a predictor. */
@@ -38,6 +43,7 @@ export const stackNumber = {
   head: 5,
   categorical: 6,
   perceiver: 7,
+  crossAttention: 8,
 } as const;
 
 const SITES_PER_STACK = 1024;

@@ -24,14 +24,22 @@ export { CrossAttentionFusion } from './fusion/cross-attention-fusion.js';
 export type { Fusion } from './fusion/fusion.js';
 export type { FusionSizes } from './fusion/fusion-sizes.js';
 export { GatedFusion } from './fusion/gated-fusion.js';
-export { PerceiverFusion, type PerceiverFusionOptions } from './fusion/perceiver-fusion.js';
+export {
+  type PerceiverForwardOptions,
+  PerceiverFusion,
+  type PerceiverFusionOptions,
+} from './fusion/perceiver-fusion.js';
 export type { Slots } from './fusion/slots.js';
 export { OutputTransform } from './heads/output-transform.js';
 export { PredictionHead, type PredictionHeadOptions } from './heads/prediction-head.js';
-export { AttentionPooling, type AttentionPoolingOptions, type PackedSequences } from './layers/attention-pooling.js';
+export { AttentionPooling, type AttentionPoolingOptions } from './layers/attention-pooling.js';
 export { LayerNorm, type LayerNormOptions } from './layers/layer-norm.js';
 export { Linear, type LinearOptions } from './layers/linear.js';
-export { MultiHeadAttention, type MultiHeadAttentionOptions } from './layers/multi-head-attention.js';
+export {
+  type AttendOptions,
+  MultiHeadAttention,
+  type MultiHeadAttentionOptions,
+} from './layers/multi-head-attention.js';
 export { PositionEmbedding, type PositionEmbeddingOptions } from './layers/position-embedding.js';
 export { TransformerLayer, type TransformerLayerOptions } from './layers/transformer-layer.js';
 export { TransformerStack, type TransformerStackOptions } from './layers/transformer-stack.js';

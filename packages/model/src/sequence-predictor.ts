@@ -79,7 +79,11 @@ export class SequencePredictor {
     this.outputTransform = new OutputTransform(scope, this.config);
     if (categories !== null) {
       this.embedder = new CategoricalEmbedder(scope.child('categorical_embedder'), categories.columns);
-      this.fusion = makeFusion(scope, categories.fusion, { width, categoryWidth: this.embedder.width });
+      this.fusion = makeFusion(scope, categories.fusion, {
+        width,
+        categoryWidth: this.embedder.width,
+        dropout: base.dropout,
+      });
     }
   }
 
@@ -139,13 +143,13 @@ export class SequencePredictor {
     options: PredictorForwardOptions,
   ): Tensor {
     const offsets = input.slotOffsets;
-    const slots = { offsets, samples: sampleOfSlot(offsets) };
+    const slots = { offsets, samples: sampleOfSlot(offsets), sampleIds: input.sampleIds };
     const { fusion } = this;
     if (embedded_BC !== undefined && fusion?.kind === 'perceiver') {
-      return fusion.module.forward(asvs_nD, embedded_BC, slots, options.paddedSlots);
+      return fusion.module.forward(asvs_nD, embedded_BC, slots, options);
     }
     const isFused = embedded_BC !== undefined && fusion !== undefined && fusion.kind !== 'gmu';
-    const fused_nD = isFused ? fusion.module.forward(asvs_nD, embedded_BC, slots) : asvs_nD;
+    const fused_nD = isFused ? fusion.module.forward(asvs_nD, embedded_BC, slots, options) : asvs_nD;
     const encoded_nD = this.targetEncoder.forward(fused_nD, { offsets }, options, input.sampleIds);
     const keyMask = new Uint8Array(slots.samples.length).fill(1);
     return this.targetPooling.forward(encoded_nD, { offsets, keyMask });

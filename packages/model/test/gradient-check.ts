@@ -6,7 +6,7 @@ const STEP = 1e-5;
 const ALLOWED = 2e-8;
 
 /** Checks up to `perParameter` elements of each parameter that has a gradient; returns how many were checked. */
-export function checkGradients(store: ParameterStore, loss: () => Tensor, perParameter = 6): number {
+export function checkGradients(store: ParameterStore, loss: () => Tensor, perParameter = 3): number {
   store.clearGradients();
   tidy(() => void backward(loss()));
   const gradients = new Map(store.names().map((name) => [name, store.gradient(name)] as const));

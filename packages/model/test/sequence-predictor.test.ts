@@ -1,5 +1,6 @@
 import {
   type CategoriesConfigInput,
+  type FusionConfig,
   type HeadConfig,
   type PredictorConfigInput,
   type PredictorOutput,
@@ -51,16 +52,37 @@ describe('SequencePredictor', () => {
     ['perceiver', { categories: { ...conditioned, fusion: { kind: 'perceiver', heads: 2, latents: 3, layers: 2 } } }],
   ])('has right gradients with %s', (_, config) => {
     const { store, predictor } = build(config);
-    expect(checkGradients(store, () => loss(predictor.forward(input)), 3)).toBeGreaterThan(250);
+    expect(checkGradients(store, () => loss(predictor.forward(input)), 2)).toBeGreaterThan(140);
   }); // biome-ignore format: one configuration per line
 
-  it('has right gradients in training with dropout in head, embeddings and stacks', () => {
+  it.each<FusionConfig>([
+    { kind: 'concat' },
+    { kind: 'cross-attention', heads: 2 },
+    { kind: 'perceiver', heads: 2, latents: 3, layers: 2 },
+  ])('has right gradients in training with dropout everywhere and fusion %j', (fusion) => {
     const head: HeadConfig = { kind: 'mlp', hiddenWidths: [9], dropout: 0.3 };
-    const { store, predictor } = build({ base: { dropout: 0.2 }, head, categories: { ...conditioned, dropout: 0.3 } });
+    const dropped = { ...conditioned, dropout: 0.3, fusion };
+    const { store, predictor } = build({ base: { dropout: 0.2 }, head, categories: dropped });
     const options = { training: true, nucleotides: true, random: { seed: 3, step: 2 } };
     checkGradients(store, () => loss(predictor.forward(input, options)), 2);
     const [a, b] = [2, 3].map((step) => predictor.forward(input, { ...options, random: { seed: 3, step } }));
     expect(values(a!.targetPrediction)).not.toEqual(values(b!.targetPrediction));
+  });
+
+  it.each<FusionConfig>([
+    { kind: 'cross-attention', heads: 2 },
+    { kind: 'perceiver', heads: 2, latents: 3, layers: 1 },
+  ])('drops inside the fusion %j for a sample by its id', (fusion) => {
+    const { predictor } = build({ base: { dropout: 0.5 }, categories: { ...conditioned, fusion } });
+    const options = { training: true, baseTraining: false, random: { seed: 3, step: 2 } };
+    const run = (...sampleIds: number[]) => {
+      const output = predictor.forward({ ...input, sampleIds: Uint32Array.from(sampleIds) }, options);
+      return values(output.targetPrediction);
+    };
+    const [first, , third] = run(0, 1, 2);
+    const [again, , other] = run(0, 5, 7);
+    expect(again).toBe(first);
+    expect(other).not.toBe(third);
   });
 
   it('numbers the layers of an mlp as the reference does', () => {

@@ -126,10 +126,8 @@ function attentionWeights(
   categories: Categories,
 ): CaseWeights {
   if (fusion === undefined || embedder === undefined || categories === undefined) return {};
-  const { slotOffsets: offsets, sampleIds } = input;
-  const samples = Uint32Array.from(sampleIds, (_, i) => i);
-  const slots = { offsets, samples };
-  const embedded = embedder.forward(categories, { sampleCount: sampleIds.length });
+  const slots = { offsets: input.slotOffsets };
+  const embedded = embedder.forward(categories, { sampleCount: input.sampleIds.length });
   const slotVectors = outputs.sample_embeddings!;
   switch (fusion.kind) {
     case 'cross-attention':

@@ -135,7 +135,7 @@ const builders: Readonly<Record<string, (store: ParameterStore, config: LayerVec
       const keys = sequencesOf(shapes.get('key')!, shapes.get('key_mask'));
       const weights = attention.weights(query, queries, key, keys).flatMap((sample) => Array.from(sample));
       return {
-        y: attention.forward(query, queries, key, keys, value),
+        y: attention.forward(query, queries, key, keys, { value }),
         extra: { attention: Float64Array.from(weights) },
       };
     };

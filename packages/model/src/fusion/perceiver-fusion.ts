@@ -1,6 +1,7 @@
 // Learned latent vectors read slots and categories and replace the target's transformer and pooling: the reference's
 // form. It knows only tensors.
 import { add, concat, gatherRows, mean, type ParameterScope, reshape, type Tensor } from '@seq/tensor';
+import { dropoutSite, dropoutStream, type PassOptions, stackNumber } from '../forward-options.js';
 import { normalValues } from '../layers/initial-values.js';
 import { LayerNorm } from '../layers/layer-norm.js';
 import { Linear } from '../layers/linear.js';
@@ -19,6 +20,12 @@ export interface PerceiverFusionOptions extends FusionSizes {
   readonly layers: number;
 }
 
+/** Options of {@link PerceiverFusion.forward}. */
+export interface PerceiverForwardOptions extends PassOptions {
+  /** Slots per sample after padding, for the reference's numbers. Default: no padding. */
+  readonly paddedSlots?: number | undefined;
+}
+
 /**
  * Latents Z read the inputs I = [Ws x + bs of every slot ; Wc c + bc]: Z = LN(Z + MHA(Z, I)); then pre-norm ReLU layers
  * over the latents, their mean, and a linear layer.
@@ -27,7 +34,7 @@ export interface PerceiverFusionOptions extends FusionSizes {
  * output_projection}`.
  *
  * @remarks The reference reads padding slots, too (as bs), so its numbers depend on how far a batch is padded; pass
- * `paddedSlots` to repeat them. It also drops activations with probability 0.1 in training; this module has no dropout.
+ * `paddedSlots` to repeat them.
  */
 export class PerceiverFusion {
   readonly options: PerceiverFusionOptions;
@@ -41,7 +48,7 @@ export class PerceiverFusion {
 
   /** @param scope - the scope of the predictor itself. */
   constructor(scope: ParameterScope, options: PerceiverFusionOptions) {
-    const { width, categoryWidth, heads, latents, layers } = options;
+    const { width, categoryWidth, heads, latents, layers, dropout = 0 } = options;
     this.options = options;
     const own = scope.child('perceiver_fusion');
     const sizes = { inputs: width, outputs: width, initialValues: 'xavier' } as const;
@@ -50,36 +57,43 @@ export class PerceiverFusion {
     this.#categoryProjection = new Linear(own.child('cat_projection'), { ...sizes, inputs: categoryWidth });
     this.#attention = new MultiHeadAttention(own.child('cross_attn'), { width, heads });
     this.#crossNorm = new LayerNorm(own.child('cross_norm'), { width });
-    const layerOptions = { width, heads, feedForwardWidth: 4 * width, activation: 'relu' } as const;
-    this.#layers = Array.from(
-      { length: layers },
-      (_, i) => new TransformerLayer(own.child('self_attn_layers').child(String(i)), layerOptions),
-    );
+    const inLayer = { width, heads, feedForwardWidth: 4 * width, activation: 'relu', dropout } as const;
+    this.#layers = Array.from({ length: layers }, (_, i) => {
+      // Layer 0 of the stack's random streams belongs to the cross-attention.
+      const place = { stack: stackNumber.perceiver, layer: i + 1 };
+      return new TransformerLayer(own.child('self_attn_layers').child(String(i)), { ...inLayer, ...place });
+    });
     this.#output = new Linear(own.child('output_projection'), sizes);
   }
 
   /**
    * From slots [n, D] and samples [B, C] to pooled vectors [B, D].
    *
-   * @param paddedSlots - slots per sample after padding, for the reference's numbers. Default: no padding.
+   * @throws SeqError `RANDOM_MISSING` in training with dropout and no `random`.
    */
-  forward(x_nD: Tensor, c_BC: Tensor, slots: Slots, paddedSlots = 0): Tensor {
-    const { width, latents } = this.options;
+  forward(x_nD: Tensor, c_BC: Tensor, slots: Slots, options: PerceiverForwardOptions = {}): Tensor {
+    const { width, latents, dropout: probability = 0 } = this.options;
+    const dropout = dropoutStream(probability, dropoutSite(stackNumber.perceiver), slots.sampleIds, options);
     const sampleCount = slots.offsets.length - 1;
-    const { query, queries, key, keys } = this.#inputs(x_nD, c_BC, slots, paddedSlots);
-    let z = this.#crossNorm.forward(add(query, this.#attention.forward(query, queries, key, keys)));
-    for (const layer of this.#layers) z = layer.forward(z, queries);
+    const { query, queries, key, keys } = this.#inputs(x_nD, c_BC, slots, options.paddedSlots ?? 0);
+    let z = this.#crossNorm.forward(add(query, this.#attention.forward(query, queries, key, keys, { dropout })));
+    for (const layer of this.#layers) z = layer.forward(z, queries, options, slots.sampleIds);
     return this.#output.forward(mean(reshape(z, [sampleCount, latents, width]), { axes: [1] }));
   }
 
   /** The weights with which latents read, for a look inside: per sample [H, latents, inputs]. */
-  attentionWeights(x_nD: Tensor, c_BC: Tensor, slots: Slots, paddedSlots = 0): readonly Float64Array[] {
+  attentionWeights(
+    x_nD: Tensor,
+    c_BC: Tensor,
+    slots: Pick<Slots, 'offsets'>,
+    paddedSlots = 0,
+  ): readonly Float64Array[] {
     const { query, queries, key, keys } = this.#inputs(x_nD, c_BC, slots, paddedSlots);
     return this.#attention.weights(query, queries, key, keys);
   }
 
   /** What the cross-attention works on: the latents of every sample, and what they read. */
-  #inputs(x_nD: Tensor, c_BC: Tensor, { offsets }: Slots, paddedSlots: number): CrossAttentionInputs {
+  #inputs(x_nD: Tensor, c_BC: Tensor, { offsets }: Pick<Slots, 'offsets'>, paddedSlots: number): CrossAttentionInputs {
     const sampleCount = offsets.length - 1;
     const { rows, keyOffsets } = inputRows(offsets, paddedSlots);
     const bias_1D = reshape(this.#slotProjection.bias!, [1, this.options.width]);

@@ -6,4 +6,6 @@ export interface Slots {
   readonly offsets: Uint32Array;
   /** [n]. */
   readonly samples: Uint32Array;
+  /** One id per sample for dropout, [B]. */
+  readonly sampleIds: Uint32Array;
 }

@@ -1,15 +1,7 @@
 // From the vectors of a sequence to one vector. It knows only tensors.
-import { attentionPooling, type ParameterScope, type Tensor } from '@seq/tensor';
+import { attentionPooling, type PackedSequences, type ParameterScope, type Tensor } from '@seq/tensor';
 import { LayerNorm } from './layer-norm.js';
 import { Linear } from './linear.js';
-
-/** Sequences packed end to end: sequence i owns rows `offsets[i]` to `offsets[i + 1]`. */
-export interface PackedSequences {
-  /** Non-decreasing, from 0 to the number of rows. */
-  readonly offsets: Uint32Array;
-  /** Per row: 0 hides it as a key. Default: every row is visible. */
-  readonly keyMask?: Uint8Array;
-}
 
 /** Options of {@link AttentionPooling}. */
 export interface AttentionPoolingOptions {

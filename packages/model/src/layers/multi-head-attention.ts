@@ -1,6 +1,15 @@
 // Multi-head attention between packed sequences. It knows only tensors.
-import { attention, linear, noGrad, type ParameterScope, slice, type Tensor, tidy } from '@seq/tensor';
-import type { PackedSequences } from './attention-pooling.js';
+import {
+  attention,
+  type DropoutStream,
+  linear,
+  noGrad,
+  type PackedSequences,
+  type ParameterScope,
+  slice,
+  type Tensor,
+  tidy,
+} from '@seq/tensor';
 import { multiHeadAttentionParameters } from './multi-head-attention-parameters.js';
 
 /** Options of {@link MultiHeadAttention}. */
@@ -9,6 +18,14 @@ export interface MultiHeadAttentionOptions {
   readonly width: number;
   /** Attention heads H. */
   readonly heads: number;
+}
+
+/** Options of {@link MultiHeadAttention.forward}. */
+export interface AttendOptions {
+  /** What the weighted mean is taken of. Default: the keys. */
+  readonly value?: Tensor | undefined;
+  /** Dropout on the weights. Default: none. */
+  readonly dropout?: DropoutStream | undefined;
 }
 
 /**
@@ -26,14 +43,16 @@ export class MultiHeadAttention {
     this.#parameters = multiHeadAttentionParameters(scope, options.width);
   }
 
-  /**
-   * From queries [Tq, D], keys and values [Tk, D] to [Tq, D].
-   *
-   * @param value - what the weighted mean is taken of. Default: the keys.
-   */
-  forward(query: Tensor, queries: PackedSequences, key: Tensor, keys: PackedSequences, value: Tensor = key): Tensor {
+  /** From queries [Tq, D], keys and values [Tk, D] to [Tq, D]. */
+  forward(
+    query: Tensor,
+    queries: PackedSequences,
+    key: Tensor,
+    keys: PackedSequences,
+    { value, dropout }: AttendOptions = {},
+  ): Tensor {
     const { heads } = this.options;
-    return attention(query, queries.offsets, key, keys, this.#parameters, { heads, value });
+    return attention(query, queries.offsets, key, keys, this.#parameters, { heads, value, dropout });
   }
 
   /**

@@ -1,7 +1,6 @@
 // A pre-norm transformer over packed sequences, run as one fused operation. It knows only tensors.
-import { encoder, type ParameterScope, type Tensor } from '@seq/tensor';
+import { encoder, type PackedSequences, type ParameterScope, type Tensor } from '@seq/tensor';
 import { dropoutSite, dropoutStream, type PassOptions } from '../forward-options.js';
-import type { PackedSequences } from './attention-pooling.js';
 import { LayerNorm } from './layer-norm.js';
 import { transformerLayerParameters } from './transformer-layer-parameters.js';
 
@@ -58,10 +57,7 @@ export class TransformerStack {
     const { heads, activation, dropout, stack } = this.options;
     const ids = sequenceIds ?? Uint32Array.from({ length: sequences.offsets.length - 1 }, (_, i) => i);
     const stream = dropoutStream(dropout, dropoutSite(stack), ids, options);
-    return encoder(x, sequences, this.#parameters, {
-      heads,
-      activation,
-      ...(stream === undefined ? {} : { dropout: stream }),
-    });
+    const { recompute } = options;
+    return encoder(x, sequences, this.#parameters, { heads, activation, recompute, dropout: stream });
   }
 }
