@@ -1,6 +1,6 @@
 // `aam split`: which samples to learn from and which to hold out.
 import type { Command } from '../command.js';
-import { metadataSetting, seedSetting, tableSetting } from '../settings-of/inputs.js';
+import { metadataSetting, missingSetting, seedSetting, tableSetting } from '../settings-of/inputs.js';
 
 /** `aam split`. */
 export const splitCommand: Command = {
@@ -14,6 +14,7 @@ export const splitCommand: Command = {
   settings: [
     tableSetting,
     { ...metadataSetting, required: true },
+    missingSetting,
     {
       name: 'where',
       kind: { type: 'text' },

@@ -46,8 +46,7 @@ function describerOfText(text: string): (path: string) => Promise<Description> {
   if (trimmed.startsWith('{')) return describeTable;
   const [header = '', second = ''] = text.split(/\r?\n/);
   if (/^#\s?(OTU ID|Constructed from biom)/i.test(header) || /^#\s?OTU ID/i.test(second)) return describeTable;
-  const ids = header.split('\t').slice(1);
-  if (header.startsWith('\t') && ids.includes(second.split('\t')[0] ?? '')) return describeMatrix;
+  if (header.startsWith('\t')) return describeMatrix;
   return describeMetadata;
 }
 

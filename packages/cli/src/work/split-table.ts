@@ -1,4 +1,5 @@
 // The work of `aam split`: two lists of sample ids.
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { groupColumn, splitSamples, textColumn, writeSampleIds } from '@seq/data';
 import type { CommandContext, CommandWork } from '../command.js';
@@ -43,6 +44,7 @@ export const splitTable: CommandWork = async (context) => {
     groups,
   });
   const folder = settings.text('output-dir');
+  await mkdir(folder, { recursive: true });
   await writeSampleIds(join(folder, 'train_samples.txt'), split.training);
   await writeSampleIds(join(folder, 'held_out_samples.txt'), split.validation);
   progress.note(`${split.training.length} samples to learn from, ${split.validation.length} held out, in ${folder}`);

@@ -1,4 +1,5 @@
 // What `pretrain` and `train` share: preparing data, options of the run, progress, the history file.
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type CommunityDataset,
@@ -74,6 +75,7 @@ export async function prepareSets(
     `${sets.training.sampleIds.length} samples to train on, ${sets.validation.sampleIds.length} to validate with`,
   );
   const folder = settings.text('output-dir');
+  await mkdir(folder, { recursive: true });
   await writeSampleIds(join(folder, 'train_samples.txt'), sets.training.sampleIds);
   await writeSampleIds(join(folder, 'val_samples.txt'), sets.validation.sampleIds);
   return sets;
