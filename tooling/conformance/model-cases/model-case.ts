@@ -51,6 +51,7 @@ export function runModelCase(vector: Vector<ModelVector>, check: Check, { precis
   const store = new ParameterStore({ dtype: precision.dtype, seed: 0 });
   const model = caseModel(store, content.config);
   loadWeights(store, under(tensors, 'weights/'));
+  if (content.config.freeze_base) store.setTrainable((name) => name.startsWith('base_model.'), false);
   const batch = raggedBatch(inputs, { trim });
   const run: Run = { content, tensors, inputs, batch, store, model, precision, check };
   const outputs = model.run(batch, categoriesOf(inputs, content.config));

@@ -75,12 +75,15 @@ export function unsupportedReason(config: VectorConfig): string | undefined {
   if (config.encoder_type !== undefined && !['unifrac', 'faith_pd', 'taxonomy'].includes(config.encoder_type)) {
     return `the encoder type ${config.encoder_type} is not built`;
   }
+  if (config.quantile_head && (config.learnable_scale || config.conditional_scaling || config.output)) {
+    return 'a quantile head with something behind it, which the reference ignores, is refused by design';
+  }
   return undefined;
 }
 
-/** Whether the given masks are applied. */
-export function isMasked({ masking = false, mode }: VectorConfig): boolean {
-  return masking && mode !== 'eval';
+/** Whether the given masks are applied: the reference hides bases only where it is asked for nucleotides. */
+export function isMasked({ masking = false, mode, request_nucleotides = true }: VectorConfig): boolean {
+  return masking && mode !== 'eval' && request_nucleotides;
 }
 
 /** Configuration of the base model. Dropout is 0: the vectors were made without. */

@@ -43,7 +43,7 @@ export function runTrajectory(vector: Vector<TrajectoryVector>, check: Check, dt
   const run = trajectory(content, tensors, dtype);
   const tolerances = trajectoryTolerances(dtype);
   for (const [name, want] of Object.entries(content.losses_float64)) {
-    check.close(name, run.losses.get(name) ?? [], want, tolerances.loss);
+    check.close(name, perRow(run.losses.get(name) ?? [], want.length), want, tolerances.loss);
   }
   check.close('gradient norms', run.norms, content.gradient_norm_before_clipping_float64, tolerances.loss);
   const exact = dtype === 'float64' ? run : trajectory(content, tensors, 'float64');
@@ -52,6 +52,15 @@ export function runTrajectory(vector: Vector<TrajectoryVector>, check: Check, dt
     const kept = dtype === 'float64' ? undefined : movedElements(exact.largestGradients.get(name)!);
     checkFinal(check, name, run.store.read(name), expected.toNumbers(), { dtype, kept, content });
   }
+}
+
+/** Losses per micro-batch, or their means per update where the vector lists one number per update. */
+function perRow(losses: readonly number[], rows: number): number[] {
+  const size = losses.length / rows;
+  if (!Number.isInteger(size)) return [...losses];
+  return Array.from({ length: rows }, (_, row) => {
+    return losses.slice(row * size, (row + 1) * size).reduce((sum, loss) => sum + loss, 0) / size;
+  });
 }
 
 function trajectory(content: TrajectoryVector, tensors: ReadonlyMap<string, VectorTensor>, dtype: Dtype): Trajectory {
