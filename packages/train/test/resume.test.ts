@@ -1,5 +1,8 @@
+import { spawn } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readCheckpoint, type TrainerOptions, type TrainingProgress } from '../src/index.js';
 import { jaccardDistances } from './small-community.js';
@@ -99,6 +102,36 @@ for (const [kind, make] of Object.entries(kinds)) {
     });
   });
 }
+
+/** Starts the run in a process of its own and kills that once it has made so many updates. */
+function killedAfter(updates: number, directory: string): Promise<NodeJS.Signals | null> {
+  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+  const program = fileURLToPath(new URL('./killed-run.ts', import.meta.url));
+  const child = spawn(process.execPath, ['--conditions=@seq/source', '--import', tsx, program, directory]);
+  let seen = '';
+  child.stdout.on('data', (text: Buffer) => {
+    seen += text.toString();
+    if (seen.split('\n').some((line) => Number(line) >= updates)) child.kill('SIGKILL');
+  });
+  return new Promise((resolve) => child.on('exit', (_code, signal) => resolve(signal)));
+}
+
+describe('a process that is killed', () => {
+  it('leaves whole files from which the run ends as if it had not been killed', async () => {
+    const [killed, whole] = [newFolder(), newFolder()];
+    expect(await killedAfter(11, killed)).toBe('SIGKILL');
+    const left = await readCheckpoint(join(killed, 'last.safetensors'));
+    const { epoch, update } = left.training!.state;
+    expect(update).toBeGreaterThanOrEqual(10);
+    const epochs = epoch + 2;
+    // A constant rate does not depend on the number of epochs, which the killed run had more of.
+    const options = { schedule: { kind: 'constant' } } as const;
+    await newFineTuning({ directory: whole, epochs, ...options }).trainer.run();
+    await newFineTuning({ directory: killed, epochs, ...options }).trainer.run({ resumeFrom: left });
+    const files = [killed, whole].map((folder) => readFileSync(join(folder, 'last.safetensors')));
+    expect(files[0]!.equals(files[1]!)).toBe(true);
+  });
+});
 
 describe('resuming', () => {
   it('refuses a checkpoint of other options, samples or another model, and names them', async () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import type { CommunityBatch } from '@seq/data';
-import { setThreads, threads } from '@seq/tensor';
+import { memory, setThreads, threads } from '@seq/tensor';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   AsvEmbeddings,
@@ -254,6 +254,20 @@ describe('a run', () => {
     expect(turns).toBeGreaterThanOrEqual(3);
   });
 
+  it('leaves no tensor behind', async () => {
+    const { trainer } = newFineTuning({ epochs: 1 }, { distances: jaccardDistances, nucleotidePenalty: 1 });
+    const before = memory().liveTensors;
+    await trainer.run();
+    expect(memory().liveTensors).toBe(before);
+  });
+
+  it('takes batches of one sample, which have no distances', async () => {
+    const { store, encoder } = newEncoder();
+    const objective = new PretrainingObjective({ store, encoder, distances: jaccardDistances, nucleotidePenalty: 0 });
+    const { history } = await new Trainer(objective, { ...runOptions, samplesPerBatch: 3, epochs: 1 }).run();
+    expect(history[0]!.training.total).toBeGreaterThan(0);
+  });
+
   it('ends with the error of a throwing callback', async () => {
     const stop = new Error('enough');
     const run = newFineTuning().trainer.run({
@@ -304,6 +318,7 @@ describe('options', () => {
     for (const options of [
       ...wrong,
       { maximumGradientNorm: 0 },
+      { stepsPerCheckpoint: 0 },
       { schedule: { kind: 'warmup_cosine', warmupUpdates: -1 } as const },
     ]) {
       expect(() => new Trainer(objective, { ...runOptions, ...options })).toThrow(refused('TRAINING_OPTIONS'));

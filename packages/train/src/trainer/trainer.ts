@@ -81,7 +81,7 @@ export class Trainer {
       directory === undefined
         ? undefined
         : { best: join(directory, 'best.safetensors'), last: join(directory, 'last.safetensors') };
-    this.#stepsPerCheckpoint = trainer.stepsPerCheckpoint ?? Number.POSITIVE_INFINITY;
+    this.#stepsPerCheckpoint = stepsPerCheckpoint(trainer);
     const stepsPerEpoch = Math.ceil(batchCount(training.sampleIds.length, { samplesPerBatch }) / batchesPerStep);
     this.#size = { epochs, stepsPerEpoch, sampleCount: training.sampleIds.length };
   }
@@ -202,6 +202,11 @@ export class Trainer {
       cause: signal.reason,
     });
   }
+}
+
+function stepsPerCheckpoint({ stepsPerCheckpoint: steps = Number.POSITIVE_INFINITY }: TrainerOptions): number {
+  if (steps === Number.POSITIVE_INFINITY || (Number.isInteger(steps) && steps >= 1)) return steps;
+  throw trainError('TRAINING_OPTIONS', `Trainer: stepsPerCheckpoint is ${steps}; give an integer from 1.`);
 }
 
 /** Embeddings of ASVs are kept by feature index, so all samples must be over the same features. */
