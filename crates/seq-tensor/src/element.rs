@@ -4,6 +4,7 @@ use std::fmt::Debug;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
+use crate::single;
 use crate::tensor::{DType, Stored};
 
 /// A floating-point element of a tensor.
@@ -84,7 +85,7 @@ pub trait Element:
 }
 
 macro_rules! element {
-    ($type:ty, $dtype:expr, $erf:path, $gemm:path) => {
+    ($type:ty, $dtype:expr, $exp:path, $tanh:path, $erf:path, $gemm:path) => {
         impl Element for $type {
             const DTYPE: DType = $dtype;
             const ZERO: Self = 0.0;
@@ -97,8 +98,9 @@ macro_rules! element {
             fn to_f64(self) -> f64 {
                 f64::from(self)
             }
+            #[inline(always)]
             fn exp(self) -> Self {
-                self.exp()
+                $exp(self)
             }
             fn ln(self) -> Self {
                 self.ln()
@@ -109,17 +111,22 @@ macro_rules! element {
             fn sqrt(self) -> Self {
                 self.sqrt()
             }
+            #[inline(always)]
             fn tanh(self) -> Self {
-                self.tanh()
+                $tanh(self)
             }
+            #[inline(always)]
             fn erf(self) -> Self {
                 $erf(self)
             }
             fn abs(self) -> Self {
                 self.abs()
             }
+            #[inline(always)]
             fn max(self, other: Self) -> Self {
-                if self.is_nan() || other.is_nan() { <$type>::NAN } else { <$type>::max(self, other) }
+                // Written so that it becomes a compare and a select.
+                let other_wins = other > self || other.is_nan();
+                if other_wins { other } else { self }
             }
             fn is_finite(self) -> bool {
                 self.is_finite()
@@ -148,5 +155,5 @@ macro_rules! element {
     };
 }
 
-element!(f32, DType::F32, libm::erff, matrixmultiply::sgemm);
-element!(f64, DType::F64, libm::erf, matrixmultiply::dgemm);
+element!(f32, DType::F32, single::exp, single::tanh, single::erf, matrixmultiply::sgemm);
+element!(f64, DType::F64, f64::exp, f64::tanh, libm::erf, matrixmultiply::dgemm);

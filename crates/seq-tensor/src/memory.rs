@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::recycle;
 use crate::tensor::Buffer;
 
 static LIVE_BUFFERS: AtomicUsize = AtomicUsize::new(0);
@@ -17,6 +18,8 @@ pub struct MemoryUse {
     pub bytes: usize,
     /// The most bytes alive at once since the start or the last [`reset_peak`].
     pub peak_bytes: usize,
+    /// Bytes that tensors gave back and that wait for reuse; see [`crate::recycle`].
+    pub kept_bytes: usize,
 }
 
 /// Reads the counters.
@@ -25,6 +28,7 @@ pub fn memory_use() -> MemoryUse {
         live_buffers: LIVE_BUFFERS.load(Ordering::Relaxed),
         bytes: LIVE_BYTES.load(Ordering::Relaxed),
         peak_bytes: PEAK_BYTES.load(Ordering::Relaxed),
+        kept_bytes: recycle::kept_bytes(),
     }
 }
 
@@ -61,6 +65,7 @@ impl Counted {
 
 impl Drop for Counted {
     fn drop(&mut self) {
+        recycle::give_back(std::mem::replace(&mut self.buffer, Buffer::U8(Vec::new())));
         LIVE_BUFFERS.fetch_sub(1, Ordering::Relaxed);
         LIVE_BYTES.fetch_sub(self.bytes, Ordering::Relaxed);
     }

@@ -10,6 +10,7 @@ use parking_lot::{MappedRwLockReadGuard, RwLock, RwLockReadGuard};
 
 use crate::dispatch_float;
 use crate::error::{Result, TensorError};
+use crate::pieces;
 use crate::tensor::{Buffer, DType, Stored, Tensor};
 
 /// One row of the table of names.
@@ -284,9 +285,7 @@ impl Parameter {
         let range = entry.offset..entry.offset + entry.len();
         dispatch_float!("backward", self.store.dtype, T => {
             let flat = <T as Stored>::slice_mut(&mut contents.gradients).expect("store buffers have the store's dtype");
-            for (sum, value) in flat[range].iter_mut().zip(gradient.elements::<T>("backward")?.iter()) {
-                *sum += *value;
-            }
+            pieces::add(&mut flat[range], &gradient.elements::<T>("backward")?);
             Ok(())
         })
     }

@@ -3,6 +3,7 @@
 //! Sizes depend on shapes alone, so that no result depends on the number of threads.
 
 use crate::element::Element;
+use crate::recycle;
 use crate::threads;
 
 /// Elements per piece of a cheap element-wise loop; what is shorter stays on one thread.
@@ -21,9 +22,9 @@ pub fn rows_per_shard(rows: usize, least: usize) -> usize {
     rows.div_ceil(SHARDS).max(least).max(1)
 }
 
-/// A vector of `len` elements of which `fill(start, piece)` wrote every one.
+/// A vector of `len` elements of which `fill(start, piece)` writes every one; the piece starts unspecified.
 pub fn filled<T: Element>(len: usize, piece_len: usize, fill: impl Fn(usize, &mut [T]) + Sync) -> Vec<T> {
-    let mut data = vec![T::ZERO; len];
+    let mut data = recycle::vector_of(len);
     let piece_len = piece_len.max(1);
     threads::for_each_piece(&mut data, piece_len, |index, piece| fill(index * piece_len, piece));
     data
@@ -45,4 +46,36 @@ pub fn sum_in_order<T: Element>(partial: Vec<Vec<T>>) -> Vec<T> {
         });
     }
     sum
+}
+
+/// `sum += other`, element by element.
+///
+/// # Panics
+/// If the lengths differ.
+pub fn add<T: Element>(sum: &mut [T], other: &[T]) {
+    assert_eq!(sum.len(), other.len(), "only slices of one length can be added");
+    threads::for_each_piece(sum, PIECE, |index, piece| {
+        piece.iter_mut().zip(&other[index * PIECE..]).for_each(|(sum, value)| *sum += *value);
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_of_partial_results_keep_their_order() {
+        let partial = vec![vec![1e16f64, 1.0], vec![1.0, 2.0], vec![-1e16, 3.0]];
+        assert_eq!(sum_in_order(partial), [1e16 + 1.0 - 1e16, 6.0]);
+        assert!(sum_in_order::<f32>(Vec::new()).is_empty());
+    }
+
+    #[test]
+    fn shards_are_at_most_as_many_as_promised() {
+        for rows in [1, 15, 16, 17, 1000, 12_345] {
+            let shard = rows_per_shard(rows, 10);
+            assert!(shard >= 10 && rows.div_ceil(shard) <= SHARDS);
+        }
+        assert_eq!((rows_per_shard(0, 0), rows_per_piece(0, 100), rows_per_piece(1000, 100)), (1, 100, 1));
+    }
 }

@@ -10,6 +10,7 @@ use crate::element::Element;
 use crate::error::{Result, TensorError};
 use crate::memory::Counted;
 use crate::parameters::Parameter;
+use crate::pieces;
 use crate::tape::Node;
 
 /// The type of a tensor's elements.
@@ -59,10 +60,15 @@ pub trait Stored: Copy + Default + PartialOrd + Send + Sync + 'static {
     fn slice(buffer: &Buffer) -> Option<&[Self]>;
     /// The elements for writing, if the buffer holds this type.
     fn slice_mut(buffer: &mut Buffer) -> Option<&mut Vec<Self>>;
+    /// The vector, if the buffer holds this type.
+    fn unwrap(buffer: Buffer) -> Option<Vec<Self>>;
+    /// What tests find in memory that was not written.
+    #[cfg(test)]
+    const GARBAGE: Self;
 }
 
 macro_rules! stored {
-    ($type:ty, $variant:ident) => {
+    ($type:ty, $variant:ident, $garbage:expr) => {
         impl Stored for $type {
             const STORED: DType = DType::$variant;
             fn wrap(data: Vec<Self>) -> Buffer {
@@ -74,14 +80,19 @@ macro_rules! stored {
             fn slice_mut(buffer: &mut Buffer) -> Option<&mut Vec<Self>> {
                 if let Buffer::$variant(data) = buffer { Some(data) } else { None }
             }
+            fn unwrap(buffer: Buffer) -> Option<Vec<Self>> {
+                if let Buffer::$variant(data) = buffer { Some(data) } else { None }
+            }
+            #[cfg(test)]
+            const GARBAGE: Self = $garbage;
         }
     };
 }
 
-stored!(f32, F32);
-stored!(f64, F64);
-stored!(i32, I32);
-stored!(u8, U8);
+stored!(f32, F32, f32::NAN);
+stored!(f64, F64, f64::NAN);
+stored!(i32, I32, i32::MIN);
+stored!(u8, U8, 0xa5);
 
 impl Buffer {
     /// Number of elements.
@@ -91,6 +102,16 @@ impl Buffer {
             Self::F64(data) => data.len(),
             Self::I32(data) => data.len(),
             Self::U8(data) => data.len(),
+        }
+    }
+
+    /// Number of elements that fit without new memory.
+    pub(crate) fn capacity(&self) -> usize {
+        match self {
+            Self::F32(data) => data.capacity(),
+            Self::F64(data) => data.capacity(),
+            Self::I32(data) => data.capacity(),
+            Self::U8(data) => data.capacity(),
         }
     }
 
@@ -290,9 +311,7 @@ impl Tensor {
             expected: format!("{:?}", T::STORED),
             found,
         })?;
-        for (a, b) in target.iter_mut().zip(other.elements::<T>("accumulate")?.iter()) {
-            *a += *b;
-        }
+        pieces::add(target, &other.elements::<T>("accumulate")?);
         Ok(Self { shape, data: Data::Owned(Arc::new(Counted::new(sum))), origin: Origin::Constant })
     }
 }

@@ -29,9 +29,8 @@ pub fn cross_entropy(logits: &Tensor, targets: &Tensor, weights: Option<&Tensor>
             let logits = logits.elements::<T>(OP)?;
             filled(rows.shares.len(), rows_per_piece(width, PIECE / 4), |start, piece: &mut [T]| {
                 for (i, out) in piece.iter_mut().enumerate() {
-                    if rows.shares[start + i] > 0.0 {
-                        *out = log_sum_exp(&logits[(start + i) * width..][..width]);
-                    }
+                    let is_used = rows.shares[start + i] > 0.0;
+                    *out = if is_used { log_sum_exp(&logits[(start + i) * width..][..width]) } else { T::ZERO };
                 }
             })
         };
@@ -110,6 +109,7 @@ impl<T: Element> WeightedRows<T> {
         let (width, rows) = (self.classes, rows_per_piece(self.classes, PIECE / 4));
         filled(self.shares.len() * width, rows * width, |start, piece: &mut [T]| {
             for (i, dx) in piece.chunks_exact_mut(width).enumerate() {
+                dx.fill(T::ZERO);
                 if self.shares[start / width + i] > 0.0 {
                     write(start / width + i, dx);
                 }

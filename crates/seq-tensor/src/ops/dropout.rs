@@ -12,6 +12,7 @@ use crate::error::{Result, TensorError};
 use crate::philox::{Stream, drop_threshold};
 use crate::pieces::PIECE;
 use crate::ragged::{check_offsets, check_sequence_ids, ranges};
+use crate::recycle;
 use crate::tape::record_one;
 use crate::tensor::Tensor;
 use crate::threads;
@@ -81,7 +82,7 @@ impl Mask {
         let threshold = drop_threshold(self.probability);
         let scale = T::from_f64(1.0 / (1.0 - self.probability));
         debug_assert!(self.width > 0 || x.is_empty());
-        let mut y = vec![T::ZERO; x.len()];
+        let mut y = recycle::vector_of(x.len());
         let mut parts = Vec::with_capacity(self.segments.len());
         let mut rest = y.as_mut_slice();
         for segment in &self.segments {

@@ -9,6 +9,7 @@
 use crate::dispatch_float;
 use crate::element::Element;
 use crate::error::{Result, TensorError};
+use crate::lanes;
 use crate::pieces::{PIECE, filled, rows_per_piece};
 use crate::tape::record_one;
 use crate::tensor::Tensor;
@@ -66,15 +67,11 @@ fn first_pair(i: usize, count: usize) -> usize {
 fn squared_distances<T: Element>(elements: &[T], count: usize, width: usize) -> Vec<f64> {
     let row = |i: usize| &elements[i * width..][..width];
     let rows = threads::map(count.saturating_sub(1), |i| {
-        let square = |j: usize| -> f64 {
-            row(i)
-                .iter()
-                .zip(row(j))
-                .map(|(a, b)| {
-                    let difference = (*a - *b).to_f64();
-                    difference * difference
-                })
-                .sum()
+        let square = |j: usize| {
+            lanes::sum_of_pairs(row(i), row(j), |a, b| {
+                let difference = (a - b).to_f64();
+                difference * difference
+            })
         };
         (i + 1..count).map(square).collect::<Vec<f64>>()
     });

@@ -5,6 +5,7 @@
 
 use crate::dispatch_stored;
 use crate::error::{Result, TensorError};
+use crate::recycle;
 use crate::tape::record_one;
 use crate::tensor::{Stored, Tensor};
 use crate::threads;
@@ -47,12 +48,13 @@ fn permuted(x: &Tensor, axes: &[usize]) -> Result<Tensor> {
 
 /// Reads the element at `sum(index * strides)` for every index of `shape` in order.
 fn strided_copy<T: Stored>(x: &[T], shape: &[usize], strides: &[usize]) -> Vec<T> {
-    let mut out = vec![T::default(); shape.iter().product()];
+    let mut out = recycle::vector_of(shape.iter().product());
     let (Some((&width, lead)), Some((&step, lead_strides))) = (shape.split_last(), strides.split_last()) else {
         out.copy_from_slice(x);
         return out;
     };
-    let rows = (PIECE / width.max(1)).max(1);
+    // At least a tile of rows where their reads share cache lines.
+    let rows = (PIECE / width.max(1)).max(if step == 1 { 1 } else { TILE });
     threads::for_each_piece(&mut out, (rows * width).max(1), |index, piece| {
         let count = piece.len() / width;
         let starts: Vec<usize> = (index * rows..index * rows + count)

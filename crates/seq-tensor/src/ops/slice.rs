@@ -4,6 +4,7 @@
 //! gradients overwrite. Errors: `TENSOR_SHAPE` unless `start <= end <= size`.
 
 use crate::error::{Result, TensorError};
+use crate::recycle;
 use crate::tape::record_one;
 use crate::tensor::Tensor;
 use crate::{dispatch_float, dispatch_stored};
@@ -33,7 +34,7 @@ pub fn slice(x: &Tensor, axis: usize, start: usize, end: usize) -> Result<Tensor
     Ok(record_one(OP, &[x], y, move |gradient| {
         dispatch_float!(OP, gradient.dtype(), T => {
             let dy = gradient.elements::<T>(OP)?;
-            let mut dx: Vec<T> = vec![0.0; from.iter().product()];
+            let mut dx: Vec<T> = recycle::zeros(from.iter().product());
             let blocks = dx.chunks_exact_mut(block.max(1)).zip(dy.chunks_exact(part.len().max(1)));
             blocks.for_each(|(dx, dy)| dx[part.clone()].copy_from_slice(dy));
             Ok(vec![Some(Tensor::new(dx, &from)?)])

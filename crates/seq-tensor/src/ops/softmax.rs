@@ -8,6 +8,7 @@
 use crate::dispatch_float;
 use crate::element::Element;
 use crate::error::{Result, TensorError};
+use crate::lanes;
 use crate::pieces::{PIECE, filled, rows_per_piece};
 use crate::tape::record_one;
 use crate::tensor::Tensor;
@@ -74,22 +75,22 @@ fn by_rows<T: Element>(len: usize, width: usize, row: impl Fn(usize, &mut [T]) +
 
 /// The logarithm of the sum of exponentials of a row.
 pub(crate) fn log_sum_exp<T: Element>(x: &[T]) -> T {
-    let largest = x.iter().fold(T::NEG_INFINITY, |largest, x| largest.max(*x));
-    let sum: f64 = x.iter().map(|x| (*x - largest).exp().to_f64()).sum();
+    let largest = lanes::largest(x);
+    let sum = lanes::sum_of(x, |x| (x - largest).exp().to_f64());
     largest + T::from_f64(sum.ln())
 }
 
 fn forward_row<T: Element>(form: Form, x: &[T], y: &mut [T]) {
-    let largest = x.iter().fold(T::NEG_INFINITY, |largest, x| largest.max(*x));
+    let largest = lanes::largest(x);
     y.iter_mut().zip(x).for_each(|(y, x)| *y = *x - largest);
     match form {
         Form::Probability => {
             y.iter_mut().for_each(|y| *y = y.exp());
-            let scale = T::from_f64(1.0 / y.iter().map(|y| y.to_f64()).sum::<f64>());
+            let scale = T::from_f64(1.0 / lanes::sum(y));
             y.iter_mut().for_each(|y| *y *= scale);
         }
         Form::Logarithm => {
-            let sum = T::from_f64(y.iter().map(|y| y.exp().to_f64()).sum::<f64>().ln());
+            let sum = T::from_f64(lanes::sum_of(y, |y| y.exp().to_f64()).ln());
             y.iter_mut().for_each(|y| *y -= sum);
         }
     }
@@ -99,11 +100,11 @@ fn backward_row<T: Element>(form: Form, y: &[T], dy: &[T], dx: &mut [T]) {
     let rows = dx.iter_mut().zip(y).zip(dy);
     match form {
         Form::Probability => {
-            let dot = T::from_f64(y.iter().zip(dy).map(|(y, dy)| (*y * *dy).to_f64()).sum());
+            let dot = T::from_f64(lanes::sum_of_pairs(y, dy, |y, dy| (y * dy).to_f64()));
             rows.for_each(|((dx, y), dy)| *dx = *y * (*dy - dot));
         }
         Form::Logarithm => {
-            let sum = T::from_f64(dy.iter().map(|dy| dy.to_f64()).sum());
+            let sum = T::from_f64(lanes::sum(dy));
             rows.for_each(|((dx, y), dy)| *dx = *dy - y.exp() * sum);
         }
     }

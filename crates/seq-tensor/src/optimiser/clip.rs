@@ -3,6 +3,7 @@
 use crate::dispatch_float;
 use crate::element::Element;
 use crate::error::{Result, TensorError};
+use crate::lanes;
 use crate::parameters::{Entry, ParameterStore};
 use crate::pieces::PIECE;
 use crate::tensor::Buffer;
@@ -53,7 +54,7 @@ fn clip<T: Element>(entries: &[Entry], gradients: &mut Buffer, max_norm: f64) ->
 fn sum_of_squares<T: Element>(values: &[T]) -> f64 {
     let pieces = threads::map(values.len().div_ceil(PIECE), |piece| {
         let values = &values[piece * PIECE..((piece + 1) * PIECE).min(values.len())];
-        values.iter().map(|value| value.to_f64() * value.to_f64()).sum::<f64>()
+        lanes::sum_of(values, |value| value.to_f64() * value.to_f64())
     });
     pieces.iter().sum()
 }

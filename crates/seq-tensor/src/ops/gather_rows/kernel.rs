@@ -2,6 +2,7 @@
 
 use crate::element::Element;
 use crate::pieces::{PIECE, filled, rows_per_piece, rows_per_shard};
+use crate::recycle;
 use crate::tensor::Stored;
 use crate::threads;
 
@@ -10,7 +11,7 @@ const CROWDED: usize = 64;
 
 /// Rows of `x` in the order of `indices`.
 pub(super) fn gather<T: Stored>(x: &[T], indices: &[u32], width: usize) -> Vec<T> {
-    let mut out = vec![T::default(); indices.len() * width];
+    let mut out = recycle::vector_of(indices.len() * width);
     let rows = rows_per_piece(width, PIECE);
     threads::for_each_piece(&mut out, (rows * width).max(1), |index, piece| {
         for (out, row) in piece.chunks_exact_mut(width).zip(&indices[index * rows..]) {

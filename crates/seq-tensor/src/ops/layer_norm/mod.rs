@@ -15,6 +15,7 @@ use crate::dispatch_float;
 use crate::element::Element;
 use crate::error::{Result, TensorError};
 use crate::pieces::{PIECE, rows_per_piece, rows_per_shard, sum_in_order};
+use crate::recycle;
 use crate::tape::record_one;
 use crate::tensor::Tensor;
 use crate::threads;
@@ -43,7 +44,7 @@ pub fn layer_norm(x: &Tensor, weight: &Tensor, bias: &Tensor, epsilon: f64) -> R
 
 fn layer_norm_typed<T: Element>(x: &Tensor, weight: &Tensor, bias: &Tensor, epsilon: f64) -> Result<Tensor> {
     let width = weight.len();
-    let mut y = vec![T::ZERO; x.len()];
+    let mut y = recycle::vector_of(x.len());
     let statistics = {
         let (x, weight, bias) = (x.elements::<T>(OP)?, weight.elements::<T>(OP)?, bias.elements::<T>(OP)?);
         let (x, weight, bias): (&[T], &[T], &[T]) = (&x, &weight, &bias);
@@ -59,7 +60,7 @@ fn layer_norm_typed<T: Element>(x: &Tensor, weight: &Tensor, bias: &Tensor, epsi
     Ok(record_one(OP, &inputs, Tensor::new(y, x.shape())?, move |gradient| {
         let (dy, x_elements, weight) = (gradient.elements::<T>(OP)?, x.elements::<T>(OP)?, weight.elements::<T>(OP)?);
         let (dy, x_data, weight): (&[T], &[T], &[T]) = (&dy, &x_elements, &weight);
-        let mut dx = vec![T::ZERO; dy.len()];
+        let mut dx = recycle::vector_of(dy.len());
         let shard = rows_per_shard(statistics.len(), SHARD_ROWS);
         let partial = threads::map_pieces(&mut dx, (shard * width).max(1), |index, piece| {
             let first = index * shard * width;

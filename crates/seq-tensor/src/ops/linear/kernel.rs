@@ -6,6 +6,7 @@
 use crate::element::Element;
 use crate::matmul::{MatrixRef, gemm};
 use crate::pieces::{filled, rows_per_shard, sum_in_order};
+use crate::recycle;
 use crate::threads;
 
 /// Rows per piece of a product: enough to repay packing the other matrix, few enough to share out.
@@ -55,7 +56,7 @@ pub fn product_over_rows<T: Element>(a: &[T], b: &[T], [rows, m, n]: [usize; 3])
         let (first, count) = (index * shard, shard.min(rows - index * shard));
         let a = MatrixRef::new(&a[first * m..][..count * m], count, m);
         let b = MatrixRef::new(&b[first * n..][..count * n], count, n);
-        let mut product = vec![T::ZERO; m * n];
+        let mut product = recycle::vector_of(m * n);
         gemm(T::ONE, a.t(), b, T::ZERO, &mut product, n);
         product
     }))

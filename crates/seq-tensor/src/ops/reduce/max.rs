@@ -6,6 +6,7 @@ use crate::broadcast::Rows;
 use crate::dispatch_float;
 use crate::element::Element;
 use crate::error::{Result, TensorError};
+use crate::lanes;
 use crate::ops::binary::pair_row;
 use crate::ops::expand::expanded;
 use crate::pieces::{PIECE, filled, rows_per_piece};
@@ -74,6 +75,10 @@ fn max_middle<T: Element>(data: &[T], [outer, n, inner]: [usize; 3]) -> Vec<T> {
     filled(outer * inner, outers * inner, |start, piece: &mut [T]| {
         for (i, out) in piece.chunks_exact_mut(inner).enumerate() {
             let block = &data[(start / inner + i) * n * inner..][..n * inner];
+            if inner == 1 {
+                out[0] = lanes::largest(block);
+                continue;
+            }
             out.copy_from_slice(&block[..inner]);
             for row in block.chunks_exact(inner).skip(1) {
                 out.iter_mut().zip(row).for_each(|(y, x)| *y = y.max(*x));

@@ -5,11 +5,10 @@
 //! so a row's sum does not change with the number of rows beside it.
 
 use crate::element::Element;
+use crate::lanes;
 use crate::pieces::{PIECE, filled, rows_per_piece, rows_per_shard};
 use crate::threads;
 
-/// Independent partial sums per row, so that the additions of one row overlap in time.
-const LANES: usize = 8;
 /// Columns summed together; their f64 sums stay in the first-level cache.
 const COLUMN_BLOCK: usize = 2048;
 
@@ -84,30 +83,16 @@ fn sum_rows<T: Element>(data: &[T], outer: usize, n: usize, scale: f64) -> Vec<T
     if n <= PIECE {
         return filled(outer, rows_per_piece(n, PIECE), |start, piece: &mut [T]| {
             for (i, out) in piece.iter_mut().enumerate() {
-                *out = T::from_f64(row_sum(&data[(start + i) * n..][..n]) * scale);
+                *out = T::from_f64(lanes::sum(&data[(start + i) * n..][..n]) * scale);
             }
         });
     }
     let blocks = n.div_ceil(PIECE);
     let partial = threads::map(outer * blocks, |task| {
         let (row, first) = (task / blocks, task % blocks * PIECE);
-        row_sum(&data[row * n + first..][..PIECE.min(n - first)])
+        lanes::sum(&data[row * n + first..][..PIECE.min(n - first)])
     });
     partial.chunks_exact(blocks).map(|sums| T::from_f64(sums.iter().sum::<f64>() * scale)).collect()
-}
-
-/// The sum of one row, in f64.
-fn row_sum<T: Element>(row: &[T]) -> f64 {
-    let mut lanes = [0.0; LANES];
-    let mut chunks = row.chunks_exact(LANES);
-    for chunk in &mut chunks {
-        for (lane, x) in lanes.iter_mut().zip(chunk) {
-            *lane += x.to_f64();
-        }
-    }
-    let tail: f64 = chunks.remainder().iter().map(|x| x.to_f64()).sum();
-    let pairs: [f64; 4] = std::array::from_fn(|i| lanes[i] + lanes[i + 4]);
-    (pairs[0] + pairs[2]) + (pairs[1] + pairs[3]) + tail
 }
 
 fn add_row<T: Element>(sums: &mut [f64], row: &[T]) {
