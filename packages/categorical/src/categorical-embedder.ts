@@ -9,7 +9,12 @@ import {
   slice,
   type Tensor,
 } from '@seq/tensor';
-import { type CategoricalSchema, categoricalSchema, schemaWidth } from './categorical-schema.js';
+import {
+  type CategoricalColumnInput,
+  type CategoricalSchema,
+  categoricalSchema,
+  schemaWidth,
+} from './categorical-schema.js';
 import { type CategoryIndices, categoryRows } from './category-rows.js';
 import { tableName } from './table-name.js';
 
@@ -29,6 +34,7 @@ export interface EmbedCategoriesOptions {
  * `%2E`.
  */
 export class CategoricalEmbedder {
+  /** The columns in alphabetical order. */
   readonly schema: CategoricalSchema;
   /** Width of the result. */
   readonly width: number;
@@ -36,8 +42,8 @@ export class CategoricalEmbedder {
   readonly #names: readonly string[];
 
   /** @throws SeqError `SCHEMA_INVALID`. */
-  constructor(scope: ParameterScope, schema: CategoricalSchema) {
-    this.schema = categoricalSchema(schema);
+  constructor(scope: ParameterScope, columns: readonly CategoricalColumnInput[]) {
+    this.schema = categoricalSchema(columns);
     this.width = schemaWidth(this.schema);
     const scopes = this.schema.map(({ name }) => scope.child('embeddings').child(tableName(name)));
     this.#names = scopes.map(({ path }) => `${path}.weight`);

@@ -27,14 +27,22 @@ const VERSION = 1;
 
 /** The saved form of a {@link CategoricalEncoder}; safe to put inside other JSON. */
 export interface CategoricalEncoderJson {
+  /** Tells this form from others. */
   readonly format: typeof FORMAT;
+  /** Version of the form. */
   readonly version: typeof VERSION;
+  /** The fitted columns in alphabetical order. */
+  readonly columns: readonly CategoricalColumnJson[];
+}
+
+/** One column in {@link CategoricalEncoderJson}. */
+export interface CategoricalColumnJson {
+  /** Name of the metadata column. */
+  readonly name: string;
+  /** Whether an unknown or missing value is an error. */
+  readonly isRequired: boolean;
   /** Categories in the order of their indices, from index 1. */
-  readonly columns: readonly {
-    readonly name: string;
-    readonly isRequired: boolean;
-    readonly categories: readonly string[];
-  }[];
+  readonly categories: readonly string[];
 }
 
 interface FittedColumn {

@@ -17,7 +17,13 @@ describe('categoricalSchema', () => {
 
   it.each([
     ['an empty name', [{ name: '', cardinality: 1 }]],
-    ['a name twice', [{ name: 'a', cardinality: 1 }, { name: 'a', cardinality: 2 }]], // biome-ignore format: one line
+    [
+      'a name twice',
+      [
+        { name: 'a', cardinality: 1 },
+        { name: 'a', cardinality: 2 },
+      ],
+    ],
     ['no index at all', [{ name: 'a', cardinality: 0 }]],
     ['a broken width', [{ name: 'a', cardinality: 1, embeddingWidth: 1.5 }]],
   ])('refuses %s', (_, columns) => {

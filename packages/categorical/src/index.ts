@@ -6,6 +6,7 @@
 
 export { CategoricalEmbedder, type EmbedCategoriesOptions } from './categorical-embedder.js';
 export {
+  type CategoricalColumnJson,
   CategoricalEncoder,
   type CategoricalEncoderJson,
   type CategoricalSchemaOptions,

@@ -46,7 +46,10 @@ describe('CategoricalEmbedder', () => {
     for (const name of store.names()) {
       const width = store.shapeOf(name)[1]!;
       expect(Array.from(store.read(name)).slice(0, width)).toEqual(new Array(width).fill(0));
-      store.write(name, store.read(name).map((value) => value + 1)); // biome-ignore format: one line reads better
+      store.write(
+        name,
+        store.read(name).map((value) => value + 1),
+      );
     }
     backward(sum(mul(embedder.forward(indices, { sampleCount: 4 }), weight)));
     expect(Array.from(store.gradient('embeddings.__proto__.weight'))).toEqual([0]);
@@ -69,7 +72,10 @@ describe('CategoricalEmbedder', () => {
 
   it('agrees with finite differences of its tables', () => {
     const { store, embedder } = build();
-    const weight = tensor(Float64Array.from({ length: 24 }, (_, i) => Math.sin(i)), [4, 6]); // biome-ignore format: one line
+    const weight = tensor(
+      Float64Array.from({ length: 24 }, (_, i) => Math.sin(i)),
+      [4, 6],
+    );
     const loss = () => {
       const rows = embedder.forward(indices, { sampleCount: 4 });
       return sum(mul(mul(rows, rows), weight));
@@ -80,7 +86,10 @@ describe('CategoricalEmbedder', () => {
     const values = store.read(name);
     for (let i = 3; i < values.length; i++) {
       const at = (step: number): number => {
-        store.write(name, values.map((value, k) => value + (k === i ? step : 0))); // biome-ignore format: one line
+        store.write(
+          name,
+          values.map((value, k) => value + (k === i ? step : 0)),
+        );
         return loss().item();
       };
       expect(Math.abs((at(1e-5) - at(-1e-5)) / 2e-5 - gradient[i]!)).toBeLessThanOrEqual(1e-8);

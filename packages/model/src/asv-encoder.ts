@@ -40,11 +40,17 @@ export interface AsvEncoderOutput {
  * `transformer.…`, `attention_pooling.…` and, with a head, `nucleotide_head.…`.
  */
 export class AsvEncoder {
+  /** What it was built with. */
   readonly options: AsvEncoderOptions;
+  /** Token embeddings, [V, D]. */
   readonly tokenTable: Tensor;
+  /** Embeddings of the places in a read. */
   readonly positions: PositionEmbedding;
+  /** Over the bases of a read. */
   readonly transformer: TransformerStack;
+  /** From the bases of a read to one vector. */
   readonly pooling: AttentionPooling;
+  /** From a base's vector to logits over tokens, if there is one. */
   readonly nucleotideHead: Linear | undefined;
 
   constructor(scope: ParameterScope, options: AsvEncoderOptions) {

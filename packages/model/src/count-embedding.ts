@@ -19,6 +19,7 @@ export interface CountEmbeddingOptions {
  * - `film`: a (1 + scale) + shift with [scale ; shift] = w c + b; parameters `count_film`.
  */
 export class CountEmbedding {
+  /** Which of the three forms it is. */
   readonly kind: CountEmbeddingOptions['kind'];
   readonly #width: number;
   readonly #first: Linear;

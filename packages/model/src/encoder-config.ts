@@ -15,6 +15,16 @@ export interface NucleotideMaskingConfig {
   readonly fraction: number;
 }
 
+/** Layers of the three stacks of a {@link SequenceEncoder}, at least 1 each. */
+export interface EncoderLayers {
+  /** Over the bases of one ASV. */
+  readonly asv: number;
+  /** Over the ASVs of one sample, before anything is pooled. */
+  readonly sample: number;
+  /** Over the ASVs of one sample, before pooling to the sample's embedding. */
+  readonly encoder: number;
+}
+
 /** Everything that decides the shape and mathematics of a {@link SequenceEncoder}. */
 export interface EncoderConfig {
   /** Embedding width D, a multiple of `heads`. Default 128. */
@@ -26,14 +36,7 @@ export interface EncoderConfig {
   /** Activation inside the feed-forward parts; `gelu` is the exact erf form. Default `gelu`. */
   readonly activation: 'gelu' | 'relu';
   /** Layers of the three stacks. Default 4 each. */
-  readonly layers: {
-    /** Over the bases of one ASV. */
-    readonly asv: number;
-    /** Over the ASVs of one sample, before anything is pooled. */
-    readonly sample: number;
-    /** Over the ASVs of one sample, before pooling to the sample's embedding. */
-    readonly encoder: number;
-  };
+  readonly layers: EncoderLayers;
   /** Number of token ids V, mask token included. Default 7. */
   readonly vocabularySize: number;
   /** Longest read in bases L, start token not counted. Default 150. */
@@ -76,10 +79,12 @@ export const defaultEncoderConfig: EncoderConfig = {
 };
 
 /** A part of {@link EncoderConfig}; what is left out has its default, the feed-forward width four times D. */
-export type EncoderConfigInput = Partial<Omit<EncoderConfig, 'layers' | 'masking'>> & {
-  readonly layers?: Partial<EncoderConfig['layers']>;
+export interface EncoderConfigInput extends Partial<Omit<EncoderConfig, 'layers' | 'masking'>> {
+  /** Layers that differ from the default. */
+  readonly layers?: Partial<EncoderLayers>;
+  /** What differs from the default masking. */
   readonly masking?: Partial<NucleotideMaskingConfig>;
-};
+}
 
 /**
  * Completes a configuration with defaults and checks it. The result is plain data that survives JSON.

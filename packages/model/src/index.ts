@@ -12,6 +12,7 @@ export {
   defaultEncoderConfig,
   type EncoderConfig,
   type EncoderConfigInput,
+  type EncoderLayers,
   type EncoderType,
   encoderConfig,
   type NucleotideMaskingConfig,
@@ -21,7 +22,7 @@ export type { ForwardOptions, PassOptions, RandomSource } from './forward-option
 export { AddFusion } from './fusion/add-fusion.js';
 export { ConcatFusion } from './fusion/concat-fusion.js';
 export { CrossAttentionFusion } from './fusion/cross-attention-fusion.js';
-export type { Fusion } from './fusion/fusion.js';
+export type { Fusion, FusionOf } from './fusion/fusion.js';
 export type { FusionSizes } from './fusion/fusion-sizes.js';
 export { GatedFusion } from './fusion/gated-fusion.js';
 export {
@@ -52,19 +53,26 @@ export { parameterCount } from './parameter-count.js';
 export {
   type CategoriesConfig,
   type CategoriesConfigInput,
+  type CrossAttentionFusionConfig,
   defaultPredictorConfig,
   type FusionConfig,
   type HeadConfig,
+  type LinearHeadConfig,
+  type MlpHeadConfig,
   type OutputActivation,
+  type PerceiverFusionConfig,
   type PredictorConfig,
   type PredictorConfigInput,
+  type PredictorLayers,
   predictorConfig,
+  type SimpleFusionConfig,
 } from './predictor-config.js';
 export {
   readSafetensors,
   type Safetensors,
   type StoredDtype,
   type StoredTensor,
+  type StoredTensorOf,
   type WriteSafetensorsOptions,
   writeSafetensors,
 } from './safetensors.js';

@@ -10,30 +10,52 @@ import {
 } from './encoder-config.js';
 
 /** What turns the pooled vector of a sample into the target's numbers. */
-export type HeadConfig =
-  | { readonly kind: 'linear' }
-  | {
-      /** `mlp`: linear layers with ReLU between; `residual`: the same plus a linear skip. */
-      readonly kind: 'mlp' | 'residual';
-      /** Widths between input and output, at least one. */
-      readonly hiddenWidths: readonly number[];
-      /** Dropout after each ReLU, in [0, 1). Above 0 it shifts the numbers in the parameters' names by the reference's rule. */
-      readonly dropout: number;
-    };
+export type HeadConfig = LinearHeadConfig | MlpHeadConfig;
+
+/** One linear layer. */
+export interface LinearHeadConfig {
+  /** Name of the form. */
+  readonly kind: 'linear';
+}
+
+/** Several linear layers. */
+export interface MlpHeadConfig {
+  /** `mlp`: linear layers with ReLU between; `residual`: the same plus a linear skip. */
+  readonly kind: 'mlp' | 'residual';
+  /** Widths between input and output, at least one. */
+  readonly hiddenWidths: readonly number[];
+  /** Dropout after each ReLU, in [0, 1). Above 0 it shifts the numbers in the parameters' names by the reference's rule. */
+  readonly dropout: number;
+}
 
 /** How categories enter the target path. */
-export type FusionConfig =
-  | { readonly kind: 'concat' | 'add' | 'gmu' }
-  | { readonly kind: 'cross-attention' /** Attention heads, a divisor of D. */; readonly heads: number }
-  | {
-      readonly kind: 'perceiver';
-      /** Attention heads, a divisor of D. */
-      readonly heads: number;
-      /** Number of learned latent vectors. */
-      readonly latents: number;
-      /** Self-attention layers over them. */
-      readonly layers: number;
-    };
+export type FusionConfig = SimpleFusionConfig | CrossAttentionFusionConfig | PerceiverFusionConfig;
+
+/** A fusion without settings. */
+export interface SimpleFusionConfig {
+  /** Name of the form; see {@link ConcatFusion}, {@link AddFusion} and {@link GatedFusion}. */
+  readonly kind: 'concat' | 'add' | 'gmu';
+}
+
+/** Settings of {@link CrossAttentionFusion}. */
+export interface CrossAttentionFusionConfig {
+  /** Name of the form. */
+  readonly kind: 'cross-attention';
+  /** Attention heads, a divisor of D. */
+  readonly heads: number;
+}
+
+/** Settings of {@link PerceiverFusion}. */
+export interface PerceiverFusionConfig {
+  /** Name of the form. */
+  readonly kind: 'perceiver';
+  /** Attention heads, a divisor of D. */
+  readonly heads: number;
+  /** Number of learned latent vectors. */
+  readonly latents: number;
+  /** Self-attention layers over them. */
+  readonly layers: number;
+}
 
 /** Last function of the target path: `sigmoid` bounds to (0, 1), `logSoftmax` makes a classifier. */
 export type OutputActivation = 'identity' | 'sigmoid' | 'relu' | 'softplus' | 'exp' | 'logSoftmax';
@@ -50,12 +72,20 @@ export interface CategoriesConfig {
   readonly outputScaledBy: readonly string[];
 }
 
+/** Layers of the two stacks that a predictor adds to its base model, at least 1 each. */
+export interface PredictorLayers {
+  /** Before the count head. */
+  readonly count: number;
+  /** Before the target's pooling. */
+  readonly target: number;
+}
+
 /** Everything that decides the shape and mathematics of a {@link SequencePredictor}. */
 export interface PredictorConfig {
   /** The base model; its width, heads, activation and dropout hold for the stacks of the predictor, too. */
   readonly base: EncoderConfig;
   /** Layers of the stacks before the count head and before the target's pooling. Default 4 each. */
-  readonly layers: { readonly count: number; readonly target: number };
+  readonly layers: PredictorLayers;
   /** Whether relative read counts are predicted for each slot. Default true. */
   readonly countHead: boolean;
   /** Whether the pooled vector is normalised once more. Default true. */
@@ -75,16 +105,20 @@ export interface PredictorConfig {
 }
 
 /** A part of {@link CategoriesConfig}; only the columns are needed. */
-export type CategoriesConfigInput = Partial<Omit<CategoriesConfig, 'columns'>> & {
+export interface CategoriesConfigInput extends Partial<Omit<CategoriesConfig, 'columns'>> {
+  /** The columns. */
   readonly columns: readonly CategoricalColumnInput[];
-};
+}
 
 /** A part of {@link PredictorConfig}; what is left out has its default. */
-export type PredictorConfigInput = Partial<Omit<PredictorConfig, 'base' | 'layers' | 'categories'>> & {
+export interface PredictorConfigInput extends Partial<Omit<PredictorConfig, 'base' | 'layers' | 'categories'>> {
+  /** What differs from the default base model. */
   readonly base?: EncoderConfigInput;
-  readonly layers?: Partial<PredictorConfig['layers']>;
+  /** Layers that differ from the default. */
+  readonly layers?: Partial<PredictorLayers>;
+  /** Categorical conditioning, or null. */
   readonly categories?: CategoriesConfigInput | null;
-};
+}
 
 /** The reference's command-line defaults: linear head on one number, count head, target norm, 4,121,225 parameters. */
 export const defaultPredictorConfig: PredictorConfig = {
@@ -143,7 +177,6 @@ function refuseContradictions({ quantileCount, outputActivation, learnableScale,
     learnableScale,
     outputScaledBy: isScaled,
   })) {
-    // biome-ignore format: one line reads better
     if (!isOn) continue;
     const found = `quantileCount is ${quantileCount} and ${field} is set`;
     throw invalidConfig('predictorConfig', found, 'Nothing can follow the head of a quantile model; drop one of them');

@@ -66,8 +66,12 @@ describe('safetensors', () => {
   it('aligns every array to its element size and writes equal content as equal bytes', () => {
     const a: StoredTensor = { dtype: 'U8', shape: [3], data: new Uint8Array([1, 2, 3]) };
     const b: StoredTensor = { dtype: 'F64', shape: [1], data: new Float64Array([0.5]) };
-    const one = writeSafetensors(new Map([['a', a], ['b', b]])); // biome-ignore format: one line reads better
-    const two = writeSafetensors(new Map([['b', b], ['a', a]])); // biome-ignore format: one line reads better
+    const entries: [string, StoredTensor][] = [
+      ['a', a],
+      ['b', b],
+    ];
+    const one = writeSafetensors(new Map(entries));
+    const two = writeSafetensors(new Map(entries.toReversed()));
     expect(one).toEqual(two);
     const headerLength = Number(new DataView(one.buffer).getBigUint64(0, true));
     expect(headerLength % 8).toBe(0);

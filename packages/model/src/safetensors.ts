@@ -5,11 +5,21 @@ import type { ModelErrorCode } from './errors.js';
 
 /** An array stored under one element type of the container; 16-bit floats stay raw little-endian bytes. */
 export type StoredTensor =
-  | { readonly dtype: 'F64'; readonly shape: readonly number[]; readonly data: Float64Array }
-  | { readonly dtype: 'F32'; readonly shape: readonly number[]; readonly data: Float32Array }
-  | { readonly dtype: 'I64'; readonly shape: readonly number[]; readonly data: BigInt64Array }
-  | { readonly dtype: 'I32'; readonly shape: readonly number[]; readonly data: Int32Array }
-  | { readonly dtype: 'U8' | 'F16' | 'BF16'; readonly shape: readonly number[]; readonly data: Uint8Array };
+  | StoredTensorOf<'F64', Float64Array>
+  | StoredTensorOf<'F32', Float32Array>
+  | StoredTensorOf<'I64', BigInt64Array>
+  | StoredTensorOf<'I32', Int32Array>
+  | StoredTensorOf<'U8' | 'F16' | 'BF16', Uint8Array>;
+
+/** One kind of {@link StoredTensor}. */
+export interface StoredTensorOf<Dtype extends string, Data> {
+  /** Name of the element type. */
+  readonly dtype: Dtype;
+  /** Sizes of the axes. */
+  readonly shape: readonly number[];
+  /** Elements in row-major order. */
+  readonly data: Data;
+}
 
 /** Element types that {@link readSafetensors} and {@link writeSafetensors} know. */
 export type StoredDtype = StoredTensor['dtype'];

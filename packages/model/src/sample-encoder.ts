@@ -3,7 +3,7 @@ import { gatherRows, type ParameterScope, type Tensor, tensor } from '@seq/tenso
 import { AsvEncoder, type AsvEncoderOptions, type AsvEncoderOutput } from './asv-encoder.js';
 import { type CommunityInput, checkSlots, invalidInput, placeInSample } from './community-input.js';
 import { CountEmbedding } from './count-embedding.js';
-import type { CountEmbeddingKind } from './encoder-config.js';
+import type { CountEmbeddingKind, EncoderLayers } from './encoder-config.js';
 import { type ForwardOptions, type PassOptions, stackNumber } from './forward-options.js';
 import { PositionEmbedding } from './layers/position-embedding.js';
 import { TransformerStack } from './layers/transformer-stack.js';
@@ -11,7 +11,7 @@ import { TransformerStack } from './layers/transformer-stack.js';
 /** Options of {@link SampleEncoder}. */
 export interface SampleEncoderOptions extends Omit<AsvEncoderOptions, 'layers'> {
   /** Layers over the bases of an ASV, and over the ASVs of a sample. */
-  readonly layers: { readonly asv: number; readonly sample: number };
+  readonly layers: Pick<EncoderLayers, 'asv' | 'sample'>;
   /** Most ASVs of one sample. */
   readonly maxAsvsPerSample: number;
   /** Whether the place of an ASV within its sample has an embedding. */
@@ -41,10 +41,15 @@ export const EXTRA_SLOT_POSITIONS = 5;
  * `sample_transformer.…` and those of {@link CountEmbedding}.
  */
 export class SampleEncoder {
+  /** What it was built with. */
   readonly options: SampleEncoderOptions;
+  /** The nucleotide level. */
   readonly asvEncoder: AsvEncoder;
+  /** How read counts enter, if they do. */
   readonly countEmbedding: CountEmbedding | undefined;
+  /** Embeddings of the places in a sample, if they are learned. */
   readonly slotPositions: PositionEmbedding | undefined;
+  /** Over the slots of a sample. */
   readonly transformer: TransformerStack;
 
   constructor(scope: ParameterScope, options: SampleEncoderOptions) {

@@ -25,10 +25,15 @@ export interface EncoderOutput extends SampleEncoderOutput {
  * shapes of the reference's state dict.
  */
 export class SequenceEncoder {
+  /** The complete configuration. */
   readonly config: EncoderConfig;
+  /** From communities to one vector per slot. */
   readonly sampleEncoder: SampleEncoder;
+  /** Over the slots of a sample, before pooling. */
   readonly transformer: TransformerStack;
+  /** From the slots of a sample to one vector. */
   readonly pooling: AttentionPooling;
+  /** From a sample's vector to the base prediction, if there is one. */
   readonly baseHead: Linear | undefined;
 
   /** @throws SeqError `CONFIG_INVALID`. */

@@ -41,16 +41,27 @@ export interface PredictorOutput extends EncoderOutput {
  * `target_head.…`, `output_…`, `categorical_embedder.…` and those of the fusion: the names of the reference's state dict.
  */
 export class SequencePredictor {
+  /** The complete configuration. */
   readonly config: PredictorConfig;
+  /** The base model. */
   readonly base: SequenceEncoder;
+  /** Over the slots of a sample, before the count head, if there is one. */
   readonly countEncoder: TransformerStack | undefined;
+  /** From a slot's vector to its read count before the logistic function. */
   readonly countHead: Linear | undefined;
+  /** Over the slots of a sample, before the target's pooling; the perceiver passes it by. */
   readonly targetEncoder: TransformerStack;
+  /** From the slots of a sample to one vector. */
   readonly targetPooling: AttentionPooling;
+  /** A second norm of that vector, if wanted. */
   readonly targetNorm: LayerNorm | undefined;
+  /** From the vector to the target's numbers. */
   readonly targetHead: PredictionHead;
+  /** What follows the head. */
   readonly outputTransform: OutputTransform;
+  /** From categories to vectors, if there are any. */
   readonly embedder: CategoricalEmbedder | undefined;
+  /** How categories enter, if there are any. */
   readonly fusion: Fusion | undefined;
 
   /** @throws SeqError `CONFIG_INVALID`. */

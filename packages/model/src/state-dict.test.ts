@@ -78,7 +78,11 @@ describe('stateDict and loadStateDict', () => {
   });
 
   it.each<[string, Map<string, StoredTensor>, RegExp]>([
-    ['another shape', new Map([['head.weight', f32([2, 1], [1, 2])]]), /"head.weight" is F32 \[2, 1\].*floats \[1, 2\]/],
+    [
+      'another shape',
+      new Map([['head.weight', f32([2, 1], [1, 2])]]),
+      /"head.weight" is F32 \[2, 1\].*floats \[1, 2\]/,
+    ],
     [
       'integers',
       new Map([['head.weight', { dtype: 'I32', shape: [1, 2], data: Int32Array.of(1, 2) }]]),
@@ -87,12 +91,15 @@ describe('stateDict and loadStateDict', () => {
     ['nothing that fits', new Map([['other', f32([1], [1])]]), /0 of 3 parameters/],
     [
       'two names that become one',
-      new Map([['head.weight', f32([1, 2], [1, 2])], ['module.head.weight', f32([1, 2], [1, 2])]]),
+      new Map([
+        ['head.weight', f32([1, 2], [1, 2])],
+        ['module.head.weight', f32([1, 2], [1, 2])],
+      ]),
       /two of the given names become "head.weight"/,
     ],
   ])('refuse %s even when not strict', (_, tensors, message) => {
     const error = failure(() => loadStateDict(build(), tensors, { strict: false }));
     expect(error.code).toBe('STATE_DICT_MISMATCH');
     expect(error.message).toMatch(message);
-  }); // biome-ignore format: entries read better on one line
+  });
 });

@@ -27,10 +27,15 @@ const values = (x: Tensor): number[] => Array.from(x.toTypedArray());
 
 /** A loss in which every output has a part. */
 function everyOutput(outputs: readonly (Tensor | undefined)[]): Tensor {
-  const parts = outputs.filter((output) => output !== undefined).map((output) => {
-    const weight = tensor(Float64Array.from({ length: output.size }, (_, i) => Math.cos(i)), output.shape);
-    return add(sum(mul(output, weight)), mean(square(output)));
-  }); // biome-ignore format: the chain reads better
+  const parts = outputs
+    .filter((output) => output !== undefined)
+    .map((output) => {
+      const weight = tensor(
+        Float64Array.from({ length: output.size }, (_, i) => Math.cos(i)),
+        output.shape,
+      );
+      return add(sum(mul(output, weight)), mean(square(output)));
+    });
   return parts.reduce((a, b) => add(a, b));
 }
 
@@ -92,8 +97,19 @@ describe('SequenceEncoder', () => {
     const shared = communityInput(threeSamples);
     const copies = communityInput({
       reads: threeSamples.samples.flat().map(([read]) => threeSamples.reads[read]!),
-      samples: [[[0, 5], [1, 1], [2, 20]], [[3, 7]], [[4, 2], [5, 1]]],
-    }); // biome-ignore format: one community per line
+      samples: [
+        [
+          [0, 5],
+          [1, 1],
+          [2, 20],
+        ],
+        [[3, 7]],
+        [
+          [4, 2],
+          [5, 1],
+        ],
+      ],
+    });
     const run = (input: CommunityInput) => {
       store.clearGradients();
       const output = encoder.forward(input);

@@ -31,29 +31,41 @@ const conditioned: CategoriesConfigInput = {
 };
 
 function loss({ targetPrediction, countPrediction, embeddings }: PredictorOutput): Tensor {
-  const weight = tensor(Float64Array.from({ length: targetPrediction.size }, (_, i) => 1 + i), targetPrediction.shape);
+  const weight = tensor(
+    Float64Array.from({ length: targetPrediction.size }, (_, i) => 1 + i),
+    targetPrediction.shape,
+  );
   const parts = [sum(mul(targetPrediction, weight)), mean(square(embeddings))];
   if (countPrediction !== undefined) parts.push(mean(square(countPrediction)));
   return parts.reduce((a, b) => add(a, b));
-} // biome-ignore format: literals read better on one line
+}
 
 describe('SequencePredictor', () => {
   it.each<[string, PredictorConfigInput]>([
     ['the default configuration', {}],
     ['an mlp head', { head: { kind: 'mlp', hiddenWidths: [6, 5], dropout: 0 }, outputWidth: 2 }],
-    ['a residual head and softplus', { head: { kind: 'residual', hiddenWidths: [6], dropout: 0 }, outputActivation: 'softplus' }],
+    [
+      'a residual head and softplus',
+      { head: { kind: 'residual', hiddenWidths: [6], dropout: 0 }, outputActivation: 'softplus' },
+    ],
     ['quantiles', { quantileCount: 3, outputWidth: 2 }],
     ['a bounded output with learnable scale', { outputActivation: 'sigmoid', learnableScale: true }],
-    ['a classifier without count head and norm', { outputActivation: 'logSoftmax', outputWidth: 3, countHead: false, targetNorm: false }],
+    [
+      'a classifier without count head and norm',
+      { outputActivation: 'logSoftmax', outputWidth: 3, countHead: false, targetNorm: false },
+    ],
     ['concat', { categories: conditioned }],
-    ['add and conditional scaling', { categories: { ...conditioned, fusion: { kind: 'add' }, outputScaledBy: ['site', 'age'] } }],
+    [
+      'add and conditional scaling',
+      { categories: { ...conditioned, fusion: { kind: 'add' }, outputScaledBy: ['site', 'age'] } },
+    ],
     ['gmu', { categories: { ...conditioned, fusion: { kind: 'gmu' } } }],
     ['cross-attention', { categories: { ...conditioned, fusion: { kind: 'cross-attention', heads: 4 } } }],
     ['perceiver', { categories: { ...conditioned, fusion: { kind: 'perceiver', heads: 2, latents: 3, layers: 2 } } }],
   ])('has right gradients with %s', (_, config) => {
     const { store, predictor } = build(config);
     expect(checkGradients(store, () => loss(predictor.forward(input)), 2)).toBeGreaterThan(140);
-  }); // biome-ignore format: one configuration per line
+  });
 
   it.each<FusionConfig>([
     { kind: 'concat' },
@@ -87,7 +99,9 @@ describe('SequencePredictor', () => {
 
   it('numbers the layers of an mlp as the reference does', () => {
     const names = (head: HeadConfig): string[] =>
-      build({ head }).store.names().filter((name) => name.startsWith('target_head.') && name.endsWith('.weight')); // biome-ignore format: one line
+      build({ head })
+        .store.names()
+        .filter((name) => name.startsWith('target_head.') && name.endsWith('.weight'));
     expect(names({ kind: 'linear' })).toEqual(['target_head.weight']);
     expect(names({ kind: 'mlp', hiddenWidths: [4, 3], dropout: 0 })).toEqual(
       [0, 2, 4].map((i) => `target_head.${i}.weight`),
@@ -107,7 +121,9 @@ describe('SequencePredictor', () => {
     );
     expect(classes.countPrediction).toBeUndefined();
     for (let i = 0; i < 3; i++) {
-      const total = values(classes.targetPrediction).slice(4 * i, 4 * i + 4).reduce((sum, value) => sum + Math.exp(value), 0); // biome-ignore format: one line
+      const total = values(classes.targetPrediction)
+        .slice(4 * i, 4 * i + 4)
+        .reduce((sum, value) => sum + Math.exp(value), 0);
       expect(Math.abs(total - 1)).toBeLessThanOrEqual(1e-12);
     }
     const gated = build({ categories: { ...conditioned, fusion: { kind: 'gmu' } } }).predictor.forward(input);

@@ -40,10 +40,17 @@ function offsetsOf(lists: readonly (readonly unknown[])[]): Uint32Array {
 export const threeSamples: TinyCommunity = {
   reads: ['ACGTAC', 'GGNTA', 'T', 'CATTACA'],
   samples: [
-    [[0, 5], [1, 1], [3, 20]],
+    [
+      [0, 5],
+      [1, 1],
+      [3, 20],
+    ],
     [[2, 7]],
-    [[3, 2], [0, 1]],
-  ], // biome-ignore format: one sample per line
+    [
+      [3, 2],
+      [0, 1],
+    ],
+  ],
 };
 
 /** Width 8, 2 heads, one layer per stack. */

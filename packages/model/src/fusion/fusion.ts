@@ -10,11 +10,19 @@ import { PerceiverFusion } from './perceiver-fusion.js';
 
 /** A fusion with its kind, which says where in the target path it works. */
 export type Fusion =
-  | { readonly kind: 'concat'; readonly module: ConcatFusion }
-  | { readonly kind: 'add'; readonly module: AddFusion }
-  | { readonly kind: 'cross-attention'; readonly module: CrossAttentionFusion }
-  | { readonly kind: 'gmu'; readonly module: GatedFusion }
-  | { readonly kind: 'perceiver'; readonly module: PerceiverFusion };
+  | FusionOf<'concat', ConcatFusion>
+  | FusionOf<'add', AddFusion>
+  | FusionOf<'cross-attention', CrossAttentionFusion>
+  | FusionOf<'gmu', GatedFusion>
+  | FusionOf<'perceiver', PerceiverFusion>;
+
+/** One kind of {@link Fusion}. */
+export interface FusionOf<Kind extends FusionConfig['kind'], Module> {
+  /** Name in the configuration. */
+  readonly kind: Kind;
+  /** What computes it. */
+  readonly module: Module;
+}
 
 /** Declares the parameters of a fusion; `scope` is that of the predictor itself. */
 export function makeFusion(scope: ParameterScope, config: FusionConfig, sizes: FusionSizes): Fusion {

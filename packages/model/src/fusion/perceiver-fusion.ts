@@ -37,6 +37,7 @@ export interface PerceiverForwardOptions extends PassOptions {
  * `paddedSlots` to repeat them.
  */
 export class PerceiverFusion {
+  /** What it was built with. */
   readonly options: PerceiverFusionOptions;
   readonly #attention: MultiHeadAttention;
   readonly #latents: Tensor;

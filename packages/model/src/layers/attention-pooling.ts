@@ -15,7 +15,9 @@ export interface AttentionPoolingOptions {
  * Parameters: `query.weight` [1, D], `norm.weight` and `norm.bias` [D].
  */
 export class AttentionPooling {
+  /** The query q as a linear map from D to 1 without bias. */
   readonly query: Linear;
+  /** Applied to the weighted mean. */
   readonly norm: LayerNorm;
 
   constructor(scope: ParameterScope, { width }: AttentionPoolingOptions) {

@@ -16,7 +16,9 @@ export interface LayerNormOptions {
  * Parameters: `weight` [width], ones, and `bias` [width], zeros.
  */
 export class LayerNorm {
+  /** [width]. */
   readonly weight: Tensor;
+  /** [width]. */
   readonly bias: Tensor;
   readonly #epsilon: number;
 

@@ -20,7 +20,9 @@ export interface LinearOptions {
  * Parameters: `weight` [outputs, inputs] and `bias` [outputs].
  */
 export class Linear {
+  /** W, [outputs, inputs]. */
   readonly weight: Tensor;
+  /** b, [outputs], if there is one. */
   readonly bias: Tensor | undefined;
 
   constructor(scope: ParameterScope, { inputs, outputs, bias = true, initialValues = 'default' }: LinearOptions) {

@@ -35,6 +35,7 @@ export interface AttendOptions {
  * Parameters: those of {@link multiHeadAttentionParameters}.
  */
 export class MultiHeadAttention {
+  /** What it was built with. */
   readonly options: MultiHeadAttentionOptions;
   readonly #parameters: readonly [Tensor, Tensor, Tensor, Tensor];
 

@@ -19,6 +19,7 @@ export interface PositionEmbeddingOptions {
 export class PositionEmbedding {
   /** The table E, [length, D]. */
   readonly table: Tensor;
+  /** Number of positions. */
   readonly length: number;
 
   constructor(scope: ParameterScope, { length, width }: PositionEmbeddingOptions) {

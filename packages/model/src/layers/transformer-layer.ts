@@ -38,6 +38,7 @@ export interface TransformerLayerOptions {
  * Parameters: `self_attn.…`, `linear1.…`, `linear2.…`, `norm1.…`, `norm2.…`.
  */
 export class TransformerLayer {
+  /** What it was built with, defaults filled in. */
   readonly options: Required<TransformerLayerOptions>;
   readonly #attention: MultiHeadAttention;
   readonly #linear1: Linear;

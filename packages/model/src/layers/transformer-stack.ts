@@ -30,7 +30,9 @@ export interface TransformerStackOptions {
  * different weights; the reference's start as copies of each other.
  */
 export class TransformerStack {
+  /** The closing norm. */
   readonly norm: LayerNorm;
+  /** What it was built with, defaults filled in. */
   readonly options: Required<TransformerStackOptions>;
   readonly #parameters: readonly Tensor[];
 
