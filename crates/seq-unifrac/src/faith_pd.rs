@@ -2,16 +2,16 @@
 
 use crate::fixed::{Fixed, RootDistances};
 use crate::sample_tips::SampleTips;
-use crate::space::{Distances, PhylogeneticSpace};
+use crate::space::PhylogeneticSpace;
 
 /// Faith's PD of each sample: the sum of all branch lengths between its tips and the root, in the unit of the tree. A sample
 /// without tips has 0.
 ///
 /// Faith 1992, doi:10.1016/0006-3207(92)91201-3.
 pub fn faith_pd(space: &PhylogeneticSpace, samples: &SampleTips) -> Vec<f64> {
-    match &space.distances {
-        Distances::Narrow(distances) => in_tree_unit(space, samples, distances),
-        Distances::Wide(distances) => in_tree_unit(space, samples, distances),
+    match &space.distances.wide {
+        None => in_tree_unit(space, samples, &space.distances.narrow),
+        Some(wide) => in_tree_unit(space, samples, wide),
     }
 }
 

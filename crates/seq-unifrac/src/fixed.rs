@@ -94,21 +94,40 @@ impl<F: Fixed> RootDistances<F> {
     }
 }
 
-/// Whether 64 bits hold a tree: the rounding of all branches above any tip stays below `2^-41` of their sum. What counts is
-/// the shortest way from the root to a tip, as no sample of positive diversity has less.
-pub(crate) fn fits_64_bits(parents: &[u32], lengths: &[f64], tips: &[u32]) -> bool {
-    let exponent = exponent_for::<u64>(lengths[1..].iter().sum());
-    let mut distances = vec![0.0f64; parents.len()];
-    let mut branches = vec![0.0f64; parents.len()];
-    for node in 1..parents.len() {
-        let parent = parents[node] as usize;
-        distances[node] = distances[parent] + lengths[node];
-        branches[node] = branches[parent] + f64::from(u8::from(lengths[node] > 0.0));
+/// Distances from the root in 64 bits, and in 128 for trees whose lengths differ so much that a sample could lose digits.
+pub(crate) struct Distances {
+    pub narrow: RootDistances<u64>,
+    pub wide: Option<RootDistances<u128>>,
+    /// Branches of positive length from the root down to each node.
+    branches: Vec<u32>,
+}
+
+impl Distances {
+    /// Takes a tree in preorder, with the nodes of its tips.
+    pub fn new(parents: &[u32], lengths: &[f64], tips: &[u32]) -> Self {
+        let narrow = RootDistances::new(parents, lengths);
+        let mut branches = vec![0u32; parents.len()];
+        for node in 1..parents.len() {
+            branches[node] = branches[parents[node] as usize] + u32::from(lengths[node] > 0.0);
+        }
+        // No sample has less than the way to one of its tips.
+        let loses = |&tip: &u32| {
+            let branches = branches[tip as usize];
+            branches > 0 && loses_digits(narrow.sums[tip as usize], u64::from(branches))
+        };
+        let wide = tips.iter().any(loses).then(|| RootDistances::new(parents, lengths));
+        Self { narrow, wide, branches }
     }
-    tips.iter().all(|&tip| {
-        let (distance, branches) = (distances[tip as usize], branches[tip as usize]);
-        distance == 0.0 || times_power_of_two(distance, exponent) >= branches * f64::from(1u32 << 20).powi(2)
-    })
+
+    /// Branches of positive length from the root down to a node.
+    pub fn branches(&self, node: u32) -> u32 {
+        self.branches[node as usize]
+    }
+}
+
+/// Whether the rounding of so many lengths, half a unit each, may be more than `2^-40` of their sum; true for no length.
+pub(crate) fn loses_digits(sum: u64, branches: u64) -> bool {
+    u128::from(sum) <= u128::from(branches) << 39
 }
 
 fn exponent_for<F: Fixed>(total: f64) -> i32 {
@@ -147,10 +166,10 @@ mod tests {
     }
 
     #[test]
-    fn lengths_that_differ_too_much_need_more_than_64_bits() {
-        let parents = [u32::MAX, 0, 0, 0];
-        assert!(fits_64_bits(&parents, &[5.0, 1.0, 1e-6, 0.0], &[1, 2, 3]));
-        assert!(!fits_64_bits(&parents, &[5.0, 1.0, 1e-9, 0.0], &[1, 2, 3]));
-        assert!(fits_64_bits(&[u32::MAX], &[0.0], &[0]));
+    fn only_lengths_that_differ_very_much_need_more_than_64_bits() {
+        let needs = |lengths: &[f64]| Distances::new(&[u32::MAX, 0, 0, 0], lengths, &[1, 2, 3]).wide.is_some();
+        assert!(!needs(&[5.0, 1.0, 1e-6, 0.0]));
+        assert!(needs(&[5.0, 1.0, 1e-9, 0.0]));
+        assert!(Distances::new(&[u32::MAX], &[0.0], &[0]).wide.is_none());
     }
 }

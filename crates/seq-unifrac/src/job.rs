@@ -33,8 +33,9 @@ impl Job {
         self.cancelled.store(true, Ordering::Relaxed);
     }
 
-    pub(crate) fn begin(&self, total: u64) {
-        self.total.store(total, Ordering::Relaxed);
+    /// Adds pairs to do.
+    pub(crate) fn begin(&self, pairs: u64) {
+        self.total.fetch_add(pairs, Ordering::Relaxed);
     }
 
     pub(crate) fn advance(&self, pairs: u64) {

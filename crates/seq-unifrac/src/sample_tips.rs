@@ -42,11 +42,14 @@ impl SampleTips {
         tips
     }
 
-    /// Adds the samples of another list, made for the same space, behind these.
-    pub fn append(&mut self, other: &Self) {
-        let start = self.ranks.len();
-        self.ranks.extend_from_slice(&other.ranks);
-        self.offsets.extend(other.offsets[1..].iter().map(|offset| start + offset));
+    /// Some of the samples, in the given order.
+    pub(crate) fn select(&self, chosen: &[usize]) -> Self {
+        let mut tips = Self { offsets: vec![0], ranks: Vec::new() };
+        for &sample in chosen {
+            tips.ranks.extend_from_slice(self.sample(sample));
+            tips.offsets.push(tips.ranks.len());
+        }
+        tips
     }
 
     /// Number of samples.
@@ -93,5 +96,17 @@ impl SampleTips {
             sum
         };
         (0..self.sample_count()).map(covered).collect()
+    }
+
+    /// Number of branches of positive length that each sample covers.
+    pub(crate) fn branch_counts(&self, space: &PhylogeneticSpace) -> Vec<u64> {
+        let count = |sample| {
+            let mut count = 0i64;
+            self.for_each_path(space, sample, |node, sign| {
+                count += i64::from(sign) * i64::from(space.distances.branches(node));
+            });
+            count.unsigned_abs()
+        };
+        (0..self.sample_count()).map(count).collect()
     }
 }

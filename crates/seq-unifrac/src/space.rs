@@ -3,7 +3,7 @@
 use seq_table::{NO_NODE, Phylogeny};
 
 use crate::UnifracError;
-use crate::fixed::{RootDistances, fits_64_bits};
+use crate::fixed::Distances;
 use crate::range_min::RangeMin;
 
 /// Stands for a feature that no tip has.
@@ -45,12 +45,6 @@ pub struct PhylogeneticSpace {
     ancestors: RangeMin,
 }
 
-/// Sums of branch lengths from the root, in as many bits as the tree needs.
-pub(crate) enum Distances {
-    Narrow(RootDistances<u64>),
-    Wide(RootDistances<u128>),
-}
-
 impl PhylogeneticSpace {
     /// Prepares a tree for features whose tips are given as nodes of the tree; [`NO_NODE`] means that the tree lacks the
     /// feature, which then counts nowhere. Several features may share a tip.
@@ -70,11 +64,7 @@ impl PhylogeneticSpace {
             tip => tip_nodes.partition_point(|&node| node < numbers[tip as usize]) as u32,
         };
         let feature_ranks = feature_tips.iter().map(rank_of).collect();
-        let distances = if fits_64_bits(&parents, &lengths, &tip_nodes) {
-            Distances::Narrow(RootDistances::new(&parents, &lengths))
-        } else {
-            Distances::Wide(RootDistances::new(&parents, &lengths))
-        };
+        let distances = Distances::new(&parents, &lengths, &tip_nodes);
         let ends = subtree_ends(&parents);
         let ancestors = RangeMin::new(neighbours_ancestors(&parents, &ends, &tip_nodes));
         Ok(Self { parents, lengths, ends, tip_nodes, feature_ranks, distances, ancestors })

@@ -34,7 +34,16 @@ impl Pairs {
         }
     }
 
-    fn rows(self, samples: usize) -> usize {
+    /// Place of a pair among the distances; the row is the smaller number.
+    pub fn position(self, samples: usize, row: usize, column: usize) -> usize {
+        match self {
+            Self::Within => row * samples - row * (row + 1) / 2 + (column - row - 1),
+            Self::Between { rows } => row * (samples - rows) + (column - rows),
+        }
+    }
+
+    /// Number of rows that have any pair.
+    pub(crate) fn rows(self, samples: usize) -> usize {
         match self {
             // The last sample has no pair that an earlier one has not.
             Self::Within => samples.saturating_sub(1),

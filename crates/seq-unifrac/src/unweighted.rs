@@ -7,12 +7,12 @@
 //! `docs/design/unifrac.md` has the reasons and the measured costs.
 
 use crate::UnifracError;
-use crate::fixed::{Fixed, RootDistances};
+use crate::fixed::{Fixed, RootDistances, loses_digits};
 use crate::frontier::Frontier;
 use crate::induced_tree::InducedTree;
 use crate::job::Job;
 use crate::sample_tips::SampleTips;
-use crate::space::{Distances, PhylogeneticSpace};
+use crate::space::PhylogeneticSpace;
 use crate::tiles::{LANES, Pairs, Tile, fill};
 use crate::wide::{Loop, run_wide};
 use seq_table::NO_NODE;
@@ -43,12 +43,59 @@ pub fn presence_distances(
     threads: usize,
     job: &Job,
 ) -> Result<Vec<f64>, UnifracError> {
-    let tree = InducedTree::new(space, samples);
-    let frontier = Frontier::new(space, &tree, samples, pairs.tile_count(samples.sample_count()));
-    match &space.distances {
-        Distances::Narrow(sums) => Shared::new(space, samples, &frontier, sums).distances(metric, pairs, threads, job),
-        Distances::Wide(sums) => Shared::new(space, samples, &frontier, sums).distances(metric, pairs, threads, job),
+    let work = Work { metric, pairs, threads, job };
+    let mut matrix = distances_with(space, samples, &space.distances.narrow, work)?;
+    if let Some(wide) = &space.distances.wide {
+        refine(&mut matrix, space, samples, wide, work)?;
     }
+    Ok(matrix)
+}
+
+/// What is wanted of some samples.
+#[derive(Clone, Copy)]
+struct Work<'j> {
+    metric: PresenceMetric,
+    pairs: Pairs,
+    threads: usize,
+    job: &'j Job,
+}
+
+/// Replaces the distances between samples of so little length that 64 bits are too few for it. A sample is one of them or
+/// not by itself alone, so which other samples are there still changes nothing.
+fn refine(
+    matrix: &mut [f64],
+    space: &PhylogeneticSpace,
+    samples: &SampleTips,
+    wide: &RootDistances<u128>,
+    work: Work<'_>,
+) -> Result<(), UnifracError> {
+    let covered = samples.covered(space, &space.distances.narrow);
+    let branches = samples.branch_counts(space);
+    let is_little = |&sample: &usize| loses_digits(covered[sample], branches[sample]);
+    let little: Vec<usize> = (0..samples.sample_count()).filter(is_little).collect();
+    let pairs = match work.pairs {
+        Pairs::Within => Pairs::Within,
+        Pairs::Between { rows } => Pairs::Between { rows: little.partition_point(|&sample| sample < rows) },
+    };
+    let finer = distances_with(space, &samples.select(&little), wide, Work { pairs, ..work })?;
+    for row in 0..pairs.rows(little.len()) {
+        for column in pairs.first_column(row)..little.len() {
+            let place = work.pairs.position(samples.sample_count(), little[row], little[column]);
+            matrix[place] = finer[pairs.position(little.len(), row, column)];
+        }
+    }
+    Ok(())
+}
+
+fn distances_with<F: Fixed>(
+    space: &PhylogeneticSpace,
+    samples: &SampleTips,
+    distances: &RootDistances<F>,
+    work: Work<'_>,
+) -> Result<Vec<f64>, UnifracError> {
+    let tree = InducedTree::new(space, samples);
+    let frontier = Frontier::new(space, &tree, samples, work.pairs.tile_count(samples.sample_count()));
+    Shared::new(space, samples, &frontier, distances).distances(work)
 }
 
 /// All that the tiles read.
@@ -94,13 +141,7 @@ impl<'a, F: Fixed> Shared<'a, F> {
         }
     }
 
-    fn distances(
-        &self,
-        metric: PresenceMetric,
-        pairs: Pairs,
-        threads: usize,
-        job: &Job,
-    ) -> Result<Vec<f64>, UnifracError> {
+    fn distances(&self, Work { metric, pairs, threads, job }: Work<'_>) -> Result<Vec<f64>, UnifracError> {
         let dense = self.frontier.dense_nodes.len();
         let scratch =
             || Scratch { paths: vec![[F::default(); LANES]; dense], present: vec![0; dense], shared: Vec::new() };
@@ -242,11 +283,13 @@ mod tests {
         let samples = SampleTips::of_features(&space, &table);
         let induced = InducedTree::new(&space, &samples);
         let counts = induced.sample_counts(&space, &samples);
-        let Distances::Narrow(sums) = &space.distances else { panic!("lengths are alike") };
+        let sums = &space.distances.narrow;
         let matrix = |threshold| {
             let frontier = Frontier::at(threshold, &counts, &space, &induced, &samples);
             let shared = Shared::new(&space, &samples, &frontier, sums);
-            shared.distances(PresenceMetric::Unweighted, Pairs::Within, 1, &Job::new()).unwrap()
+            let job = Job::new();
+            let work = Work { metric: PresenceMetric::Unweighted, pairs: Pairs::Within, threads: 1, job: &job };
+            shared.distances(work).unwrap()
         };
         let all_dense = matrix(1);
         assert!(all_dense.iter().any(|&distance| distance > 0.2 && distance < 0.9));

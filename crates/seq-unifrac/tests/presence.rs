@@ -190,11 +190,33 @@ fn no_sample_and_one_sample_have_no_distance() {
 fn lengths_of_very_different_size_keep_their_precision() {
     let text = "((a:1e-9,b:3e-9):1e-9,(c:1e12,d:1e9):2);";
     let features = ["a", "b", "c", "d"];
-    let got = unweighted(text, &features, &[&[0], &[1], &[0, 1], &[2], &[2, 3]]);
-    assert_close(&got[..2], &[4.0 / 5.0, 3.0 / 5.0], 1e-15, 0.0);
-    assert_close(&got[9..], &[1e9 / (1e12 + 1e9 + 2.0)], 1e-15, 1e-12);
-    let (space, samples) = of_text(text, &features, &[&[0], &[2, 3]]);
-    assert_close(&faith_pd(&space, &samples), &[2e-9, 1e12 + 1e9 + 2.0], 0.0, 1e-15);
+    let lists: [&[u32]; 6] = [&[0], &[1], &[0, 1], &[2], &[2, 3], &[]];
+    let got = unweighted(text, &features, &lists);
+    let apart = |i, j| got[condensed(lists.len(), i, j)];
+    let near = |got: f64, want: f64| assert_close(&[got], &[want], 1e-15, 1e-12);
+    near(apart(0, 1), 4.0 / 5.0);
+    near(apart(0, 2), 3.0 / 5.0);
+    near(apart(3, 4), 1e9 / (1e12 + 1e9 + 2.0));
+    near(apart(0, 3), 1.0);
+    near(apart(0, 5), 1.0);
+    near(apart(3, 5), 1.0);
+    let (space, samples) = of_text(text, &features, &lists);
+    let sums = [2e-9, 4e-9, 5e-9, 1e12 + 2.0, 1e12 + 1e9 + 2.0, 0.0];
+    assert_close(&faith_pd(&space, &samples), &sums, 0.0, 1e-15);
+    let pairs = Pairs::Between { rows: 2 };
+    let between = presence_distances(&space, &samples, UNWEIGHTED, pairs, 1, &Job::new()).unwrap();
+    for (i, row) in between.chunks(4).enumerate() {
+        for (j, &distance) in row.iter().enumerate() {
+            assert_eq!(distance.to_bits(), apart(i, j + 2).to_bits());
+        }
+    }
+}
+
+#[test]
+fn lengths_too_small_beside_the_others_do_not_vanish() {
+    // In 64 bits the short branches would round to nothing.
+    let got = unweighted("(a:1e-13,b:3e-13,c:1e9);", &["a", "b", "c"], &[&[0], &[0, 1], &[], &[2]]);
+    assert_close(&got, &[3.0 / 4.0, 1.0, 1.0, 1.0, 1.0, 1.0], 1e-12, 0.0);
 }
 
 #[test]

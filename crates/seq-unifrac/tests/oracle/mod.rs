@@ -88,7 +88,7 @@ impl Community {
 
 /// Communities with polytomies, single-child chains, zero lengths, unused tips, empty and equal samples.
 pub fn communities(whole_counts: bool) -> impl Strategy<Value = Community> {
-    let lengths = prop_oneof![2 => Just(0.0), 6 => 0.0..2.0f64, 1 => 1e-6..1e-3f64];
+    let lengths = prop_oneof![4 => Just(0.0), 12 => 0.0..2.0f64, 2 => 1e-6..1e-3f64, 1 => 1e-12..1e-10f64];
     let nodes = prop::collection::vec((any::<prop::sample::Index>(), lengths), 1..80);
     let sample = prop::collection::vec(prop_oneof![3 => Just(0u16), 1 => 1..50u16], 80);
     let samples = prop::collection::vec(prop_oneof![8 => sample, 1 => Just(vec![0u16; 80])], 1..40);
