@@ -5,11 +5,11 @@
 //! Backward repeats scores and weights from the row maximum and the sum that forward kept.
 //! A query without any visible key has weights 0 and context 0.
 
-use seq_tensor::matmul::{MatrixRef, gemm};
-
 use crate::arithmetic::vectorised;
 use crate::dropout::Drops;
 use crate::lanes;
+use crate::packed::{Matrix, Packed};
+use crate::product::{Start, product};
 use crate::real::Real;
 
 /// Numbers in a block of scores: 256 KiB of `f32`.
@@ -25,8 +25,8 @@ pub(crate) struct Rows<'a, T> {
 }
 
 impl<'a, T: Real> Rows<'a, T> {
-    fn block(self, rows: std::ops::Range<usize>, width: usize) -> MatrixRef<'a, T> {
-        MatrixRef::strided(&self.data[rows.start * self.stride..], rows.len(), width, self.stride)
+    fn block(self, rows: std::ops::Range<usize>, width: usize) -> Matrix<'a, T> {
+        Matrix::new(&self.data[rows.start * self.stride..], rows.len(), width, self.stride)
     }
 
     fn row(self, index: usize, width: usize) -> &'a [T] {
@@ -90,12 +90,19 @@ pub(crate) fn set_visibility<T: Real>(key_mask: Option<&[u8]>, keys: usize, visi
     }
 }
 
+/// A score, or negative infinity where the key is hidden. What stands after the last key may be
+/// anything, even a NaN, so this is no addition.
+#[inline(always)]
+fn seen<T: Real>(score: T, visibility: T) -> T {
+    if visibility == T::ZERO { score } else { T::NEG_INFINITY }
+}
+
 vectorised! {
     /// Turns rows of scores into exponentials below their maximum; keeps maximum and one over the sum.
     fn exponentials<T, A>(scores: &mut [T], visibility: &[T], statistics: &mut [T]) {
         for (row, kept) in scores.chunks_exact_mut(visibility.len()).zip(statistics.chunks_exact_mut(STATISTICS)) {
             for (score, visibility) in row.iter_mut().zip(visibility) {
-                *score += *visibility;
+                *score = seen(*score, *visibility);
             }
             let largest = lanes::maximum(row);
             let largest = if largest == T::NEG_INFINITY { T::ZERO } else { largest };
@@ -114,7 +121,7 @@ vectorised! {
     fn weights_again<T, A>(scores: &mut [T], visibility: &[T], statistics: &[T]) {
         for (row, kept) in scores.chunks_exact_mut(visibility.len()).zip(statistics.chunks_exact(STATISTICS)) {
             for (score, visibility) in row.iter_mut().zip(visibility) {
-                *score = ((*score + *visibility) - kept[0]).exp_nonpositive::<A>() * kept[1];
+                *score = (seen(*score, *visibility) - kept[0]).exp_nonpositive::<A>() * kept[1];
             }
         }
     }
@@ -160,16 +167,23 @@ pub(crate) struct HeadGradients<'a, T> {
     pub values: Place,
 }
 
-impl<T: Real> Head<'_, T> {
+impl<'a, T: Real> Head<'a, T> {
     fn blocks(self) -> impl Iterator<Item = std::ops::Range<usize>> {
         let step = self.shape.queries_per_block().max(1);
         (0..self.shape.queries).step_by(step).map(move |from| from..(from + step).min(self.shape.queries))
     }
 
-    fn scores(self, block: std::ops::Range<usize>, scores: &mut [T]) {
-        let HeadShape { keys, width, .. } = self.shape;
-        let (q, k) = (self.queries.block(block, width), self.keys.block(0..keys, width));
-        gemm(self.shape.scale(), q, k.t(), T::ZERO, scores, self.shape.row_len());
+    fn key_matrix(self) -> Matrix<'a, T> {
+        self.keys.block(0..self.shape.keys, self.shape.width)
+    }
+
+    fn value_matrix(self) -> Matrix<'a, T> {
+        self.values.block(0..self.shape.keys, self.shape.width)
+    }
+
+    /// Scores of a block of queries; `keys` are packed transposed and scaled.
+    fn scores(self, block: std::ops::Range<usize>, keys: &Packed<T>, scores: &mut [T]) {
+        product(self.queries.block(block, self.shape.width), keys, Start::Zero, scores, self.shape.row_len());
     }
 
     /// Position of the first weight of a query in the stream of drops.
@@ -180,20 +194,22 @@ impl<T: Real> Head<'_, T> {
     /// Writes the context of every query (`context` starts at this head's columns) and its statistics.
     pub(crate) fn forward(self, scores: &mut [T], context: &mut [T], stride: usize, statistics: &mut [T]) {
         let HeadShape { keys, width, .. } = self.shape;
+        let packed_keys = Packed::new(self.key_matrix().t(), self.shape.scale());
+        let packed_values = Packed::new(self.value_matrix(), T::ONE);
         for block in self.blocks() {
             let rows = block.len();
             let scores = &mut scores[..rows * self.shape.row_len()];
             let statistics = &mut statistics[block.start * STATISTICS..block.end * STATISTICS];
-            self.scores(block.clone(), scores);
+            self.scores(block.clone(), &packed_keys, scores);
             exponentials(scores, self.visibility, statistics);
             if let Some((drops, first)) = self.drops {
                 for (query, row) in block.clone().zip(scores.chunks_exact_mut(self.shape.row_len())) {
                     drops.apply(self.drop_position(first, query), &mut row[..keys]);
                 }
             }
-            let weights = MatrixRef::strided(scores, rows, keys, self.shape.row_len());
+            let weights = Matrix::new(scores, rows, keys, self.shape.row_len());
             let context = &mut context[block.start * stride..];
-            gemm(T::ONE, weights, self.values.block(0..keys, width), T::ZERO, context, stride);
+            product(weights, &packed_values, Start::Zero, context, stride);
             for (row, kept) in context.chunks_mut(stride).zip(statistics.chunks_exact(STATISTICS)) {
                 for x in &mut row[..width] {
                     *x *= kept[1];
@@ -205,11 +221,12 @@ impl<T: Real> Head<'_, T> {
     /// Appends the weights of every query, before drops, [queries, keys].
     pub(crate) fn extend_with_weights(self, weights: &mut Vec<T>) {
         let row_len = self.shape.row_len();
+        let packed_keys = Packed::new(self.key_matrix().t(), self.shape.scale());
         let mut scores = vec![T::ZERO; self.shape.block_len()];
         for block in self.blocks() {
             let scores = &mut scores[..block.len() * row_len];
             let mut statistics = vec![T::ZERO; block.len() * STATISTICS];
-            self.scores(block, scores);
+            self.scores(block, &packed_keys, scores);
             exponentials(scores, self.visibility, &mut statistics);
             for (row, kept) in scores.chunks_exact(row_len).zip(statistics.chunks_exact(STATISTICS)) {
                 weights.extend(row[..self.shape.keys].iter().map(|x| *x * kept[1]));
@@ -230,14 +247,18 @@ impl<T: Real> Head<'_, T> {
         let HeadShape { keys, width, .. } = self.shape;
         let row_len = self.shape.row_len();
         let HeadGradients { buffer, queries, keys: key_place, values } = gradients;
+        let scale = self.shape.scale();
+        let keys_for_scores = Packed::new(self.key_matrix().t(), scale);
+        let keys_for_queries = Packed::new(self.key_matrix(), scale);
+        let packed_values = Packed::new(self.value_matrix().t(), T::ONE);
         for block in self.blocks() {
             let rows = block.len();
             let weights = &mut scratch.weights[..rows * row_len];
             let d_weights = &mut scratch.gradients[..rows * row_len];
-            self.scores(block.clone(), weights);
+            self.scores(block.clone(), &keys_for_scores, weights);
             weights_again(weights, self.visibility, &statistics[block.start * STATISTICS..block.end * STATISTICS]);
             let d_block = d_context.block(block.clone(), width);
-            gemm(T::ONE, d_block, self.values.block(0..keys, width).t(), T::ZERO, d_weights, row_len);
+            product(d_block, &packed_values, Start::Zero, d_weights, row_len);
             for (query, (w, d)) in
                 block.clone().zip(weights.chunks_exact_mut(row_len).zip(d_weights.chunks_exact_mut(row_len)))
             {
@@ -255,15 +276,15 @@ impl<T: Real> Head<'_, T> {
                 }
             }
             // The first block overwrites the gradients of keys and values, later ones add.
-            let beta = if block.start == 0 { T::ZERO } else { T::ONE };
-            let weights = MatrixRef::strided(weights, rows, keys, row_len);
-            let d_scores = MatrixRef::strided(d_weights, rows, keys, row_len);
-            let scale = self.shape.scale();
-            gemm(T::ONE, weights.t(), d_block, beta, &mut buffer[values.start..], values.stride);
-            let q = self.queries.block(block.clone(), width);
-            gemm(scale, d_scores.t(), q, beta, &mut buffer[key_place.start..], key_place.stride);
+            let start = || if block.start == 0 { Start::Zero } else { Start::Present };
+            let weights = Matrix::new(weights, rows, keys, row_len);
+            let d_scores = Matrix::new(d_weights, rows, keys, row_len);
+            let packed = Packed::new(d_block, T::ONE);
+            product(weights.t(), &packed, start(), &mut buffer[values.start..], values.stride);
+            let packed = Packed::new(self.queries.block(block.clone(), width), scale);
+            product(d_scores.t(), &packed, start(), &mut buffer[key_place.start..], key_place.stride);
             let d_queries = &mut buffer[queries.start + block.start * queries.stride..];
-            gemm(scale, d_scores, self.keys.block(0..keys, width), T::ZERO, d_queries, queries.stride);
+            product(d_scores, &keys_for_queries, Start::Zero, d_queries, queries.stride);
         }
     }
 }

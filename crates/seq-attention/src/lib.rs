@@ -14,11 +14,15 @@ mod head;
 mod lanes;
 mod layer_norm;
 mod linear;
+mod packed;
+mod product;
+#[cfg(target_arch = "x86_64")]
+mod product_avx2;
 mod random_words;
 mod real;
+mod scratch;
 #[cfg(test)]
 mod testing;
-mod workspace;
 
 pub use activation::Activation;
 pub use attention::{

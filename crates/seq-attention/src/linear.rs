@@ -1,15 +1,27 @@
 //! A linear map of rows, `y = x Wᵀ + b` with `W` of shape [outputs, inputs]: values and gradients.
-
-use seq_tensor::matmul::{MatrixRef, gemm};
+//! The weights are packed once per call and direction.
 
 use crate::arithmetic::vectorised;
+use crate::packed::{Matrix, Packed};
+use crate::product::{Start, product};
 use crate::real::Real;
 
-/// Weight and bias of one map.
+/// Weight and bias of one map as they are stored.
 #[derive(Clone, Copy)]
 pub(crate) struct Linear<'a, T> {
     pub weight: &'a [T],
     pub bias: &'a [T],
+}
+
+/// A map that is ready to be applied.
+pub(crate) struct ForwardMap<'a, T: Real> {
+    packed: Packed<T>,
+    bias: &'a [T],
+}
+
+/// A map that is ready to send gradients back.
+pub(crate) struct BackwardMap<T: Real> {
+    packed: Packed<T>,
 }
 
 /// Where the gradients of one map are added; none where they are not wanted.
@@ -18,9 +30,47 @@ pub(crate) struct LinearGradient<'a, T> {
     pub bias: Option<&'a mut [T]>,
 }
 
+impl<'a, T: Real> Linear<'a, T> {
+    fn matrix(self) -> Matrix<'a, T> {
+        let (outputs, inputs) = (self.bias.len(), self.weight.len() / self.bias.len());
+        Matrix::new(self.weight, outputs, inputs, inputs)
+    }
+
+    /// Packs the weights for `y = x Wᵀ + b`.
+    pub(crate) fn forward_map(self) -> ForwardMap<'a, T> {
+        ForwardMap { packed: Packed::new(self.matrix().t(), T::ONE), bias: self.bias }
+    }
+
+    /// Packs the weights for `dx = dy W`.
+    pub(crate) fn backward_map(self) -> BackwardMap<T> {
+        BackwardMap { packed: Packed::new(self.matrix(), T::ONE) }
+    }
+}
+
+/// `rows` of equal width as a matrix.
+fn dense<T: Real>(rows: &[T], width: usize) -> Matrix<'_, T> {
+    Matrix::new(rows, rows.len() / width, width, width)
+}
+
+impl<T: Real> ForwardMap<'_, T> {
+    /// `y = x Wᵀ + b`.
+    pub(crate) fn apply(&self, x: &[T], y: &mut [T]) {
+        let (inputs, outputs) = self.packed.shape();
+        product(dense(x, inputs), &self.packed, Start::Row(self.bias), y, outputs);
+    }
+}
+
+impl<T: Real> BackwardMap<T> {
+    /// `dx = dy W`.
+    pub(crate) fn apply(&self, dy: &[T], dx: &mut [T]) {
+        let (outputs, inputs) = self.packed.shape();
+        product(dense(dy, outputs), &self.packed, Start::Zero, dx, inputs);
+    }
+}
+
 vectorised! {
     /// Adds every row of `rows` to `sums`.
-    pub(crate) fn add_rows<T, A>(rows: &[T], sums: &mut [T]) {
+    fn add_rows<T, A>(rows: &[T], sums: &mut [T]) {
         for row in rows.chunks_exact(sums.len()) {
             for (sum, x) in sums.iter_mut().zip(row) {
                 *sum += *x;
@@ -29,42 +79,18 @@ vectorised! {
     }
 }
 
-impl<'a, T: Real> Linear<'a, T> {
-    pub(crate) fn outputs(self) -> usize {
-        self.bias.len()
-    }
-
-    pub(crate) fn inputs(self) -> usize {
-        self.weight.len() / self.bias.len()
-    }
-
-    fn matrix(self) -> MatrixRef<'a, T> {
-        MatrixRef::new(self.weight, self.outputs(), self.inputs())
-    }
-
-    /// `y = x Wᵀ + b`.
-    pub(crate) fn forward(self, x: &[T], y: &mut [T]) {
-        for row in y.chunks_exact_mut(self.outputs()) {
-            row.copy_from_slice(self.bias);
+impl<T: Real> LinearGradient<'_, T> {
+    /// Adds `dyᵀ x` and the column sums of `dy`, both with `rows` rows.
+    pub(crate) fn add(self, rows: usize, x: &[T], dy: &[T]) {
+        if rows == 0 {
+            return;
         }
-        let rows = y.len() / self.outputs();
-        gemm(T::ONE, MatrixRef::new(x, rows, self.inputs()), self.matrix().t(), T::ONE, y, self.outputs());
-    }
-
-    /// `dx = dy W`.
-    pub(crate) fn backward(self, dy: &[T], dx: &mut [T]) {
-        let rows = dy.len() / self.outputs();
-        gemm(T::ONE, MatrixRef::new(dy, rows, self.outputs()), self.matrix(), T::ZERO, dx, self.inputs());
-    }
-
-    /// Adds `dyᵀ x` and the column sums of `dy` to the gradients.
-    pub(crate) fn backward_parameters(self, x: &[T], dy: &[T], gradient: LinearGradient<'_, T>) {
-        let rows = dy.len() / self.outputs();
-        if let Some(weight) = gradient.weight {
-            let (dy, x) = (MatrixRef::new(dy, rows, self.outputs()), MatrixRef::new(x, rows, self.inputs()));
-            gemm(T::ONE, dy.t(), x, T::ONE, weight, self.inputs());
+        if let Some(weight) = self.weight {
+            let (inputs, outputs) = (x.len() / rows, dy.len() / rows);
+            let packed = Packed::new(dense(x, inputs), T::ONE);
+            product(dense(dy, outputs).t(), &packed, Start::Present, weight, inputs);
         }
-        if let Some(bias) = gradient.bias {
+        if let Some(bias) = self.bias {
             add_rows(dy, bias);
         }
     }

@@ -11,6 +11,9 @@ use seq_tensor::Element;
 use seq_tensor::tensor::Stored;
 
 use crate::arithmetic::Arithmetic;
+use crate::packed::{Matrix, Packed};
+use crate::product::{Start, plain_product};
+use crate::scratch::Idle;
 
 /// The upper half of the standard normal distribution at some `a >= 0`.
 #[derive(Clone, Copy)]
@@ -36,8 +39,23 @@ pub(crate) trait Real: Element + Stored {
     /// `f32`: absolute error of the probability below 5e-8, relative error below 1e-6 up to 13.
     fn normal_tail<A: Arithmetic>(self) -> NormalTail<Self>;
 
-    /// Work memory that waits for its next use.
-    fn idle_workspaces() -> &'static Mutex<Vec<Vec<Self>>>;
+    /// True if [`Real::product`] is an own loop, which wants right operands in panels.
+    fn has_own_product() -> bool;
+
+    /// `c = start + left right`.
+    ///
+    /// # Safety
+    /// The conditions that [`crate::product::product`] checks.
+    unsafe fn product(
+        left: Matrix<'_, Self>,
+        right: &Packed<Self>,
+        start: Start<'_, Self>,
+        c: &mut [Self],
+        stride: usize,
+    );
+
+    /// Memory that waits for its next use.
+    fn idle() -> &'static Mutex<Idle<Self>>;
 }
 
 const DENSITY_AT_ZERO: f64 = 0.398_942_280_401_432_7;
@@ -59,8 +77,16 @@ impl Real for f64 {
         NormalTail { above, density: DENSITY_AT_ZERO * (-0.5 * self * self).exp() }
     }
 
-    fn idle_workspaces() -> &'static Mutex<Vec<Vec<Self>>> {
-        static IDLE: Mutex<Vec<Vec<f64>>> = Mutex::new(Vec::new());
+    fn has_own_product() -> bool {
+        false
+    }
+
+    unsafe fn product(left: Matrix<'_, f64>, right: &Packed<f64>, start: Start<'_, f64>, c: &mut [f64], stride: usize) {
+        plain_product(left, right, start, c, stride);
+    }
+
+    fn idle() -> &'static Mutex<Idle<Self>> {
+        static IDLE: Mutex<Idle<f64>> = Mutex::new(Idle::new());
         &IDLE
     }
 }
@@ -125,8 +151,27 @@ impl Real for f32 {
         NormalTail { above, density: DENSITY_AT_ZERO as f32 * exponential }
     }
 
-    fn idle_workspaces() -> &'static Mutex<Vec<Vec<Self>>> {
-        static IDLE: Mutex<Vec<Vec<f32>>> = Mutex::new(Vec::new());
+    #[cfg(target_arch = "x86_64")]
+    fn has_own_product() -> bool {
+        crate::arithmetic::has_avx2_and_fma()
+    }
+
+    #[cfg(not(target_arch = "x86_64"))]
+    fn has_own_product() -> bool {
+        false
+    }
+
+    unsafe fn product(left: Matrix<'_, f32>, right: &Packed<f32>, start: Start<'_, f32>, c: &mut [f32], stride: usize) {
+        #[cfg(target_arch = "x86_64")]
+        if Self::has_own_product() {
+            // SAFETY: the features are there, and the caller keeps the conditions on shapes.
+            return unsafe { crate::product_avx2::product(left, right, start, c, stride) };
+        }
+        plain_product(left, right, start, c, stride);
+    }
+
+    fn idle() -> &'static Mutex<Idle<Self>> {
+        static IDLE: Mutex<Idle<f32>> = Mutex::new(Idle::new());
         &IDLE
     }
 }

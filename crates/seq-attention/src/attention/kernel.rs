@@ -5,12 +5,13 @@ use std::sync::{Mutex, PoisonError};
 
 use seq_tensor::threads;
 
+use crate::attention::part::{Pair, Part, parts};
 use crate::dropout::{DropKind, Dropout};
-use crate::groups::{Group, groups, shard_count};
+use crate::groups::shard_count;
 use crate::head::{Head, HeadGradients, HeadScratch, HeadShape, Place, Rows, STATISTICS, set_visibility};
-use crate::linear::{Linear, LinearGradient};
+use crate::linear::{BackwardMap, ForwardMap, Linear, LinearGradient};
 use crate::real::Real;
-use crate::workspace::with_workspace;
+use crate::scratch::Scratch;
 
 /// A call with its elements.
 pub(super) struct Call<'a, T> {
@@ -45,51 +46,19 @@ pub(super) struct Gradients<T> {
     pub parameters: Vec<T>,
 }
 
-/// The rows of one task.
-struct Part {
-    sequences: Range<usize>,
-    queries: Range<usize>,
-    keys: Range<usize>,
-}
-
-/// Cuts the sequences into tasks by the sum of their rows; empty sequences at the ends may be in none.
-fn parts(query_offsets: &[u32], key_offsets: &[u32]) -> Vec<Part> {
-    let rows: Vec<u32> = query_offsets.iter().zip(key_offsets).map(|(queries, keys)| queries + keys).collect();
-    let part = |group: &Group| {
-        let sequences = group.sequences[0].index..group.sequences[group.sequences.len() - 1].index + 1;
-        let of = |offsets: &[u32]| offsets[sequences.start] as usize..offsets[sequences.end] as usize;
-        Part { queries: of(query_offsets), keys: of(key_offsets), sequences }
-    };
-    groups(&rows).iter().map(part).collect()
-}
-
-/// One sequence: its rows inside the part.
-struct Pair {
-    index: usize,
-    queries: Range<usize>,
-    keys: Range<usize>,
+/// Packed weights for backward.
+struct BackwardMaps<T: Real> {
+    thirds: [BackwardMap<T>; 3],
+    out: BackwardMap<T>,
 }
 
 impl<T: Real> Call<'_, T> {
     fn width(&self) -> usize {
-        self.out_projection.outputs()
+        self.out_projection.bias.len()
     }
 
     fn parts(&self) -> Vec<Part> {
         parts(self.query_offsets, self.key_offsets)
-    }
-
-    /// The sequences of a part that have queries and keys; for others attention gives zero.
-    fn pairs(&self, part: &Part) -> Vec<Pair> {
-        let rows = |offsets: &[u32], index: usize, from: usize| {
-            offsets[index] as usize - from..offsets[index + 1] as usize - from
-        };
-        let pair = |index| Pair {
-            index,
-            queries: rows(self.query_offsets, index, part.queries.start),
-            keys: rows(self.key_offsets, index, part.keys.start),
-        };
-        part.sequences.clone().map(pair).filter(|pair| !pair.queries.is_empty() && !pair.keys.is_empty()).collect()
     }
 
     fn inputs(&self, part: &Part) -> [&[T]; 3] {
@@ -110,11 +79,15 @@ impl<T: Real> Call<'_, T> {
         }
     }
 
-    fn project(&self, part: &Part) -> [Vec<T>; 3] {
+    fn forward_maps(&self) -> [ForwardMap<'_, T>; 3] {
+        [0, 1, 2].map(|third| self.projection(third).forward_map())
+    }
+
+    fn project(&self, part: &Part, maps: &[ForwardMap<'_, T>; 3]) -> [Vec<T>; 3] {
         let inputs = self.inputs(part);
         std::array::from_fn(|third| {
             let mut projected = vec![T::ZERO; inputs[third].len()];
-            self.projection(third).forward(inputs[third], &mut projected);
+            maps[third].apply(inputs[third], &mut projected);
             projected
         })
     }
@@ -156,35 +129,33 @@ impl<T: Real> Call<'_, T> {
         start..start + len
     }
 
-    fn attend(&self, part: &Part) -> Record<T> {
+    fn attend(&self, part: &Part, maps: &[ForwardMap<'_, T>; 3]) -> Record<T> {
         let (width, rows) = (self.width(), part.queries.len());
-        let projections = self.project(part);
+        let projections = self.project(part, maps);
         let mut context = vec![T::ZERO; rows * width];
         let mut statistics = vec![T::ZERO; rows * STATISTICS * self.heads];
-        for pair in self.pairs(part) {
+        for pair in part.pairs(self.query_offsets, self.key_offsets) {
             let shape = self.shape(&pair);
-            with_workspace(shape.row_len() + shape.block_len(), |memory| {
-                let (visibility, scores) = (memory.take(shape.row_len()), memory.take(shape.block_len()));
-                self.set_visibility(part, &pair, visibility);
-                for index in 0..self.heads {
-                    let head = self.head(&pair, index, &projections, visibility);
-                    let from = pair.queries.start * width + index * shape.width;
-                    let to = from + (shape.queries - 1) * width + shape.width;
-                    let statistics = &mut statistics[self.statistics_range(&pair, index)];
-                    head.forward(scores, &mut context[from..to], width, statistics);
-                }
-            });
+            let (mut visibility, mut scores) = (Scratch::new(shape.row_len()), Scratch::new(shape.block_len()));
+            self.set_visibility(part, &pair, &mut visibility);
+            for index in 0..self.heads {
+                let head = self.head(&pair, index, &projections, &visibility);
+                let from = pair.queries.start * width + index * shape.width;
+                let to = from + (shape.queries - 1) * width + shape.width;
+                let statistics = &mut statistics[self.statistics_range(&pair, index)];
+                head.forward(&mut scores, &mut context[from..to], width, statistics);
+            }
         }
         Record { projections, context, statistics }
     }
 
     /// The output of every query, and what backward needs if `recorded`.
     pub(super) fn forward(&self, recorded: bool) -> (Vec<T>, Vec<Record<T>>) {
-        let parts = self.parts();
+        let (parts, maps, out) = (self.parts(), self.forward_maps(), self.out_projection.forward_map());
         let done = threads::map(parts.len(), |index| {
-            let record = self.attend(&parts[index]);
+            let record = self.attend(&parts[index], &maps);
             let mut y = vec![T::ZERO; record.context.len()];
-            self.out_projection.forward(&record.context, &mut y);
+            out.apply(&record.context, &mut y);
             (y, recorded.then_some(record))
         });
         let mut y = Vec::with_capacity(self.query.len());
@@ -198,12 +169,12 @@ impl<T: Real> Call<'_, T> {
 
     /// The weights of every sequence, [H, queries, keys] each.
     pub(super) fn weights(&self) -> Vec<T> {
-        let parts = self.parts();
+        let (parts, maps) = (self.parts(), self.forward_maps());
         let done = threads::map(parts.len(), |index| {
             let part = &parts[index];
-            let projections = self.project(part);
+            let projections = self.project(part, &maps);
             let mut weights = Vec::new();
-            for pair in self.pairs(part) {
+            for pair in part.pairs(self.query_offsets, self.key_offsets) {
                 let mut visibility = vec![T::ZERO; self.shape(&pair).row_len()];
                 self.set_visibility(part, &pair, &mut visibility);
                 for index in 0..self.heads {
@@ -221,6 +192,10 @@ impl<T: Real> Call<'_, T> {
         let width = self.width();
         let parameter_len = 4 * width * width + 4 * width;
         let shards = shard_count(parts.len(), parameter_len);
+        let maps = BackwardMaps {
+            thirds: [0, 1, 2].map(|third| self.projection(third).backward_map()),
+            out: self.out_projection.backward_map(),
+        };
         let records: Vec<_> = records.into_iter().map(|record| Mutex::new(Some(record))).collect();
         let done = threads::map(shards, |shard| {
             let mut sums = vec![T::ZERO; parameter_len];
@@ -228,7 +203,7 @@ impl<T: Real> Call<'_, T> {
             for index in (shard..parts.len()).step_by(shards) {
                 let record = records[index].lock().unwrap_or_else(PoisonError::into_inner).take();
                 let record = record.expect("each part goes backward once");
-                inputs.push(self.backward_part(&parts[index], &record, dy, &mut sums));
+                inputs.push(self.backward_part(&parts[index], &maps, &record, dy, &mut sums));
             }
             (sums, inputs)
         });
@@ -253,16 +228,23 @@ impl<T: Real> Call<'_, T> {
     }
 
     /// Gradients of the part's rows of queries, keys and values; adds those of parameters to `sums`.
-    fn backward_part(&self, part: &Part, record: &Record<T>, dy: &[T], sums: &mut [T]) -> [Vec<T>; 3] {
+    fn backward_part(
+        &self,
+        part: &Part,
+        maps: &BackwardMaps<T>,
+        record: &Record<T>,
+        dy: &[T],
+        sums: &mut [T],
+    ) -> [Vec<T>; 3] {
         let width = self.width();
         let (in_weight, rest) = sums.split_at_mut(3 * width * width);
         let (in_bias, rest) = rest.split_at_mut(3 * width);
         let (out_weight, out_bias) = rest.split_at_mut(width * width);
         let dy = self.rows(dy, part.queries.clone());
         let gradient = LinearGradient { weight: Some(out_weight), bias: Some(out_bias) };
-        self.out_projection.backward_parameters(&record.context, dy, gradient);
+        gradient.add(part.queries.len(), &record.context, dy);
         let mut d_context = vec![T::ZERO; dy.len()];
-        self.out_projection.backward(dy, &mut d_context);
+        maps.out.apply(dy, &mut d_context);
 
         let projected = self.attend_backward(part, record, &d_context);
         let mut rest = projected.as_slice();
@@ -274,9 +256,9 @@ impl<T: Real> Call<'_, T> {
                 weight: Some(&mut in_weight[third * width * width..(third + 1) * width * width]),
                 bias: Some(&mut in_bias[third * width..(third + 1) * width]),
             };
-            self.projection(third).backward_parameters(inputs[third], d_projected, gradient);
+            gradient.add(inputs[third].len() / width, inputs[third], d_projected);
             let mut d_input = vec![T::ZERO; d_projected.len()];
-            self.projection(third).backward(d_projected, &mut d_input);
+            maps.thirds[third].apply(d_projected, &mut d_input);
             d_input
         })
     }
@@ -286,31 +268,28 @@ impl<T: Real> Call<'_, T> {
         let width = self.width();
         let (queries, keys) = (part.queries.len(), part.keys.len());
         let mut projected = vec![T::ZERO; (queries + 2 * keys) * width];
-        for pair in self.pairs(part) {
+        for pair in part.pairs(self.query_offsets, self.key_offsets) {
             let shape = self.shape(&pair);
-            with_workspace(2 * (shape.row_len() + shape.block_len()), |memory| {
-                let visibility = memory.take(shape.row_len());
-                self.set_visibility(part, &pair, visibility);
-                let [row, weights, gradients] =
-                    [shape.row_len(), shape.block_len(), shape.block_len()].map(|len| memory.take(len));
-                for index in 0..self.heads {
-                    let column = index * shape.width;
-                    let place = |row: usize| Place { start: row * width + column, stride: width };
-                    let from = pair.queries.start * width + column;
-                    self.head(&pair, index, &record.projections, visibility).backward(
-                        Rows { data: &record.context[from..], stride: width },
-                        Rows { data: &d_context[from..], stride: width },
-                        &record.statistics[self.statistics_range(&pair, index)],
-                        HeadScratch { weights, gradients, row },
-                        HeadGradients {
-                            buffer: &mut projected,
-                            queries: place(pair.queries.start),
-                            keys: place(queries + pair.keys.start),
-                            values: place(queries + keys + pair.keys.start),
-                        },
-                    );
-                }
-            });
+            let [mut visibility, mut row] = [(); 2].map(|()| Scratch::new(shape.row_len()));
+            let [mut weights, mut gradients] = [(); 2].map(|()| Scratch::new(shape.block_len()));
+            self.set_visibility(part, &pair, &mut visibility);
+            for index in 0..self.heads {
+                let column = index * shape.width;
+                let place = |row: usize| Place { start: row * width + column, stride: width };
+                let from = pair.queries.start * width + column;
+                self.head(&pair, index, &record.projections, &visibility).backward(
+                    Rows { data: &record.context[from..], stride: width },
+                    Rows { data: &d_context[from..], stride: width },
+                    &record.statistics[self.statistics_range(&pair, index)],
+                    HeadScratch { weights: &mut weights, gradients: &mut gradients, row: &mut row },
+                    HeadGradients {
+                        buffer: &mut projected,
+                        queries: place(pair.queries.start),
+                        keys: place(queries + pair.keys.start),
+                        values: place(queries + keys + pair.keys.start),
+                    },
+                );
+            }
         }
         projected
     }

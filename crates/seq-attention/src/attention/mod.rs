@@ -11,6 +11,7 @@
 //! of parts that depends on shapes only.
 
 mod kernel;
+mod part;
 #[cfg(test)]
 mod reference;
 #[cfg(test)]

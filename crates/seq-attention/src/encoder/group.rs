@@ -1,7 +1,7 @@
 //! The whole stack over one group of sequences on one thread, so that its rows stay in the cache from
 //! the first layer to the last. Forward and backward of all groups, and the sum of their gradients.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use seq_tensor::threads;
 
@@ -9,11 +9,11 @@ use crate::dropout::Dropout;
 use crate::encoder::Recompute;
 use crate::encoder::layer::LayerCall;
 use crate::encoder::memory::{BackwardScratch, ForwardScratch, Kept};
-use crate::encoder::stack::{Shape, Stack, StackGradient};
+use crate::encoder::stack::{BackwardLayer, ForwardLayer, Shape, Stack, StackGradient};
 use crate::groups::{Group, shard_count, split_rows};
 use crate::layer_norm::{layer_norm_rows, layer_norm_rows_backward};
 use crate::real::Real;
-use crate::workspace::{Workspace, with_workspace};
+use crate::scratch::Scratch;
 
 /// A stack and the batch it is applied to.
 pub(super) struct Call<'a, T> {
@@ -24,24 +24,27 @@ pub(super) struct Call<'a, T> {
 }
 
 /// What forward keeps of one group for backward.
-pub(super) struct Record<T> {
-    /// Outputs of the layers, [layers, R, D].
-    boundaries: Vec<T>,
-    /// [`Kept`] of each layer, under [`Recompute::All`] only.
-    kept: Vec<T>,
+pub(super) struct Record<T: Real> {
+    /// Outputs of the layers, [R, D] each.
+    boundaries: Vec<Scratch<T>>,
+    /// One per layer under [`Recompute::All`], else none.
+    kept: Vec<Kept<T>>,
 }
 
-impl<T> Record<T> {
+impl<T: Real> Record<T> {
     /// The input of a layer, or of the closing norm for `layer` = number of layers.
     fn input<'a>(&'a self, layer: usize, x: &'a [T]) -> &'a [T] {
-        match layer {
-            0 => x,
-            _ => &self.boundaries[(layer - 1) * x.len()..layer * x.len()],
-        }
+        if layer == 0 { x } else { &self.boundaries[layer - 1] }
     }
 }
 
-fn locked<'a, 'b, T>(piece: &'a Mutex<&'b mut [T]>) -> std::sync::MutexGuard<'a, &'b mut [T]> {
+/// Packed layers for backward, and for repeating forward where nothing was kept.
+struct BackwardLayers<'a, T: Real> {
+    backward: Vec<BackwardLayer<'a, T>>,
+    forward: Option<Vec<ForwardLayer<'a, T>>>,
+}
+
+fn locked<T>(piece: &Mutex<T>) -> MutexGuard<'_, T> {
     piece.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -50,12 +53,11 @@ impl<T: Real> Call<'_, T> {
         self.stack.shape
     }
 
-    fn layer<'b>(&'b self, index: usize, group: &'b Group) -> LayerCall<'b, T> {
+    fn layer<'b>(&'b self, index: usize, group: &'b Group) -> LayerCall<'b> {
         LayerCall {
             shape: self.shape(),
             activation: self.stack.activation,
             index,
-            layer: self.stack.layers[index],
             group,
             key_mask: self.key_mask.map(|mask| &mask[group.rows.clone()]),
             dropout: self.dropout,
@@ -68,83 +70,96 @@ impl<T: Real> Call<'_, T> {
 
     /// Writes the output of every row; keeps what `recompute` asks for, nothing for none.
     pub(super) fn forward(&self, x: &[T], recompute: Option<Recompute>, y: &mut [T]) -> Vec<Record<T>> {
+        let layers = self.stack.forward_layers();
         let pieces = split_rows(y, self.groups, self.shape().width);
         let records = threads::map(self.groups.len(), |index| {
             let group = &self.groups[index];
             let (x, mut y) = (self.rows_of(group, x), locked(&pieces[index]));
             match recompute {
                 None => {
-                    self.forward_unrecorded(group, x, &mut y);
+                    self.forward_unrecorded(&layers, group, x, &mut y);
                     None
                 }
-                Some(recompute) => Some(self.forward_recorded(group, x, recompute, &mut y)),
+                Some(recompute) => Some(self.forward_recorded(&layers, group, x, recompute, &mut y)),
             }
         });
         records.into_iter().flatten().collect()
     }
 
-    fn forward_unrecorded(&self, group: &Group, x: &[T], y: &mut [T]) {
-        let (shape, rows) = (self.shape(), group.rows.len());
-        let len = 2 * x.len() + Kept::<T>::len(shape, rows) + ForwardScratch::<T>::len(shape, group);
-        with_workspace(len, |memory| {
-            let (mut input, mut output) = (memory.take(x.len()), memory.take(x.len()));
-            let mut kept = Kept::carve(shape, rows, memory);
-            let mut scratch = ForwardScratch::carve(shape, group, memory);
-            input.copy_from_slice(x);
-            for layer in 0..shape.layers {
-                self.layer(layer, group).forward(input, &mut kept, &mut scratch, Some(output));
-                std::mem::swap(&mut input, &mut output);
-            }
-            layer_norm_rows(input, self.stack.closing, y);
-        });
+    fn forward_unrecorded(&self, layers: &[ForwardLayer<'_, T>], group: &Group, x: &[T], y: &mut [T]) {
+        let mut kept = Kept::new(self.shape(), group.rows.len());
+        let mut scratch = ForwardScratch::new(self.shape(), group);
+        let (mut input, mut output) = (Scratch::new(x.len()), Scratch::new(x.len()));
+        input.copy_from_slice(x);
+        for (index, layer) in layers.iter().enumerate() {
+            self.layer(index, group).forward(layer, &input, &mut kept, &mut scratch, Some(&mut output));
+            std::mem::swap(&mut input, &mut output);
+        }
+        layer_norm_rows(&input, self.stack.closing, y);
     }
 
-    fn forward_recorded(&self, group: &Group, x: &[T], recompute: Recompute, y: &mut [T]) -> Record<T> {
-        let (shape, rows) = (self.shape(), group.rows.len());
-        let kept_len = Kept::<T>::len(shape, rows);
-        let keeps_all = recompute == Recompute::All;
-        let mut boundaries = vec![T::ZERO; shape.layers * x.len()];
-        let mut all_kept = vec![T::ZERO; if keeps_all { shape.layers * kept_len } else { 0 }];
-        let workspace = ForwardScratch::<T>::len(shape, group) + if keeps_all { 0 } else { kept_len };
-        with_workspace(workspace, |memory| {
-            let mut scratch = ForwardScratch::carve(shape, group, memory);
-            let passing = if keeps_all { &mut [] } else { memory.take(kept_len) };
-            for layer in 0..shape.layers {
-                let (before, output) = boundaries[..(layer + 1) * x.len()].split_at_mut(layer * x.len());
-                let input = if layer == 0 { x } else { &before[(layer - 1) * x.len()..] };
-                let kept = if keeps_all { &mut all_kept[layer * kept_len..][..kept_len] } else { &mut *passing };
-                let mut kept = Kept::carve(shape, rows, &mut Workspace::over(kept));
-                self.layer(layer, group).forward(input, &mut kept, &mut scratch, Some(output));
+    fn forward_recorded(
+        &self,
+        layers: &[ForwardLayer<'_, T>],
+        group: &Group,
+        x: &[T],
+        recompute: Recompute,
+        y: &mut [T],
+    ) -> Record<T> {
+        let mut scratch = ForwardScratch::new(self.shape(), group);
+        let mut record = Record { boundaries: Vec::new(), kept: Vec::new() };
+        let mut passing = None;
+        for (index, layer) in layers.iter().enumerate() {
+            let mut kept = passing.take().unwrap_or_else(|| Kept::new(self.shape(), group.rows.len()));
+            let mut output = Scratch::new(x.len());
+            let input = record.input(index, x);
+            self.layer(index, group).forward(layer, input, &mut kept, &mut scratch, Some(&mut output));
+            record.boundaries.push(output);
+            match recompute {
+                Recompute::All => record.kept.push(kept),
+                Recompute::Boundary => passing = Some(kept),
             }
-        });
-        let record = Record { boundaries, kept: all_kept };
-        layer_norm_rows(record.input(shape.layers, x), self.stack.closing, y);
+        }
+        layer_norm_rows(record.input(layers.len(), x), self.stack.closing, y);
         record
     }
 
     /// Writes the gradient of the input and returns those of all parameters, end to end.
-    pub(super) fn backward(&self, x: &[T], records: Vec<Record<T>>, wanted: &[bool], dy: &[T], dx: &mut [T]) -> Vec<T> {
+    pub(super) fn backward(
+        &self,
+        x: &[T],
+        records: Vec<Record<T>>,
+        wanted: &[bool],
+        dy: &[T],
+        dx: &mut [T],
+    ) -> Scratch<T> {
         let shape = self.shape();
+        let keeps_all = records.iter().all(|record| record.kept.len() == shape.layers);
+        let layers = BackwardLayers {
+            backward: self.stack.backward_layers(),
+            forward: (!keeps_all).then(|| self.stack.forward_layers()),
+        };
         let pieces = split_rows(dx, self.groups, shape.width);
         let records: Vec<_> = records.into_iter().map(|record| Mutex::new(Some(record))).collect();
         let shards = shard_count(self.groups.len(), shape.parameter_len());
         let sums = threads::map(shards, |shard| {
-            let mut sums = vec![T::ZERO; shape.parameter_len()];
+            let mut sums = Scratch::zeros(shape.parameter_len());
             for index in (shard..self.groups.len()).step_by(shards) {
                 let group = &self.groups[index];
-                let record = records[index].lock().unwrap_or_else(PoisonError::into_inner).take();
-                let record = record.expect("each group goes backward once");
-                let (x, dy, mut dx) = (self.rows_of(group, x), self.rows_of(group, dy), locked(&pieces[index]));
+                let record = locked(&records[index]).take().expect("each group goes backward once");
+                let (x, dy) = (self.rows_of(group, x), self.rows_of(group, dy));
                 let gradient = StackGradient { shape, sums: &mut sums, wanted };
-                self.backward_group(group, x, record, gradient, dy, &mut dx);
+                self.backward_group(&layers, group, x, record, gradient, dy, &mut locked(&pieces[index]));
             }
             sums
         });
         sum_shards(sums, shape.parameter_len())
     }
 
+    #[expect(clippy::too_many_arguments, reason = "one task's share of everything")]
     fn backward_group(
         &self,
+        layers: &BackwardLayers<'_, T>,
         group: &Group,
         x: &[T],
         mut record: Record<T>,
@@ -152,41 +167,31 @@ impl<T: Real> Call<'_, T> {
         dy: &[T],
         d: &mut [T],
     ) {
-        let (shape, rows) = (self.shape(), group.rows.len());
+        let shape = self.shape();
         d.fill(T::ZERO);
         layer_norm_rows_backward(record.input(shape.layers, x), self.stack.closing, dy, d, gradient.closing());
-        let kept_len = Kept::<T>::len(shape, rows);
-        let mut all_kept = std::mem::take(&mut record.kept);
-        let again = all_kept.is_empty();
-        let forward_len = if again { kept_len + ForwardScratch::<T>::len(shape, group) } else { 0 };
-        with_workspace(BackwardScratch::<T>::len(shape, group) + forward_len, |memory| {
-            let mut scratch = BackwardScratch::carve(shape, group, memory);
-            let mut repeat =
-                again.then(|| (Kept::carve(shape, rows, memory), ForwardScratch::carve(shape, group, memory)));
-            for layer in (0..shape.layers).rev() {
-                let (input, call) = (record.input(layer, x), self.layer(layer, group));
-                let parameters = gradient.layer(layer);
-                match &mut repeat {
-                    Some((kept, forward_scratch)) => {
-                        call.forward(input, kept, forward_scratch, None);
-                        call.backward(input, kept, &mut scratch, parameters, d);
-                    }
-                    None => {
-                        let memory = &mut all_kept[layer * kept_len..][..kept_len];
-                        let kept = Kept::carve(shape, rows, &mut Workspace::over(memory));
-                        call.backward(input, &kept, &mut scratch, parameters, d);
-                    }
-                }
+        let mut scratch = BackwardScratch::new(shape, group);
+        let mut repeat = layers.forward.as_ref().map(|forward| (forward, ForwardScratch::new(shape, group)));
+        let mut passing = None;
+        for layer in (0..shape.layers).rev() {
+            let call = self.layer(layer, group);
+            let kept = record.kept.pop().or(passing.take());
+            let mut kept = kept.unwrap_or_else(|| Kept::new(shape, group.rows.len()));
+            let input = record.input(layer, x);
+            if let Some((forward, scratch)) = &mut repeat {
+                call.forward(&forward[layer], input, &mut kept, scratch, None);
             }
-        });
+            call.backward(&layers.backward[layer], input, &kept, &mut scratch, gradient.layer(layer), d);
+            passing = Some(kept);
+        }
     }
 }
 
 /// The sum of all parts in their order.
-fn sum_shards<T: Real>(parts: Vec<Vec<T>>, len: usize) -> Vec<T> {
+fn sum_shards<T: Real>(parts: Vec<Scratch<T>>, len: usize) -> Scratch<T> {
     let mut parts = parts.into_iter();
-    let mut total = parts.next().unwrap_or_else(|| vec![T::ZERO; len]);
-    let rest: Vec<Vec<T>> = parts.collect();
+    let mut total = parts.next().unwrap_or_else(|| Scratch::zeros(len));
+    let rest: Vec<Scratch<T>> = parts.collect();
     let piece_len = 1 << 14;
     threads::for_each_piece(&mut total, piece_len, |index, piece| {
         for part in &rest {

@@ -4,7 +4,7 @@
 use crate::activation::Activation;
 use crate::dropout::{DropKind, Dropout};
 use crate::encoder::memory::{BackwardScratch, ForwardScratch, Kept};
-use crate::encoder::stack::{Layer, LayerGradient, Shape};
+use crate::encoder::stack::{BackwardLayer, ForwardLayer, LayerGradient, Shape};
 use crate::groups::{Group, Sequence};
 use crate::head::{Head, HeadGradients, HeadScratch, HeadShape, Place, Rows, STATISTICS, set_visibility};
 use crate::layer_norm::{layer_norm_rows, layer_norm_rows_backward};
@@ -13,11 +13,10 @@ use crate::real::Real;
 
 /// One layer of a stack at work on one group.
 #[derive(Clone, Copy)]
-pub(crate) struct LayerCall<'a, T> {
+pub(crate) struct LayerCall<'a> {
     pub shape: Shape,
     pub activation: Activation,
     pub index: usize,
-    pub layer: Layer<'a, T>,
     pub group: &'a Group,
     /// Mask of the keys of the group's rows.
     pub key_mask: Option<&'a [u8]>,
@@ -31,9 +30,9 @@ fn add<T: Real>(a: &[T], b: &[T], sum: &mut [T]) {
     }
 }
 
-impl<T: Real> LayerCall<'_, T> {
+impl LayerCall<'_> {
     /// Drops among rows of `width` numbers.
-    fn drop_rows(&self, kind: DropKind, rows: &mut [T], width: usize) {
+    fn drop_rows<T: Real>(&self, kind: DropKind, rows: &mut [T], width: usize) {
         let Some(dropout) = self.dropout else { return };
         for sequence in &self.group.sequences {
             let drops = dropout.drops(self.index, kind, sequence.index);
@@ -42,7 +41,13 @@ impl<T: Real> LayerCall<'_, T> {
     }
 
     /// One head of one sequence, from the projections of the group.
-    fn head<'b>(&'b self, sequence: &Sequence, head: usize, projections: &'b [T], visibility: &'b [T]) -> Head<'b, T> {
+    fn head<'b, T: Real>(
+        &self,
+        sequence: &Sequence,
+        head: usize,
+        projections: &'b [T],
+        visibility: &'b [T],
+    ) -> Head<'b, T> {
         let Shape { width, heads, .. } = self.shape;
         let len = sequence.rows.len();
         let shape = HeadShape { queries: len, keys: len, width: width / heads };
@@ -58,7 +63,7 @@ impl<T: Real> LayerCall<'_, T> {
     }
 
     /// Fills and returns the visibility of a sequence's keys.
-    fn visibility<'b>(&self, sequence: &Sequence, memory: &'b mut [T]) -> &'b [T] {
+    fn visibility<'b, T: Real>(&self, sequence: &Sequence, memory: &'b mut [T]) -> &'b [T] {
         let keys = sequence.rows.len();
         let visibility = &mut memory[..HeadShape { queries: keys, keys, width: 1 }.row_len()];
         set_visibility(self.key_mask.map(|mask| &mask[sequence.rows.clone()]), keys, visibility);
@@ -72,84 +77,87 @@ impl<T: Real> LayerCall<'_, T> {
         start..start + len
     }
 
-    fn attend(&self, kept: &mut Kept<'_, T>, visibility: &mut [T], scores: &mut [T]) {
+    fn attend<T: Real>(&self, kept: &mut Kept<T>, scratch: &mut ForwardScratch<T>) {
         let Shape { width, heads, .. } = self.shape;
         for sequence in &self.group.sequences {
-            let visibility = self.visibility(sequence, visibility);
+            let visibility = self.visibility(sequence, &mut scratch.visibility);
             for index in 0..heads {
-                let head = self.head(sequence, index, kept.projections, visibility);
+                let head = self.head(sequence, index, &kept.projections, visibility);
                 let context = &mut kept.context[sequence.rows.start * width + index * head.shape.width..];
                 let context = &mut context[..(sequence.rows.len() - 1) * width + head.shape.width];
                 let statistics = &mut kept.statistics[self.statistics_range(sequence, index)];
-                head.forward(scores, context, width, statistics);
+                head.forward(&mut scratch.scores, context, width, statistics);
             }
         }
     }
 
     /// Fills `kept` from the layer's input and, if asked, writes the layer's output. Backward under
     /// [`super::Recompute::Boundary`] runs this again without output and so sees the same bits.
-    pub(crate) fn forward(
+    pub(crate) fn forward<T: Real>(
         &self,
+        layer: &ForwardLayer<'_, T>,
         input: &[T],
-        kept: &mut Kept<'_, T>,
-        scratch: &mut ForwardScratch<'_, T>,
+        kept: &mut Kept<T>,
+        scratch: &mut ForwardScratch<T>,
         output: Option<&mut [T]>,
     ) {
-        let (layer, width) = (&self.layer, self.shape.width);
-        layer_norm_rows(input, layer.attention_norm, scratch.normal);
-        layer.in_projection.forward(scratch.normal, kept.projections);
-        self.attend(kept, scratch.visibility, scratch.scores);
-        layer.out_projection.forward(kept.context, scratch.branch);
-        self.drop_rows(DropKind::AttentionOutput, scratch.branch, width);
-        add(input, scratch.branch, kept.middle);
-        layer_norm_rows(kept.middle, layer.feed_forward_norm, scratch.normal);
-        layer.expansion.forward(scratch.normal, kept.hidden);
+        let width = self.shape.width;
+        layer_norm_rows(input, layer.attention_norm, &mut scratch.normal);
+        layer.in_projection.apply(&scratch.normal, &mut kept.projections);
+        self.attend(kept, scratch);
+        layer.out_projection.apply(&kept.context, &mut scratch.branch);
+        self.drop_rows(DropKind::AttentionOutput, &mut scratch.branch, width);
+        add(input, &scratch.branch, &mut kept.middle);
+        layer_norm_rows(&kept.middle, layer.feed_forward_norm, &mut scratch.normal);
+        layer.expansion.apply(&scratch.normal, &mut kept.hidden);
         if let Some(output) = output {
-            self.activation.values(kept.hidden, scratch.activated);
-            self.drop_rows(DropKind::Activation, scratch.activated, self.shape.hidden);
-            layer.contraction.forward(scratch.activated, scratch.branch);
-            self.drop_rows(DropKind::FeedForward, scratch.branch, width);
-            add(kept.middle, scratch.branch, output);
+            self.activation.values(&kept.hidden, &mut scratch.activated);
+            self.drop_rows(DropKind::Activation, &mut scratch.activated, self.shape.hidden);
+            layer.contraction.apply(&scratch.activated, &mut scratch.branch);
+            self.drop_rows(DropKind::FeedForward, &mut scratch.branch, width);
+            add(&kept.middle, &scratch.branch, output);
         }
     }
 
     /// Turns `d` from the gradient of the layer's output into that of its input.
-    pub(crate) fn backward(
+    pub(crate) fn backward<T: Real>(
         &self,
+        layer: &BackwardLayer<'_, T>,
         input: &[T],
-        kept: &Kept<'_, T>,
-        scratch: &mut BackwardScratch<'_, T>,
+        kept: &Kept<T>,
+        scratch: &mut BackwardScratch<T>,
         gradient: LayerGradient<'_, T>,
         d: &mut [T],
     ) {
+        let rows = self.group.rows.len();
         let LayerGradient { in_projection, out_projection, expansion, contraction, .. } = gradient;
-        let layer = &self.layer;
-        self.feed_forward_backward(kept, scratch, expansion, contraction, d);
-        layer_norm_rows_backward(kept.middle, layer.feed_forward_norm, scratch.d_normal, d, gradient.feed_forward_norm);
+        self.feed_forward_backward(layer, kept, scratch, [expansion, contraction], d);
+        let norm = layer.feed_forward_norm;
+        layer_norm_rows_backward(&kept.middle, norm, &scratch.d_normal, d, gradient.feed_forward_norm);
         scratch.branch.copy_from_slice(d);
-        self.drop_rows(DropKind::AttentionOutput, scratch.branch, self.shape.width);
-        layer.out_projection.backward_parameters(kept.context, scratch.branch, out_projection);
-        layer.out_projection.backward(scratch.branch, scratch.d_context);
+        self.drop_rows(DropKind::AttentionOutput, &mut scratch.branch, self.shape.width);
+        out_projection.add(rows, &kept.context, &scratch.branch);
+        layer.out_projection.apply(&scratch.branch, &mut scratch.d_context);
         self.attend_backward(kept, scratch);
-        layer_norm_rows(input, layer.attention_norm, scratch.normal);
-        layer.in_projection.backward_parameters(scratch.normal, scratch.d_projections, in_projection);
-        layer.in_projection.backward(scratch.d_projections, scratch.d_normal);
-        layer_norm_rows_backward(input, layer.attention_norm, scratch.d_normal, d, gradient.attention_norm);
+        layer_norm_rows(input, layer.attention_norm, &mut scratch.normal);
+        in_projection.add(rows, &scratch.normal, &scratch.d_projections);
+        layer.in_projection.apply(&scratch.d_projections, &mut scratch.d_normal);
+        layer_norm_rows_backward(input, layer.attention_norm, &scratch.d_normal, d, gradient.attention_norm);
     }
 
     /// Leaves the gradient of the second norm's result in `scratch.d_normal`.
-    fn feed_forward_backward(
+    fn feed_forward_backward<T: Real>(
         &self,
-        kept: &Kept<'_, T>,
-        scratch: &mut BackwardScratch<'_, T>,
-        expansion: LinearGradient<'_, T>,
-        contraction: LinearGradient<'_, T>,
+        layer: &BackwardLayer<'_, T>,
+        kept: &Kept<T>,
+        scratch: &mut BackwardScratch<T>,
+        [expansion, contraction]: [LinearGradient<'_, T>; 2],
         d: &[T],
     ) {
-        let (layer, Shape { width, hidden, .. }) = (&self.layer, self.shape);
+        let (rows, hidden) = (self.group.rows.len(), self.shape.hidden);
         scratch.branch.copy_from_slice(d);
-        self.drop_rows(DropKind::FeedForward, scratch.branch, width);
-        self.activation.with_derivatives(kept.hidden, scratch.activated, scratch.slope);
+        self.drop_rows(DropKind::FeedForward, &mut scratch.branch, self.shape.width);
+        self.activation.with_derivatives(&kept.hidden, &mut scratch.activated, &mut scratch.slope);
         if let Some(dropout) = self.dropout {
             for sequence in &self.group.sequences {
                 let drops = dropout.drops(self.index, DropKind::Activation, sequence.index);
@@ -157,23 +165,23 @@ impl<T: Real> LayerCall<'_, T> {
                 drops.apply_to_two(0, &mut scratch.activated[range.clone()], &mut scratch.slope[range]);
             }
         }
-        layer.contraction.backward_parameters(scratch.activated, scratch.branch, contraction);
-        layer.contraction.backward(scratch.branch, scratch.d_hidden);
+        contraction.add(rows, &scratch.activated, &scratch.branch);
+        layer.contraction.apply(&scratch.branch, &mut scratch.d_hidden);
         for (d, slope) in scratch.d_hidden.iter_mut().zip(scratch.slope.iter()) {
             *d *= *slope;
         }
-        layer_norm_rows(kept.middle, layer.feed_forward_norm, scratch.normal);
-        layer.expansion.backward_parameters(scratch.normal, scratch.d_hidden, expansion);
-        layer.expansion.backward(scratch.d_hidden, scratch.d_normal);
+        layer_norm_rows(&kept.middle, layer.feed_forward_norm, &mut scratch.normal);
+        expansion.add(rows, &scratch.normal, &scratch.d_hidden);
+        layer.expansion.apply(&scratch.d_hidden, &mut scratch.d_normal);
     }
 
     /// From `scratch.d_context` to `scratch.d_projections`.
-    fn attend_backward(&self, kept: &Kept<'_, T>, scratch: &mut BackwardScratch<'_, T>) {
+    fn attend_backward<T: Real>(&self, kept: &Kept<T>, scratch: &mut BackwardScratch<T>) {
         let Shape { width, heads, .. } = self.shape;
         for sequence in &self.group.sequences {
-            let visibility = self.visibility(sequence, scratch.visibility);
+            let visibility = self.visibility(sequence, &mut scratch.visibility);
             for index in 0..heads {
-                let head = self.head(sequence, index, kept.projections, visibility);
+                let head = self.head(sequence, index, &kept.projections, visibility);
                 let column = index * head.shape.width;
                 let start = sequence.rows.start * width + column;
                 let place = |part: usize| Place {
@@ -184,9 +192,13 @@ impl<T: Real> LayerCall<'_, T> {
                     Rows { data: &kept.context[start..], stride: width },
                     Rows { data: &scratch.d_context[start..], stride: width },
                     &kept.statistics[self.statistics_range(sequence, index)],
-                    HeadScratch { weights: scratch.scores, gradients: scratch.d_scores, row: scratch.dropped },
+                    HeadScratch {
+                        weights: &mut scratch.scores,
+                        gradients: &mut scratch.d_scores,
+                        row: &mut scratch.dropped,
+                    },
                     HeadGradients {
-                        buffer: scratch.d_projections,
+                        buffer: &mut scratch.d_projections,
                         queries: place(0),
                         keys: place(1),
                         values: place(2),

@@ -4,117 +4,98 @@ use crate::encoder::stack::Shape;
 use crate::groups::{Group, Sequence};
 use crate::head::{HeadShape, STATISTICS};
 use crate::real::Real;
-use crate::workspace::Workspace;
+use crate::scratch::Scratch;
 
 /// What backward needs of a layer besides its input. R is the number of rows.
-pub(crate) struct Kept<'a, T> {
+pub(crate) struct Kept<T: Real> {
     /// Queries, keys and values, [R, 3 D].
-    pub projections: &'a mut [T],
+    pub projections: Scratch<T>,
     /// Weighted values, heads side by side, [R, D].
-    pub context: &'a mut [T],
-    /// Maximum and inverse sum of each row of scores, [H, 2] per row, head by head within a sequence.
-    pub statistics: &'a mut [T],
+    pub context: Scratch<T>,
+    /// Maximum and inverse sum of each row of scores, head by head within a sequence.
+    pub statistics: Scratch<T>,
     /// Rows between attention and feed-forward, [R, D].
-    pub middle: &'a mut [T],
+    pub middle: Scratch<T>,
     /// Rows before the activation, [R, F].
-    pub hidden: &'a mut [T],
+    pub hidden: Scratch<T>,
 }
 
-impl<'a, T: Real> Kept<'a, T> {
-    pub(crate) fn len(shape: Shape, rows: usize) -> usize {
-        rows * (5 * shape.width + STATISTICS * shape.heads + shape.hidden)
-    }
-
-    pub(crate) fn carve(shape: Shape, rows: usize, memory: &mut Workspace<'a, T>) -> Self {
+impl<T: Real> Kept<T> {
+    pub(crate) fn new(shape: Shape, rows: usize) -> Self {
         Self {
-            projections: memory.take(rows * 3 * shape.width),
-            context: memory.take(rows * shape.width),
-            statistics: memory.take(rows * STATISTICS * shape.heads),
-            middle: memory.take(rows * shape.width),
-            hidden: memory.take(rows * shape.hidden),
+            projections: Scratch::new(rows * 3 * shape.width),
+            context: Scratch::new(rows * shape.width),
+            statistics: Scratch::new(rows * STATISTICS * shape.heads),
+            middle: Scratch::new(rows * shape.width),
+            hidden: Scratch::new(rows * shape.hidden),
         }
     }
 }
 
+/// Sizes for the scores of a group's sequences: those of one row, and those of a block of rows.
+fn score_lens(shape: Shape, group: &Group) -> (usize, usize) {
+    let of = |sequence: &Sequence| {
+        let len = sequence.rows.len();
+        HeadShape { queries: len, keys: len, width: shape.width / shape.heads }
+    };
+    let largest = |len: fn(HeadShape) -> usize| group.sequences.iter().map(of).map(len).max().unwrap_or(0);
+    (largest(HeadShape::row_len), largest(HeadShape::block_len))
+}
+
 /// Memory for one layer forward.
-pub(crate) struct ForwardScratch<'a, T> {
-    pub normal: &'a mut [T],
-    pub branch: &'a mut [T],
-    pub activated: &'a mut [T],
-    pub visibility: &'a mut [T],
-    pub scores: &'a mut [T],
+pub(crate) struct ForwardScratch<T: Real> {
+    pub normal: Scratch<T>,
+    pub branch: Scratch<T>,
+    pub activated: Scratch<T>,
+    pub visibility: Scratch<T>,
+    pub scores: Scratch<T>,
 }
 
-fn longest_head(shape: Shape, group: &Group) -> HeadShape {
-    let longest = group.longest();
-    HeadShape { queries: longest, keys: longest, width: shape.width / shape.heads }
-}
-
-/// Enough for a block of scores of every sequence up to the longest: shorter rows allow more queries.
-fn block_len(shape: Shape, group: &Group) -> usize {
-    let width = shape.width / shape.heads;
-    let of =
-        |sequence: &Sequence| HeadShape { queries: sequence.rows.len(), keys: sequence.rows.len(), width }.block_len();
-    group.sequences.iter().map(of).max().unwrap_or(0)
-}
-
-impl<'a, T: Real> ForwardScratch<'a, T> {
-    pub(crate) fn len(shape: Shape, group: &Group) -> usize {
-        let rows = group.rows.len();
-        rows * (2 * shape.width + shape.hidden) + longest_head(shape, group).row_len() + block_len(shape, group)
-    }
-
-    pub(crate) fn carve(shape: Shape, group: &Group, memory: &mut Workspace<'a, T>) -> Self {
-        let rows = group.rows.len();
+impl<T: Real> ForwardScratch<T> {
+    pub(crate) fn new(shape: Shape, group: &Group) -> Self {
+        let (rows, (row_len, block_len)) = (group.rows.len(), score_lens(shape, group));
         Self {
-            normal: memory.take(rows * shape.width),
-            branch: memory.take(rows * shape.width),
-            activated: memory.take(rows * shape.hidden),
-            visibility: memory.take(longest_head(shape, group).row_len()),
-            scores: memory.take(block_len(shape, group)),
+            normal: Scratch::new(rows * shape.width),
+            branch: Scratch::new(rows * shape.width),
+            activated: Scratch::new(rows * shape.hidden),
+            visibility: Scratch::new(row_len),
+            scores: Scratch::new(block_len),
         }
     }
 }
 
 /// Memory for one layer backward.
-pub(crate) struct BackwardScratch<'a, T> {
-    pub normal: &'a mut [T],
-    pub branch: &'a mut [T],
-    pub d_normal: &'a mut [T],
-    pub d_context: &'a mut [T],
-    pub d_projections: &'a mut [T],
-    pub activated: &'a mut [T],
-    pub slope: &'a mut [T],
-    pub d_hidden: &'a mut [T],
-    pub visibility: &'a mut [T],
-    pub dropped: &'a mut [T],
-    pub scores: &'a mut [T],
-    pub d_scores: &'a mut [T],
+pub(crate) struct BackwardScratch<T: Real> {
+    pub normal: Scratch<T>,
+    pub branch: Scratch<T>,
+    pub d_normal: Scratch<T>,
+    pub d_context: Scratch<T>,
+    pub d_projections: Scratch<T>,
+    pub activated: Scratch<T>,
+    pub slope: Scratch<T>,
+    pub d_hidden: Scratch<T>,
+    pub visibility: Scratch<T>,
+    pub dropped: Scratch<T>,
+    pub scores: Scratch<T>,
+    pub d_scores: Scratch<T>,
 }
 
-impl<'a, T: Real> BackwardScratch<'a, T> {
-    pub(crate) fn len(shape: Shape, group: &Group) -> usize {
-        let rows = group.rows.len();
-        rows * (7 * shape.width + 3 * shape.hidden)
-            + 2 * longest_head(shape, group).row_len()
-            + 2 * block_len(shape, group)
-    }
-
-    pub(crate) fn carve(shape: Shape, group: &Group, memory: &mut Workspace<'a, T>) -> Self {
-        let (rows, row_len) = (group.rows.len(), longest_head(shape, group).row_len());
+impl<T: Real> BackwardScratch<T> {
+    pub(crate) fn new(shape: Shape, group: &Group) -> Self {
+        let (rows, (row_len, block_len)) = (group.rows.len(), score_lens(shape, group));
         Self {
-            normal: memory.take(rows * shape.width),
-            branch: memory.take(rows * shape.width),
-            d_normal: memory.take(rows * shape.width),
-            d_context: memory.take(rows * shape.width),
-            d_projections: memory.take(rows * 3 * shape.width),
-            activated: memory.take(rows * shape.hidden),
-            slope: memory.take(rows * shape.hidden),
-            d_hidden: memory.take(rows * shape.hidden),
-            visibility: memory.take(row_len),
-            dropped: memory.take(row_len),
-            scores: memory.take(block_len(shape, group)),
-            d_scores: memory.take(block_len(shape, group)),
+            normal: Scratch::new(rows * shape.width),
+            branch: Scratch::new(rows * shape.width),
+            d_normal: Scratch::new(rows * shape.width),
+            d_context: Scratch::new(rows * shape.width),
+            d_projections: Scratch::new(rows * 3 * shape.width),
+            activated: Scratch::new(rows * shape.hidden),
+            slope: Scratch::new(rows * shape.hidden),
+            d_hidden: Scratch::new(rows * shape.hidden),
+            visibility: Scratch::new(row_len),
+            dropped: Scratch::new(row_len),
+            scores: Scratch::new(block_len),
+            d_scores: Scratch::new(block_len),
         }
     }
 }

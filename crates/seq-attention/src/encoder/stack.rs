@@ -1,8 +1,11 @@
 //! The weights of a stack as slices in the order of the contract, and gradients laid out alike.
 
+use seq_tensor::threads;
+
 use crate::activation::Activation;
 use crate::layer_norm::{Norm, NormGradient};
-use crate::linear::{Linear, LinearGradient};
+use crate::linear::{BackwardMap, ForwardMap, Linear, LinearGradient};
+use crate::real::Real;
 
 /// Parameters of one layer.
 pub(crate) const LAYER_PARAMETERS: usize = 12;
@@ -43,39 +46,74 @@ impl Shape {
     }
 }
 
-/// The parameters of one layer.
+/// The parameters of one layer; `L` is the form of its linear maps.
 #[derive(Clone, Copy)]
-pub(crate) struct Layer<'a, T> {
+pub(crate) struct Layer<'a, T, L> {
     pub attention_norm: Norm<'a, T>,
-    pub in_projection: Linear<'a, T>,
-    pub out_projection: Linear<'a, T>,
+    pub in_projection: L,
+    pub out_projection: L,
     pub feed_forward_norm: Norm<'a, T>,
-    pub expansion: Linear<'a, T>,
-    pub contraction: Linear<'a, T>,
+    pub expansion: L,
+    pub contraction: L,
 }
+
+impl<'a, T: Real> Layer<'a, T, Linear<'a, T>> {
+    /// `p` in the order of the contract, sizes checked.
+    fn new(p: &[&'a [T]]) -> Self {
+        let linear = |first: usize| Linear { weight: p[first], bias: p[first + 1] };
+        let norm = |first: usize| Norm { weight: p[first], bias: p[first + 1], epsilon: INNER_EPSILON };
+        Self {
+            in_projection: linear(0),
+            out_projection: linear(2),
+            expansion: linear(4),
+            contraction: linear(6),
+            attention_norm: norm(8),
+            feed_forward_norm: norm(10),
+        }
+    }
+
+    fn with_maps<L>(&self, map: impl Fn(Linear<'a, T>) -> L) -> Layer<'a, T, L> {
+        Layer {
+            attention_norm: self.attention_norm,
+            in_projection: map(self.in_projection),
+            out_projection: map(self.out_projection),
+            feed_forward_norm: self.feed_forward_norm,
+            expansion: map(self.expansion),
+            contraction: map(self.contraction),
+        }
+    }
+}
+
+/// A layer with packed weights, to be applied.
+pub(crate) type ForwardLayer<'a, T> = Layer<'a, T, ForwardMap<'a, T>>;
+/// A layer with packed weights, to send gradients back.
+pub(crate) type BackwardLayer<'a, T> = Layer<'a, T, BackwardMap<T>>;
 
 /// The parameters of a stack.
 pub(crate) struct Stack<'a, T> {
     pub shape: Shape,
     pub activation: Activation,
-    pub layers: Vec<Layer<'a, T>>,
+    layers: Vec<Layer<'a, T, Linear<'a, T>>>,
     pub closing: Norm<'a, T>,
 }
 
-impl<'a, T> Stack<'a, T> {
+impl<'a, T: Real> Stack<'a, T> {
     /// `parameters` in the order of the contract, sizes checked.
     pub(crate) fn new(shape: Shape, activation: Activation, parameters: &[&'a [T]]) -> Self {
         let (layers, closing) = parameters.split_at(shape.layers * LAYER_PARAMETERS);
-        let layers = layers.chunks_exact(LAYER_PARAMETERS).map(|p| Layer {
-            in_projection: Linear { weight: p[0], bias: p[1] },
-            out_projection: Linear { weight: p[2], bias: p[3] },
-            expansion: Linear { weight: p[4], bias: p[5] },
-            contraction: Linear { weight: p[6], bias: p[7] },
-            attention_norm: Norm { weight: p[8], bias: p[9], epsilon: INNER_EPSILON },
-            feed_forward_norm: Norm { weight: p[10], bias: p[11], epsilon: INNER_EPSILON },
-        });
+        let layers = layers.chunks_exact(LAYER_PARAMETERS).map(Layer::new).collect();
         let closing = Norm { weight: closing[0], bias: closing[1], epsilon: CLOSING_EPSILON };
-        Self { shape, activation, layers: layers.collect(), closing }
+        Self { shape, activation, layers, closing }
+    }
+
+    /// Packs all weights for forward.
+    pub(crate) fn forward_layers(&self) -> Vec<ForwardLayer<'a, T>> {
+        threads::map(self.layers.len(), |layer| self.layers[layer].with_maps(Linear::forward_map))
+    }
+
+    /// Packs all weights for backward.
+    pub(crate) fn backward_layers(&self) -> Vec<BackwardLayer<'a, T>> {
+        threads::map(self.layers.len(), |layer| self.layers[layer].with_maps(Linear::backward_map))
     }
 }
 

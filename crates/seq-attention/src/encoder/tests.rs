@@ -321,6 +321,18 @@ fn a_nan_in_one_sequence_stays_there() {
 }
 
 #[test]
+fn what_earlier_calls_left_in_memory_does_not_matter() {
+    let clean = || Case::new(8, 2, 12, 2, &[13, 5]).hiding_some().dropping(0.2);
+    let first = clean().run(DType::F32, Recompute::All);
+    let mut bad = clean();
+    bad.x.fill(f64::NAN);
+    for recompute in [Recompute::All, Recompute::Boundary] {
+        bad.run(DType::F32, recompute);
+        assert_same_bits("after NaN", &first, &clean().run(DType::F32, recompute));
+    }
+}
+
+#[test]
 fn wrong_inputs_are_told() {
     let case = Case::new(8, 2, 12, 1, &[3, 4]);
     let parameters: Vec<Tensor> = case

@@ -1,0 +1,189 @@
+//! Operands of products: matrices as they are stored, and right operands packed once for many products.
+//!
+//! Where there are own loops the packed form is panels of 16 columns, the last one filled with zeros, so
+//! that the loops read memory in order; elsewhere it is row-major.
+
+use seq_tensor::matmul::MatrixRef;
+
+use crate::arithmetic::vectorised;
+use crate::lanes::LANES;
+use crate::real::Real;
+use crate::scratch::Scratch;
+
+/// Columns of a panel.
+pub(crate) const PANEL: usize = 16;
+
+/// Rows that are packed across all panels before the next.
+const ROWS_AT_ONCE: usize = 16;
+
+/// A matrix that is stored row-major with rows `stride` apart, possibly read transposed.
+#[derive(Clone, Copy)]
+pub(crate) struct Matrix<'a, T> {
+    data: &'a [T],
+    rows: usize,
+    columns: usize,
+    stride: usize,
+    transposed: bool,
+}
+
+impl<'a, T: Real> Matrix<'a, T> {
+    /// `rows` x `columns` numbers, rows `stride` apart.
+    ///
+    /// # Panics
+    /// If the slice is too short, or rows would overlap.
+    pub(crate) fn new(data: &'a [T], rows: usize, columns: usize, stride: usize) -> Self {
+        assert!(stride >= columns, "row stride {stride} is less than {columns} columns");
+        assert!(
+            rows == 0 || columns == 0 || data.len() >= (rows - 1) * stride + columns,
+            "{} elements cannot hold {rows} x {columns} with row stride {stride}",
+            data.len()
+        );
+        Self { data, rows, columns, stride, transposed: false }
+    }
+
+    /// The transposed matrix; nothing moves.
+    pub(crate) fn t(self) -> Self {
+        Self { transposed: !self.transposed, ..self }
+    }
+
+    /// Rows and columns as read.
+    pub(crate) fn shape(self) -> (usize, usize) {
+        if self.transposed { (self.columns, self.rows) } else { (self.rows, self.columns) }
+    }
+
+    /// Distances of neighbours in a column and in a row, as read.
+    pub(crate) fn steps(self) -> (usize, usize) {
+        if self.transposed { (1, self.stride) } else { (self.stride, 1) }
+    }
+
+    pub(crate) fn data(self) -> &'a [T] {
+        self.data
+    }
+
+    pub(crate) fn plain(self) -> MatrixRef<'a, T> {
+        let stored = MatrixRef::strided(self.data, self.rows, self.columns, self.stride);
+        if self.transposed { stored.t() } else { stored }
+    }
+}
+
+/// A right operand, ready for use.
+pub(crate) struct Packed<T: Real> {
+    data: Scratch<T>,
+    depth: usize,
+    columns: usize,
+}
+
+impl<T: Real> Packed<T> {
+    /// `scale` times a matrix.
+    pub(crate) fn new(matrix: Matrix<'_, T>, scale: T) -> Self {
+        let (depth, columns) = matrix.shape();
+        let columns_stored = if T::has_own_product() { columns.next_multiple_of(PANEL) } else { columns };
+        let mut data = Scratch::new(depth * columns_stored);
+        if !data.is_empty() {
+            match (T::has_own_product(), matrix.transposed) {
+                (false, _) => copy_rows(matrix, scale, &mut data),
+                (true, false) => fill_panels(matrix, scale, &mut data),
+                (true, true) => fill_panels_transposed(matrix, scale, &mut data),
+            }
+        }
+        Self { data, depth, columns }
+    }
+
+    pub(crate) fn shape(&self) -> (usize, usize) {
+        (self.depth, self.columns)
+    }
+
+    pub(crate) fn data(&self) -> &[T] {
+        &self.data
+    }
+}
+
+/// Row-major, for the products of `seq_tensor`.
+fn copy_rows<T: Real>(matrix: Matrix<'_, T>, scale: T, packed: &mut [T]) {
+    let (row_step, column_step) = matrix.steps();
+    let columns = matrix.shape().1;
+    for (row, target) in packed.chunks_exact_mut(columns).enumerate() {
+        let source = matrix.data[row * row_step..].iter().step_by(column_step);
+        for (target, x) in target.iter_mut().zip(source) {
+            *target = *x * scale;
+        }
+    }
+}
+
+vectorised! {
+    /// Panels of a matrix whose rows are contiguous.
+    fn fill_panels<T, A>(matrix: Matrix<'_, T>, scale: T, packed: &mut [T]) {
+        let (depth, columns) = matrix.shape();
+        // Blocks of rows, so that what a panel leaves of a source line is still near for the next.
+        for from_row in (0..depth).step_by(ROWS_AT_ONCE) {
+            let rows = from_row..depth.min(from_row + ROWS_AT_ONCE);
+            for (panel, from) in packed.chunks_exact_mut(depth * PANEL).zip((0..columns).step_by(PANEL)) {
+                let targets = panel.as_chunks_mut::<PANEL>().0[rows.clone()].iter_mut();
+                for (row, target) in rows.clone().zip(targets) {
+                    let source = &matrix.data[row * matrix.stride + from..];
+                    match source.first_chunk::<PANEL>().filter(|_| columns - from >= PANEL) {
+                        Some(source) => *target = source.map(|x| x * scale),
+                        None => {
+                            *target = [T::ZERO; PANEL];
+                            for (target, x) in target.iter_mut().zip(&source[..columns - from]) {
+                                *target = *x * scale;
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+vectorised! {
+    /// Panels of a matrix whose columns are contiguous.
+    fn fill_panels_transposed<T, A>(matrix: Matrix<'_, T>, scale: T, packed: &mut [T]) {
+        let (depth, columns) = matrix.shape();
+        for (panel, from) in packed.chunks_exact_mut(depth * PANEL).zip((0..columns).step_by(PANEL)) {
+            let count = PANEL.min(columns - from);
+            if count < PANEL {
+                panel.fill(T::ZERO);
+            }
+            for (half, place) in [0, LANES].into_iter().zip([0, 1]) {
+                let present = count.saturating_sub(half).min(LANES);
+                let source = |column: usize| &matrix.data[(from + half + column) * matrix.stride..][..depth];
+                if present == LANES {
+                    let sources: [&[T]; LANES] = std::array::from_fn(source);
+                    transpose_eight(sources, scale, panel, place);
+                } else {
+                    for column in 0..present {
+                        for (target, x) in panel[half + column..].iter_mut().step_by(PANEL).zip(source(column)) {
+                            *target = *x * scale;
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Eight columns into one half (0 or 1) of a panel's rows, in blocks of eight by eight.
+#[inline(always)]
+fn transpose_eight<T: Real>(sources: [&[T]; LANES], scale: T, panel: &mut [T], half: usize) {
+    let depth = sources[0].len();
+    let (rows, _) = panel.as_chunks_mut::<PANEL>();
+    let whole = depth / LANES * LANES;
+    for from in (0..whole).step_by(LANES) {
+        let block: [[T; LANES]; LANES] = std::array::from_fn(|c| {
+            let eight: &[T; LANES] = sources[c][from..].first_chunk().expect("whole blocks have eight");
+            eight.map(|x| x * scale)
+        });
+        for (k, row) in rows[from..from + LANES].iter_mut().enumerate() {
+            let target = &mut row[half * LANES..][..LANES];
+            for c in 0..LANES {
+                target[c] = block[c][k];
+            }
+        }
+    }
+    for (k, row) in rows.iter_mut().enumerate().skip(whole) {
+        for c in 0..LANES {
+            row[half * LANES + c] = sources[c][k] * scale;
+        }
+    }
+}
