@@ -10,11 +10,11 @@ use crate::space::PhylogeneticSpace;
 /// Faith 1992, doi:10.1016/0006-3207(92)91201-3.
 pub fn faith_pd(space: &PhylogeneticSpace, samples: &SampleTips) -> Vec<f64> {
     match &space.distances.wide {
-        None => in_tree_unit(space, samples, &space.distances.narrow),
-        Some(wide) => in_tree_unit(space, samples, wide),
+        None => in_tree_unit(samples, &space.distances.narrow),
+        Some(wide) => in_tree_unit(samples, wide),
     }
 }
 
-fn in_tree_unit<F: Fixed>(space: &PhylogeneticSpace, samples: &SampleTips, distances: &RootDistances<F>) -> Vec<f64> {
-    samples.covered(space, distances).into_iter().map(|sum| distances.in_tree_unit(sum)).collect()
+fn in_tree_unit<F: Fixed>(samples: &SampleTips, distances: &RootDistances<F>) -> Vec<f64> {
+    samples.covered(distances).into_iter().map(|sum| distances.in_tree_unit(sum)).collect()
 }

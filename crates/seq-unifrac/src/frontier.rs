@@ -8,7 +8,6 @@ use seq_table::NO_NODE;
 
 use crate::induced_tree::InducedTree;
 use crate::sample_tips::SampleTips;
-use crate::space::PhylogeneticSpace;
 use crate::tiles::LANES;
 
 /// Lists of numbers end to end.
@@ -57,20 +56,14 @@ pub(crate) struct SparseNode {
 }
 
 impl Frontier {
-    pub fn new(space: &PhylogeneticSpace, tree: &InducedTree, samples: &SampleTips, tiles: usize) -> Self {
-        let counts = tree.sample_counts(space, samples);
+    pub fn new(tree: &InducedTree, samples: &SampleTips, tiles: usize) -> Self {
+        let counts = tree.sample_counts(samples);
         let threshold = cheapest_threshold(&counts, tiles);
-        Self::at(threshold, &counts, space, tree, samples)
+        Self::at(threshold, &counts, tree, samples)
     }
 
     /// Splits at a given number of samples: nodes that more samples have are dense.
-    pub fn at(
-        threshold: u32,
-        counts: &[u32],
-        space: &PhylogeneticSpace,
-        tree: &InducedTree,
-        samples: &SampleTips,
-    ) -> Self {
+    pub fn at(threshold: u32, counts: &[u32], tree: &InducedTree, samples: &SampleTips) -> Self {
         let mut dense_nodes = Vec::new();
         let mut dense_parents = Vec::new();
         // The nearest dense node at or above each node.
@@ -83,9 +76,9 @@ impl Frontier {
                 dense_nodes.push(tree.nodes[node]);
             }
         }
-        let (plus, minus) = dense_paths(space, tree, samples, &dense_at, dense_nodes.len());
+        let (plus, minus) = dense_paths(tree, samples, &dense_at, dense_nodes.len());
         let is_sparse = |node: usize| node != 0 && counts[node] <= threshold;
-        let sparse = SparsePart::new(space, tree, samples, counts, is_sparse);
+        let sparse = SparsePart::new(tree, samples, counts, is_sparse);
         Self {
             dense_nodes,
             dense_parents,
@@ -99,19 +92,13 @@ impl Frontier {
 }
 
 /// Tips and ancestors of each sample, moved up to dense nodes; what cancels is left out.
-fn dense_paths(
-    space: &PhylogeneticSpace,
-    tree: &InducedTree,
-    samples: &SampleTips,
-    dense_at: &[u32],
-    dense_count: usize,
-) -> (Lists, Lists) {
+fn dense_paths(tree: &InducedTree, samples: &SampleTips, dense_at: &[u32], dense_count: usize) -> (Lists, Lists) {
     let (mut plus, mut minus) = (Lists::new(), Lists::new());
     let mut factors = vec![0i32; dense_count];
     let mut touched: Vec<(u32, i32)> = Vec::new();
     for sample in 0..samples.sample_count() {
         touched.clear();
-        samples.for_each_path(space, sample, |node, sign| {
+        samples.for_each_path(sample, |node, sign| {
             let dense = dense_at[tree.position(node) as usize];
             if dense != NO_NODE {
                 touched.push((dense, sign));
@@ -138,13 +125,7 @@ struct SparsePart {
 }
 
 impl SparsePart {
-    fn new(
-        space: &PhylogeneticSpace,
-        tree: &InducedTree,
-        samples: &SampleTips,
-        counts: &[u32],
-        is_sparse: impl Fn(usize) -> bool,
-    ) -> Self {
+    fn new(tree: &InducedTree, samples: &SampleTips, counts: &[u32], is_sparse: impl Fn(usize) -> bool) -> Self {
         let mut nodes = Vec::new();
         let mut numbers = vec![NO_NODE; tree.nodes.len()];
         let mut starts = vec![0usize];
@@ -159,8 +140,8 @@ impl SparsePart {
         let mut next = starts.clone();
         let mut seen_by = vec![u32::MAX; tree.nodes.len()];
         for sample in 0..samples.sample_count() {
-            for &rank in samples.sample(sample) {
-                let mut node = tree.position(space.tip_nodes[rank as usize]) as usize;
+            for &tip in samples.nodes(sample) {
+                let mut node = tree.position(tip) as usize;
                 while is_sparse(node) && seen_by[node] != sample as u32 {
                     seen_by[node] = sample as u32;
                     let number = numbers[node];

@@ -19,7 +19,7 @@ pub(crate) struct InducedTree {
 impl InducedTree {
     pub fn new(space: &PhylogeneticSpace, samples: &SampleTips) -> Self {
         let mut ranks = BitRank::new(space.tip_nodes.len());
-        for &rank in samples.all() {
+        for &rank in samples.ranks() {
             ranks.insert(rank);
         }
         let ranks = ranks.count();
@@ -42,11 +42,11 @@ impl InducedTree {
     }
 
     /// In how many samples each node is present, that is has a tip below or is one.
-    pub fn sample_counts(&self, space: &PhylogeneticSpace, samples: &SampleTips) -> Vec<u32> {
+    pub fn sample_counts(&self, samples: &SampleTips) -> Vec<u32> {
         // Tips less ancestors of neighbours, summed over a subtree, is 1 for a sample that has any tip in it.
         let mut counts = vec![0i32; self.nodes.len()];
         for sample in 0..samples.sample_count() {
-            samples.for_each_path(space, sample, |node, sign| counts[self.position(node) as usize] += sign);
+            samples.for_each_path(sample, |node, sign| counts[self.position(node) as usize] += sign);
         }
         for node in (1..counts.len()).rev() {
             counts[self.parents[node] as usize] += counts[node];

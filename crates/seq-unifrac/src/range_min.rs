@@ -1,27 +1,33 @@
 //! The smallest of a run of numbers, quickly. Used to find lowest common ancestors; knows no tree.
 
-const BLOCK: usize = 64;
+const BLOCK: usize = 16;
 
-/// Numbers with the minimum of each block of 64.
+/// Numbers, the minimum of each block of 16, of each block of 16 such minima, and so on.
 pub(crate) struct RangeMin {
-    values: Vec<u32>,
-    blocks: Vec<u32>,
+    levels: Vec<Vec<u32>>,
 }
 
 impl RangeMin {
     pub fn new(values: Vec<u32>) -> Self {
-        let blocks = values.chunks(BLOCK).map(min).collect();
-        Self { values, blocks }
+        let mut levels = vec![values];
+        while let Some(last) = levels.last().filter(|last| last.len() >= BLOCK) {
+            levels.push(last.chunks(BLOCK).map(min).collect());
+        }
+        Self { levels }
     }
 
     /// The smallest of `values[from..to]`.
-    pub fn min(&self, from: usize, to: usize) -> u32 {
-        let (first, last) = (from.div_ceil(BLOCK), to / BLOCK);
-        if first >= last {
-            return min(&self.values[from..to]);
+    pub fn min(&self, mut from: usize, mut to: usize) -> u32 {
+        let mut least = u32::MAX;
+        for values in &self.levels {
+            let (first, last) = (from.div_ceil(BLOCK), to / BLOCK);
+            if first >= last {
+                return least.min(min(&values[from..to]));
+            }
+            least = least.min(min(&values[from..first * BLOCK])).min(min(&values[last * BLOCK..to]));
+            (from, to) = (first, last);
         }
-        let edges = min(&self.values[from..first * BLOCK]).min(min(&self.values[last * BLOCK..to]));
-        edges.min(min(&self.blocks[first..last]))
+        least
     }
 }
 
@@ -35,11 +41,14 @@ mod tests {
 
     #[test]
     fn agrees_with_looking_at_every_number() {
-        let values: Vec<u32> = (0..500u32).map(|i| i.wrapping_mul(2_654_435_761) >> 7).collect();
-        let index = RangeMin::new(values.clone());
-        for from in (0..500).step_by(7) {
-            for to in from + 1..=500 {
-                assert_eq!(Some(index.min(from, to)), values[from..to].iter().copied().min());
+        for size in [1, 15, 16, 17, 256, 300, 5000u32] {
+            let values: Vec<u32> = (0..size).map(|i| i.wrapping_mul(2_654_435_761) >> 7).collect();
+            let index = RangeMin::new(values.clone());
+            let step = (values.len() / 60).max(1);
+            for from in (0..values.len()).step_by(step) {
+                for to in (from + 1..=values.len()).step_by(step).chain([values.len()]) {
+                    assert_eq!(Some(index.min(from, to)), values[from..to].iter().copied().min());
+                }
             }
         }
     }

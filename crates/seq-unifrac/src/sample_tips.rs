@@ -5,10 +5,15 @@ use seq_table::{SampleCounts, SampleFeatures};
 use crate::fixed::{Fixed, RootDistances};
 use crate::space::{NO_TIP, PhylogeneticSpace};
 
-/// Ranks of the tips present in each sample, rising and distinct. Features that the tree lacks are left out.
+/// Tips present in each sample, in the order of the tree and distinct, with the lowest common ancestor of each two neighbours.
+/// Features that the tree lacks are left out.
 pub struct SampleTips {
     offsets: Vec<usize>,
     ranks: Vec<u32>,
+    /// Node of each tip.
+    nodes: Vec<u32>,
+    /// Lowest common ancestor of each tip and the next one of the same sample; that of the last one means nothing.
+    ancestors: Vec<u32>,
 }
 
 impl SampleTips {
@@ -28,7 +33,7 @@ impl SampleTips {
         sample_count: usize,
         present: impl Fn(usize) -> I,
     ) -> Self {
-        let mut tips = Self { offsets: vec![0], ranks: Vec::new() };
+        let mut tips = Self::none();
         let mut sample_ranks = Vec::new();
         for sample in 0..sample_count {
             let ranks = present(sample).map(|feature| space.feature_ranks[feature as usize]);
@@ -36,17 +41,29 @@ impl SampleTips {
             sample_ranks.extend(ranks.filter(|&rank| rank != NO_TIP));
             sample_ranks.sort_unstable();
             sample_ranks.dedup();
+            tips.nodes.extend(sample_ranks.iter().map(|&rank| space.tip_nodes[rank as usize]));
+            let following = sample_ranks.iter().skip(1).chain(sample_ranks.last());
+            let neighbours = sample_ranks.iter().zip(following);
+            tips.ancestors
+                .extend(neighbours.map(|(&rank, &next)| if rank < next { space.ancestor(rank, next) } else { 0 }));
             tips.ranks.extend_from_slice(&sample_ranks);
             tips.offsets.push(tips.ranks.len());
         }
         tips
     }
 
+    fn none() -> Self {
+        Self { offsets: vec![0], ranks: Vec::new(), nodes: Vec::new(), ancestors: Vec::new() }
+    }
+
     /// Some of the samples, in the given order.
     pub(crate) fn select(&self, chosen: &[usize]) -> Self {
-        let mut tips = Self { offsets: vec![0], ranks: Vec::new() };
+        let mut tips = Self::none();
         for &sample in chosen {
-            tips.ranks.extend_from_slice(self.sample(sample));
+            let range = self.range(sample);
+            tips.ranks.extend_from_slice(&self.ranks[range.clone()]);
+            tips.nodes.extend_from_slice(&self.nodes[range.clone()]);
+            tips.ancestors.extend_from_slice(&self.ancestors[range]);
             tips.offsets.push(tips.ranks.len());
         }
         tips
@@ -62,11 +79,17 @@ impl SampleTips {
         self.offsets[sample] == self.offsets[sample + 1]
     }
 
-    pub(crate) fn sample(&self, sample: usize) -> &[u32] {
-        &self.ranks[self.offsets[sample]..self.offsets[sample + 1]]
+    fn range(&self, sample: usize) -> std::ops::Range<usize> {
+        self.offsets[sample]..self.offsets[sample + 1]
     }
 
-    pub(crate) fn all(&self) -> &[u32] {
+    /// Nodes of the tips of a sample.
+    pub(crate) fn nodes(&self, sample: usize) -> &[u32] {
+        &self.nodes[self.range(sample)]
+    }
+
+    /// Ranks of the tips of all samples, one sample after the other.
+    pub(crate) fn ranks(&self) -> &[u32] {
         &self.ranks
     }
 
@@ -75,21 +98,18 @@ impl SampleTips {
     ///
     /// For any sum over paths from the root, these add up to the sum over all branches that have one of the tips below,
     /// each counted once: a branch with `k` of the tips below is part of `k` paths and of `k - 1` ancestors'.
-    pub(crate) fn for_each_path(&self, space: &PhylogeneticSpace, sample: usize, mut visit: impl FnMut(u32, i32)) {
-        let ranks = self.sample(sample);
-        for (at, &rank) in ranks.iter().enumerate() {
-            visit(space.tip_nodes[rank as usize], 1);
-            if let Some(&next) = ranks.get(at + 1) {
-                visit(space.ancestor(rank, next), -1);
-            }
-        }
+    pub(crate) fn for_each_path(&self, sample: usize, mut visit: impl FnMut(u32, i32)) {
+        let range = self.range(sample);
+        let (nodes, ancestors) = (&self.nodes[range.clone()], &self.ancestors[range]);
+        nodes.iter().for_each(|&node| visit(node, 1));
+        ancestors.iter().take(nodes.len().saturating_sub(1)).for_each(|&ancestor| visit(ancestor, -1));
     }
 
     /// Sum of the branch lengths that each sample covers.
-    pub(crate) fn covered<F: Fixed>(&self, space: &PhylogeneticSpace, distances: &RootDistances<F>) -> Vec<F> {
+    pub(crate) fn covered<F: Fixed>(&self, distances: &RootDistances<F>) -> Vec<F> {
         let covered = |sample| {
             let mut sum = F::default();
-            self.for_each_path(space, sample, |node, sign| {
+            self.for_each_path(sample, |node, sign| {
                 let path = distances.sums[node as usize];
                 sum = if sign > 0 { sum.plus(path) } else { sum.minus(path) };
             });
@@ -102,7 +122,7 @@ impl SampleTips {
     pub(crate) fn branch_counts(&self, space: &PhylogeneticSpace) -> Vec<u64> {
         let count = |sample| {
             let mut count = 0i64;
-            self.for_each_path(space, sample, |node, sign| {
+            self.for_each_path(sample, |node, sign| {
                 count += i64::from(sign) * i64::from(space.distances.branches(node));
             });
             count.unsigned_abs()

@@ -69,7 +69,7 @@ fn refine(
     wide: &RootDistances<u128>,
     work: Work<'_>,
 ) -> Result<(), UnifracError> {
-    let covered = samples.covered(space, &space.distances.narrow);
+    let covered = samples.covered(&space.distances.narrow);
     let branches = samples.branch_counts(space);
     let is_little = |&sample: &usize| loses_digits(covered[sample], branches[sample]);
     let little: Vec<usize> = (0..samples.sample_count()).filter(is_little).collect();
@@ -94,8 +94,8 @@ fn distances_with<F: Fixed>(
     work: Work<'_>,
 ) -> Result<Vec<f64>, UnifracError> {
     let tree = InducedTree::new(space, samples);
-    let frontier = Frontier::new(space, &tree, samples, work.pairs.tile_count(samples.sample_count()));
-    Shared::new(space, samples, &frontier, distances).distances(work)
+    let frontier = Frontier::new(&tree, samples, work.pairs.tile_count(samples.sample_count()));
+    Shared::new(samples, &frontier, distances).distances(work)
 }
 
 /// All that the tiles read.
@@ -119,12 +119,7 @@ struct Scratch<F> {
 }
 
 impl<'a, F: Fixed> Shared<'a, F> {
-    fn new(
-        space: &PhylogeneticSpace,
-        samples: &'a SampleTips,
-        frontier: &'a Frontier,
-        distances: &'a RootDistances<F>,
-    ) -> Self {
+    fn new(samples: &'a SampleTips, frontier: &'a Frontier, distances: &'a RootDistances<F>) -> Self {
         let sum = |node: u32| distances.sums[node as usize];
         let dense_lengths = frontier.dense_nodes.iter().zip(&frontier.dense_parents).map(|(&node, &parent)| {
             let above = if parent == NO_NODE { F::default() } else { sum(frontier.dense_nodes[parent as usize]) };
@@ -135,7 +130,7 @@ impl<'a, F: Fixed> Shared<'a, F> {
             samples,
             frontier,
             distances,
-            covered: samples.covered(space, distances),
+            covered: samples.covered(distances),
             dense_lengths: dense_lengths.collect(),
             sparse_lengths: sparse_lengths.collect(),
         }
@@ -282,11 +277,11 @@ mod tests {
         let table = SampleFeatures::new(&offsets, &features, tips as usize).unwrap();
         let samples = SampleTips::of_features(&space, &table);
         let induced = InducedTree::new(&space, &samples);
-        let counts = induced.sample_counts(&space, &samples);
+        let counts = induced.sample_counts(&samples);
         let sums = &space.distances.narrow;
         let matrix = |threshold| {
-            let frontier = Frontier::at(threshold, &counts, &space, &induced, &samples);
-            let shared = Shared::new(&space, &samples, &frontier, sums);
+            let frontier = Frontier::at(threshold, &counts, &induced, &samples);
+            let shared = Shared::new(&samples, &frontier, sums);
             let job = Job::new();
             let work = Work { metric: PresenceMetric::Unweighted, pairs: Pairs::Within, threads: 1, job: &job };
             shared.distances(work).unwrap()
