@@ -1,33 +1,61 @@
-// Damaged and made-up distance matrix files.
+// Damaged and made-up files of distances, diversities and artifacts.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FuzzTarget } from '../../../tooling/fuzz/fuzz-target.js';
-import { readDistanceMatrix } from '../src/index.js';
+import { openTree, readAlphaDiversity, readDistanceMatrix, readReferenceDistances } from '../src/index.js';
 
-const folder = new URL('../../../conformance/08_data/matrices/', import.meta.url);
-const seeds = ['pair_reordered.csv', 'pair_extra.csv', 'pair_missing.csv'];
+const folder = new URL('../../../conformance/08_data/', import.meta.url);
+const seeds = [
+  'matrices/pair_reordered.csv',
+  'matrices/faith_reordered.csv',
+  'matrices/pair.npy',
+  'matrices/faith.npy',
+  'matrices/distances.npz',
+  'matrices/stripe.npz',
+  'qza/distance-matrix.qza',
+  'qza/alpha-diversity.qza',
+  'qza/rooted-tree.qza',
+];
+const sampleIds = ['s1', 's2', 's3', 's4', 's5', 's6'];
 const scratch = mkdtempSync(join(tmpdir(), 'seq-fuzz-matrix-'));
 process.once('exit', () => rmSync(scratch, { recursive: true, force: true }));
 
-const target: FuzzTarget<{ readonly ending: string; readonly bytes: Uint8Array }> = {
-  name: 'unifrac/read-distance-matrix',
+type Reader = 'matrix' | 'diversity' | 'block' | 'tree';
+
+const target: FuzzTarget<{ readonly reader: Reader; readonly ending: string; readonly bytes: Uint8Array }> = {
+  name: 'unifrac/read-distances',
   generate: (random) => {
-    const ending = random.pick(['.csv', '.tsv']);
-    const delimiter = ending === '.csv' ? ',' : '\t';
-    if (random.chance(0.4)) {
+    const reader = random.pick<Reader>(['matrix', 'matrix', 'diversity', 'block', 'tree']);
+    if (random.chance(0.3)) {
+      const ending = random.pick(['.csv', '.tsv']);
+      const delimiter = ending === '.csv' ? ',' : '\t';
       const text = `${delimiter}a${delimiter}b\na${delimiter}`;
-      return { ending, bytes: new TextEncoder().encode(text + random.text(40, `ab01.e-\n\r"${delimiter}`)) };
+      const bytes = new TextEncoder().encode(text + random.text(40, `ab01.e-\n\r"${delimiter}`));
+      return { reader, ending, bytes };
     }
-    return { ending, bytes: random.damaged(readFileSync(fileURLToPath(new URL(random.pick(seeds), folder)))) };
+    const seed = random.pick(seeds);
+    const bytes = random.damaged(readFileSync(fileURLToPath(new URL(seed, folder))));
+    return { reader, ending: seed.slice(seed.lastIndexOf('.')), bytes };
   },
-  run: async ({ ending, bytes }) => {
-    const path = join(scratch, `matrix${ending}`);
+  run: async ({ reader, ending, bytes }) => {
+    const path = join(scratch, `file${ending}`);
     writeFileSync(path, bytes);
-    const matrix = await readDistanceMatrix(path);
-    if (matrix.condensed.length !== (matrix.size * (matrix.size - 1)) / 2) throw new Error('sizes differ');
-    if (matrix.condensed.some((distance) => distance < 0)) throw new Error('a negative distance');
+    const wanted = ending.startsWith('.np') ? { sampleIds } : {};
+    if (reader === 'matrix') {
+      const matrix = await readDistanceMatrix(path, wanted);
+      if (matrix.condensed.some((distance) => distance < 0)) throw new Error('a negative distance');
+    } else if (reader === 'diversity') {
+      const { sampleIds: ids, values } = await readAlphaDiversity(path, wanted);
+      if (ids.length !== values.length) throw new Error('ids and values differ');
+    } else if (reader === 'block') {
+      const { distances, referenceCount } = await readReferenceDistances(path, { sampleIds });
+      if (distances.length !== referenceCount * sampleIds.length) throw new Error('sizes differ');
+    } else {
+      using tree = await openTree(path);
+      if (tree.tipNames.length !== tree.tipCount) throw new Error('names and tips differ');
+    }
   },
 };
 

@@ -35,6 +35,8 @@ export type UnifracErrorCode =
   | 'PHYLOGENY_DISPOSED'
   /** The prepared tree was disposed. */
   | 'UNIFRAC_DISPOSED'
+  /** The file says that its tree has no root. */
+  | 'TREE_NOT_ROOTED'
   /** Features that are no tips of the tree. */
   | 'FEATURES_NOT_IN_TREE'
   /** Offsets, features or counts do not fit together, or a count is not a finite number >= 0. */

@@ -9,6 +9,8 @@ export {
   type CommunityMetric,
   communityMatrix,
 } from './community/community-matrix.js';
+export { type ReadAlphaDiversityOptions, readAlphaDiversity } from './diversity/read-alpha-diversity.js';
+export type { SampleValues } from './diversity/sample-values.js';
 export type { UnifracErrorCode } from './errors.js';
 export {
   type AlignDistanceMatrixOptions,
@@ -18,6 +20,11 @@ export {
 export { DistanceMatrix, type FromSquareOptions } from './matrix/distance-matrix.js';
 export type { MatrixFormat } from './matrix/matrix-format.js';
 export { type ReadDistanceMatrixOptions, readDistanceMatrix } from './matrix/read-distance-matrix.js';
+export {
+  type ReadReferenceDistancesOptions,
+  type ReferenceDistances,
+  readReferenceDistances,
+} from './matrix/read-reference-distances.js';
 export { type WriteDistanceMatrixOptions, writeDistanceMatrix } from './matrix/write-distance-matrix.js';
 export { type ErrorDetails, SeqError } from './native.js';
 export { type OpenTreeOptions, openTree } from './phylogeny/open-tree.js';

@@ -37,7 +37,7 @@ export class DistanceMatrix {
     if (condensed.length !== wanted) {
       invalid(`${ids.length} samples have ${wanted} distances, but there are ${condensed.length}.`);
     }
-    const wrong = condensed.findIndex((distance) => distance < 0 || distance === Number.POSITIVE_INFINITY);
+    const wrong = firstOutOfRange(condensed);
     if (wrong >= 0) invalid(`${this.#pairAt(wrong)} are ${condensed[wrong]} apart; distances are finite and >= 0.`);
   }
 
@@ -140,6 +140,13 @@ export class DistanceMatrix {
     }
     return `${quoted(this.ids[row]!)} and ${quoted(this.ids[row + 1 + left]!)}`;
   }
+}
+
+function firstOutOfRange(distances: Float64Array): number {
+  for (let i = 0; i < distances.length; i++) {
+    if (distances[i]! < 0 || distances[i] === Number.POSITIVE_INFINITY) return i;
+  }
+  return -1;
 }
 
 function invalid(found: string): never {

@@ -2,10 +2,17 @@
 import { unifracError } from '../errors.js';
 import { quoted } from '../quoted.js';
 
-/** Formats of distance matrix files. */
-export type MatrixFormat = 'tsv' | 'csv';
+/** Formats of files of distances and of diversities; `npy` and `npz` carry no sample ids. */
+export type MatrixFormat = 'tsv' | 'csv' | 'npy' | 'npz' | 'qza';
 
-const formats: Readonly<Record<string, MatrixFormat>> = { '.tsv': 'tsv', '.txt': 'tsv', '.csv': 'csv' };
+const formats: Readonly<Record<string, MatrixFormat>> = {
+  '.tsv': 'tsv',
+  '.txt': 'tsv',
+  '.csv': 'csv',
+  '.npy': 'npy',
+  '.npz': 'npz',
+  '.qza': 'qza',
+};
 
 /** The format that belongs to the ending of a path; `.gz` behind it is looked through. */
 export function matrixFormatOf(path: string): MatrixFormat {

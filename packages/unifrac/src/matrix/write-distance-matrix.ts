@@ -8,8 +8,8 @@ import { type MatrixFormat, matrixFormatOf } from './matrix-format.js';
 
 /** Options of {@link writeDistanceMatrix}. */
 export interface WriteDistanceMatrixOptions {
-  /** Format of the file. Default: by its ending. */
-  readonly format?: MatrixFormat | undefined;
+  /** Format of the file. Default: by its ending, `.tsv`, `.txt` or `.csv`. */
+  readonly format?: 'tsv' | 'csv' | undefined;
 }
 
 const charactersPerWrite = 1 << 20;
@@ -26,8 +26,7 @@ export async function writeDistanceMatrix(
   path: string,
   options: WriteDistanceMatrixOptions = {},
 ): Promise<void> {
-  const format = options.format ?? matrixFormatOf(path.replace(/\.gz$/i, '$&.'));
-  const delimiter = format === 'csv' ? ',' : '\t';
+  const delimiter = delimiterFor(path, options.format ?? matrixFormatOf(path));
   requireWritableIds(matrix.ids, delimiter);
   await writeWhole(path, async (file) => {
     let text = '';
@@ -39,6 +38,17 @@ export async function writeDistanceMatrix(
     }
     await file.writeFile(text);
   });
+}
+
+function delimiterFor(path: string, format: MatrixFormat): Delimiter {
+  const delimiters: Readonly<Partial<Record<MatrixFormat, Delimiter>>> = { tsv: '\t', csv: ',' };
+  const delimiter = path.toLowerCase().endsWith('.gz') ? undefined : delimiters[format];
+  if (delimiter !== undefined) return delimiter;
+  throw unifracError(
+    'FILE_FORMAT_UNKNOWN',
+    `writeDistanceMatrix: ${quoted(path)} is of a format that is only read. Write .tsv or .csv.`,
+    { details: { path } },
+  );
 }
 
 function* matrixLines(matrix: DistanceMatrix, delimiter: Delimiter): Generator<string> {

@@ -1,5 +1,8 @@
 // A tree file to a phylogeny, off the event loop. Knows no feature table.
+import { unifracError } from '../errors.js';
+import { openArtifact, wrongArtifact } from '../files/qiime2-artifact.js';
 import { readUnpacked } from '../files/read-file.js';
+import { isZip } from '../files/zip-archive.js';
 import { callNativeLater, SeqError } from '../native.js';
 import { quoted } from '../quoted.js';
 import type { ParseNewickOptions } from './parse-newick.js';
@@ -12,13 +15,14 @@ export interface OpenTreeOptions extends ParseNewickOptions {
 }
 
 /**
- * The tree of a Newick file, plain or gzip-compressed.
+ * The tree of a Newick file, plain or gzip-compressed, or of a QIIME 2 artifact of type `Phylogeny[Rooted]`.
  *
- * @param path - path of the file; compression is recognised by the content.
- * @throws SeqError `FILE_NOT_FOUND`, `FILE_UNREADABLE`, `FILE_MALFORMED`, and all that {@link parseNewick} throws.
+ * @param path - path of the file; compression and artifacts are recognised by the content.
+ * @throws SeqError `FILE_NOT_FOUND`, `FILE_UNREADABLE`, `FILE_MALFORMED`, `FILE_FORMAT_UNKNOWN` for an artifact of another
+ *   type, `TREE_NOT_ROOTED` for one that says so, and all that {@link parseNewick} throws.
  */
 export async function openTree(path: string, options: OpenTreeOptions = {}): Promise<Phylogeny> {
-  const bytes = await readUnpacked(path, options.signal);
+  const bytes = await treeBytes(path, options.signal);
   try {
     const negativeAsZero = options.negativeLengths === 'zero';
     const handle = await callNativeLater((addon) => addon.parseNewickLater(bytes, negativeAsZero));
@@ -29,4 +33,16 @@ export async function openTree(path: string, options: OpenTreeOptions = {}): Pro
     const { code, details, message } = error;
     throw new SeqError(code, `${quoted(path)}: ${message}`, { details: { ...details, path }, cause: error });
   }
+}
+
+async function treeBytes(path: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
+  const bytes = await readUnpacked(path, signal);
+  if (!isZip(bytes)) return bytes;
+  const { type, data } = await openArtifact(path, bytes);
+  if (type === 'Phylogeny[Unrooted]') {
+    const message = `${quoted(path)} holds an unrooted phylogeny. Root it first: qiime phylogeny midpoint-root.`;
+    throw unifracError('TREE_NOT_ROOTED', message, { details: { path } });
+  }
+  if (type !== 'Phylogeny[Rooted]') throw wrongArtifact(path, 'a Phylogeny[Rooted]', type);
+  return data('tree.nwk');
 }
