@@ -3,6 +3,10 @@
 //! Sequences lie end to end in one tensor of rows; `offsets` tell where each starts. Nothing is padded.
 //! What a sequence gives never depends on its neighbours in the batch or on the number of threads.
 
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 mod activation;
 mod arithmetic;
 pub mod attention;
@@ -25,9 +29,7 @@ mod scratch;
 mod testing;
 
 pub use activation::Activation;
-pub use attention::{
-    AttentionInputs, AttentionOptions, AttentionParameters, AttentionWithWeights, attention, attention_with_weights,
-};
+pub use attention::{AttentionInputs, AttentionOptions, AttentionParameters, attention, attention_weights};
 pub use attention_pooling::{PoolingParameters, attention_pooling};
 pub use dropout::Dropout;
 pub use encoder::{EncoderOptions, Recompute, encoder};

@@ -67,14 +67,6 @@ pub struct AttentionOptions {
     pub dropout: Option<Dropout>,
 }
 
-/// [`attention`] with the weights that it used.
-pub struct AttentionWithWeights {
-    /// The result, [Tq, D].
-    pub output: Tensor,
-    /// Per sequence [H, queries, keys], all end to end; before drops. A constant: no gradient flows through it.
-    pub weights: Tensor,
-}
-
 impl AttentionInputs {
     fn detach(&self) -> Self {
         Self { query: self.query.detach(), key: self.key.detach(), value: self.value.detach(), ..self.clone() }
@@ -109,22 +101,23 @@ pub fn attention(
     dispatch_float!(OP, inputs.query.dtype(), T => forward::<T>(inputs, parameters, options.heads, dropout))
 }
 
-/// [`attention`] that also returns the weights.
+/// The weights of [`attention`] before drops: per sequence [H, queries, keys], all end to end.
+///
+/// For a look inside; a constant, no gradient flows through it.
 ///
 /// # Errors
 /// As [`attention`].
-pub fn attention_with_weights(
+pub fn attention_weights(
     inputs: &AttentionInputs,
     parameters: &AttentionParameters,
     options: &AttentionOptions,
-) -> Result<AttentionWithWeights> {
-    let output = attention(inputs, parameters, options)?;
-    let weights = dispatch_float!(OP, inputs.query.dtype(), T => {
+) -> Result<Tensor> {
+    check(inputs, parameters, options)?;
+    dispatch_float!(OP, inputs.query.dtype(), T => {
         let weights = with_call::<T, _>(inputs, parameters, options.heads, None, |call| call.weights())?;
         let len = weights.len();
         Tensor::new(weights, &[len])
-    })?;
-    Ok(AttentionWithWeights { output, weights })
+    })
 }
 
 fn check(

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::PoisonError;
 
-use seq_tensor::threads;
+use seq_tensor::{recycle, threads};
 
 use crate::arithmetic::vectorised;
 use crate::groups::{Group, groups, shard_count, split_rows};
@@ -174,7 +174,7 @@ impl<T: Real> Pooling<'_, T> {
         layer_norm_rows_backward(&kept.means, self.norm, dy, &mut d_means, NormGradient { weight, bias });
 
         let groups = groups(self.offsets);
-        let mut dx = vec![T::ZERO; self.x.len()];
+        let mut dx = recycle::vector_of::<T>(self.x.len());
         let pieces = split_rows(&mut dx, &groups, width);
         let shards = shard_count(groups.len(), width);
         let parts = threads::map(shards, |shard| {

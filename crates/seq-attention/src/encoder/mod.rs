@@ -29,6 +29,7 @@ mod stack;
 mod tests;
 
 use seq_tensor::ragged::check_offsets;
+use seq_tensor::recycle;
 use seq_tensor::tape::{record_one, will_record};
 use seq_tensor::tensor::Elements;
 use seq_tensor::{Result, Tensor, TensorError, dispatch_float};
@@ -211,7 +212,7 @@ fn forward<T: Real>(inputs: Inputs, plan: Plan, recompute: Recompute) -> Result<
     let tape_inputs: Vec<Tensor> = std::iter::once(&inputs.x).chain(&inputs.parameters).cloned().collect();
     let tape_inputs: Vec<&Tensor> = tape_inputs.iter().collect();
     let recompute = will_record(&tape_inputs).then_some(recompute);
-    let mut y = vec![T::ZERO; inputs.x.len()];
+    let mut y = recycle::vector_of::<T>(inputs.x.len());
     let records = with_call::<T, _>(&inputs, &plan, |call, x| call.forward(x, recompute, &mut y))?;
     let output = Tensor::new(y, inputs.x.shape())?;
     let wanted: Vec<bool> = tape_inputs.iter().map(|input| input.needs_gradient()).collect();
@@ -231,7 +232,7 @@ fn backward<T: Real>(
     gradient: &Tensor,
 ) -> Result<Vec<Option<Tensor>>> {
     let dy = gradient.elements::<T>(OP)?;
-    let mut dx = vec![T::ZERO; inputs.x.len()];
+    let mut dx = recycle::vector_of::<T>(inputs.x.len());
     let sums = with_call::<T, _>(inputs, plan, |call, x| call.backward(x, records, &wanted[1..], &dy, &mut dx))?;
     let mut gradients = vec![if wanted[0] { Some(Tensor::new(dx, inputs.x.shape())?) } else { None }];
     let mut from = 0;

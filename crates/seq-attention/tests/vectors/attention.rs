@@ -1,6 +1,6 @@
 //! Attention between two packed batches: outputs, weights and every gradient.
 
-use seq_attention::{AttentionInputs, AttentionOptions, AttentionParameters, attention_with_weights};
+use seq_attention::{AttentionInputs, AttentionOptions, AttentionParameters, attention, attention_weights};
 use seq_tensor::tensor::DType;
 use seq_testing::VectorCase;
 
@@ -35,9 +35,10 @@ fn attention_cross_multi_key() {
             out_proj_bias: parameter("out_proj.bias"),
         };
         let options = AttentionOptions { heads: size(&case, "heads"), dropout: None };
-        let found = attention_with_weights(&inputs, &parameters, &options).unwrap();
-        assert_within("out/y", dtype, Kind::Output, &values(&found.output), &case.tensor("out/y").data);
-        assert_within("weights", dtype, Kind::Output, &values(&found.weights), &case.tensor("out/attention").data);
+        let y = attention(&inputs, &parameters, &options).unwrap();
+        let weights = attention_weights(&inputs, &parameters, &options).unwrap();
+        assert_within("out/y", dtype, Kind::Output, &values(&y), &case.tensor("out/y").data);
+        assert_within("out/attention", dtype, Kind::Output, &values(&weights), &case.tensor("out/attention").data);
         let variables = [
             ("grad_in/query", &inputs.query),
             ("grad_in/key", &inputs.key),
@@ -47,7 +48,7 @@ fn attention_cross_multi_key() {
             ("grad/out_proj.weight", &parameters.out_proj_weight),
             ("grad/out_proj.bias", &parameters.out_proj_bias),
         ];
-        let gradients = gradients(&found.output, &cotangent, &variables.map(|(_, variable)| variable));
+        let gradients = gradients(&y, &cotangent, &variables.map(|(_, variable)| variable));
         for ((name, _), gradient) in variables.iter().zip(gradients) {
             assert_within(name, dtype, Kind::Gradient, &gradient, &case.tensor(name).data);
         }
