@@ -30,6 +30,11 @@ pub enum NegativeLengths {
 pub fn parse_newick(bytes: &[u8], negative: NegativeLengths) -> Result<Phylogeny, TableError> {
     let text = std::str::from_utf8(bytes).map_err(|error| TableError::TextNotUtf8 { byte: error.valid_up_to() })?;
     offset(text.len(), 0)?;
+    if let Some(at) = text.find('\0') {
+        // A binary file, or names that no table could have.
+        let found = "a NUL character".to_owned();
+        return Err(TableError::NewickInvalid { found, at: Position::of(text, at) });
+    }
     let mut parser = Parser::new(text, negative);
     parser.tree()?;
     Phylogeny::assemble(parser.parents, parser.lengths, parser.names)

@@ -135,6 +135,7 @@ fn refuses_names_and_comments_that_never_end_and_text_that_is_not_utf8() {
     assert_eq!(error("('a'b,c);").code(), "NEWICK_INVALID");
     assert_eq!(error("(a:1:2,b);").code(), "NEWICK_INVALID");
     assert_eq!(error("(a[c]b,c);").code(), "NEWICK_INVALID");
+    assert!(error("(a,b\0);").to_string().contains("NUL character at line 1, column 5"));
     let bytes = parse_newick(b"(a,\xff);", NegativeLengths::Refuse).err().unwrap();
     assert_eq!(bytes, TableError::TextNotUtf8 { byte: 3 });
 }

@@ -37,6 +37,7 @@ describe('parseNewick', () => {
     expect(codeOf(() => parseNewick('(a,b);(c,d);'))).toBe('NEWICK_SEVERAL_TREES');
     expect(codeOf(() => parseNewick('(a,b); x'))).toBe('NEWICK_TRAILING_TEXT');
     expect(codeOf(() => parseNewick(Uint8Array.of(40, 255, 41)))).toBe('TEXT_NOT_UTF8');
+    expect(codeOf(() => parseNewick('(a\0b,c);'))).toBe('NEWICK_INVALID');
     expect(() => parseNewick('(a:1,a:2);')).toThrowError(/1 tip name\(s\) occur more than once \(first: "a"\)/);
     expect(() => parseNewick('(a:nan,b:1);')).toThrowError(/branch length of node "a" is "nan"/);
   });
