@@ -47,7 +47,7 @@ impl Phylogeny {
     ///
     /// # Errors
     /// `TREE_EMPTY`, `TREE_TOO_LARGE`, `TREE_ARRAYS_INVALID` (lengths differ, numbering is not preorder, a length is not
-    /// finite or negative), `TIP_NAME_DUPLICATE`.
+    /// finite or negative, a name has a NUL character), `TIP_NAME_DUPLICATE`.
     pub fn from_arrays<N: AsRef<str>>(parents: Vec<u32>, lengths: Vec<f64>, names: &[N]) -> Result<Self, TableError> {
         let invalid = |found: String| Err(TableError::TreeArraysInvalid { found });
         if parents.is_empty() {
@@ -62,6 +62,9 @@ impl Phylogeny {
         }
         if let Some(node) = first_out_of_preorder(&parents) {
             return invalid(format!("node {node} with parent {} is not in preorder", parents[node]));
+        }
+        if let Some(node) = names.iter().position(|name| name.as_ref().contains('\0')) {
+            return invalid(format!("the name of node {node} has a NUL character"));
         }
         let mut held = NodeNames::default();
         for name in names {
@@ -200,6 +203,7 @@ mod tests {
             assert_eq!(code(&[NO_NODE, 0], &[0.0, length]), Some("TREE_ARRAYS_INVALID"));
         }
         assert_eq!(code(&[NO_NODE, 0], &[0.0]), Some("TREE_ARRAYS_INVALID"));
+        assert!(Phylogeny::from_arrays(vec![NO_NODE], vec![0.0], &["a\0"]).is_err());
     }
 
     #[test]
