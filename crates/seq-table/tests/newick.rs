@@ -154,7 +154,7 @@ fn trees() -> impl Strategy<Value = Phylogeny> {
         }
         let lengths = nodes.iter().map(|(_, length, _)| if length.is_finite() { length.abs() } else { 1.5 });
         // The number in front keeps tips apart and names free of blanks at their ends.
-        let names: Vec<String> = nodes.iter().enumerate().map(|(i, (_, _, name))| format!("{i}{name}.")).collect();
+        let names: Vec<String> = nodes.iter().enumerate().map(|(i, (_, _, name))| format!("{i}_{name}.")).collect();
         Phylogeny::from_arrays(parents, lengths.collect(), &names).expect("the arrays are in preorder")
     })
 }
