@@ -122,6 +122,9 @@ export interface AttentionDropout {
 
 export declare function attentionPooling(x: TensorHandle, offsets: Uint32Array, keyMask: Uint8Array | undefined | null, query: TensorHandle, normWeight: TensorHandle, normBias: TensorHandle): TensorHandle
 
+/** Per sequence [H, queries, keys], all end to end; a constant. */
+export declare function attentionWeights(query: TensorHandle, queryOffsets: Uint32Array, key: TensorHandle, keyOffsets: Uint32Array, keyMask: Uint8Array | undefined | null, parameters: Array<TensorHandle>, heads: number): TensorHandle
+
 export declare function backward(loss: TensorHandle): GradientsHandle
 
 export declare function cast(x: TensorHandle, dtype: 'float32' | 'float64' | 'int32' | 'uint8'): TensorHandle

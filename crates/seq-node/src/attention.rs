@@ -83,6 +83,12 @@ pub fn attention_pooling(
     give(env, seq_attention::attention_pooling(x.tensor()?, offsets, mask.as_ref(), &parameters))
 }
 
+fn attention_parameters(handles: &[ClassInstance<'_, TensorHandle>]) -> Result<AttentionParameters> {
+    let [in_proj_weight, in_proj_bias, out_proj_weight, out_proj_bias] =
+        <[Tensor; 4]>::try_from(tensors(handles)?).expect("TypeScript passes four parameters");
+    Ok(AttentionParameters { in_proj_weight, in_proj_bias, out_proj_weight, out_proj_bias })
+}
+
 #[napi(catch_unwind)]
 pub fn attention(
     env: Env,
@@ -104,9 +110,32 @@ pub fn attention(
         key_offsets,
         key_mask: mask_tensor(key_mask)?,
     };
-    let [in_proj_weight, in_proj_bias, out_proj_weight, out_proj_bias] =
-        <[Tensor; 4]>::try_from(tensors(&parameters)?).expect("TypeScript passes four parameters");
-    let parameters = AttentionParameters { in_proj_weight, in_proj_bias, out_proj_weight, out_proj_bias };
+    let parameters = attention_parameters(&parameters)?;
     let options = AttentionOptions { heads: heads as usize, dropout: dropout.map(Into::into) };
     give(env, seq_attention::attention(&inputs, &parameters, &options))
+}
+
+/// Per sequence [H, queries, keys], all end to end; a constant.
+#[napi(catch_unwind)]
+pub fn attention_weights(
+    env: Env,
+    query: &TensorHandle,
+    query_offsets: &[u32],
+    key: &TensorHandle,
+    key_offsets: &[u32],
+    key_mask: Option<Uint8Array>,
+    parameters: Vec<ClassInstance<'_, TensorHandle>>,
+    heads: u32,
+) -> Result<TensorHandle> {
+    let key = key.tensor()?.clone();
+    let inputs = AttentionInputs {
+        query: query.tensor()?.clone(),
+        query_offsets: query_offsets.to_vec(),
+        value: key.clone(),
+        key,
+        key_offsets: key_offsets.to_vec(),
+        key_mask: mask_tensor(key_mask)?,
+    };
+    let options = AttentionOptions { heads: heads as usize, dropout: None };
+    give(env, seq_attention::attention_weights(&inputs, &attention_parameters(&parameters)?, &options))
 }
