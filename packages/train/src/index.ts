@@ -16,9 +16,14 @@ export type { SparseRows } from './baselines/sparse-rows.js';
 export { batchToDevice } from './batch-to-device.js';
 export type {
   Checkpoint,
+  CheckpointArrays,
   CheckpointDescription,
   CheckpointKind,
   DataSettings,
+  EncoderDescription,
+  PredictorDescription,
+  SharedDescription,
+  Software,
   TargetSettings,
 } from './checkpoint/checkpoint.js';
 export {
@@ -29,7 +34,12 @@ export {
   readCheckpoint,
   writeCheckpoint,
 } from './checkpoint/checkpoint-file.js';
-export { type ModelFromCheckpoint, modelFromCheckpoint } from './checkpoint/model-from-checkpoint.js';
+export {
+  type EncoderFromCheckpoint,
+  type ModelFromCheckpoint,
+  modelFromCheckpoint,
+  type PredictorFromCheckpoint,
+} from './checkpoint/model-from-checkpoint.js';
 export {
   loadPretrainedEncoder,
   type PretrainedEncoder,
@@ -47,7 +57,15 @@ export { mseLoss } from './losses/mse-loss.js';
 export { type MaskedPositions, type NucleotideHits, nucleotideHits, nucleotideLoss } from './losses/nucleotide-loss.js';
 export { type QuantileLossOptions, quantileLoss } from './losses/quantile-loss.js';
 export type { SampleWeights } from './losses/sample-mean.js';
-export { type TargetLoss, type TargetLossOptions, targetLoss } from './losses/target-loss.js';
+export {
+  type AsymmetricTargetLoss,
+  type HuberTargetLoss,
+  type PlainTargetLoss,
+  type QuantileTargetLoss,
+  type TargetLoss,
+  type TargetLossOptions,
+  targetLoss,
+} from './losses/target-loss.js';
 export { type LossTerm, type Penalties, totalLoss } from './losses/total-loss.js';
 export { type EmbeddingDistancesOptions, embeddingDistances, unifracLoss } from './losses/unifrac-loss.js';
 export { argmaxRows } from './metrics/argmax.js';
@@ -59,12 +77,20 @@ export {
 } from './metrics/classification-metrics.js';
 export { CountMetrics, type CountScores } from './metrics/count-metrics.js';
 export { RegressionMetrics, type RegressionScores, type RegressionSums } from './metrics/regression-metrics.js';
-export { type PredictInput, type Predictions, type PredictOptions, type PredictProgress, predict } from './predict.js';
+export {
+  type PredictInput,
+  type Predictions,
+  type PredictOptions,
+  type PredictProgress,
+  predict,
+  type QuantilePrediction,
+} from './predict.js';
 export {
   formatMetrics,
   type MetricsReport,
   type MetricsReportOptions,
   type ModelPredictions,
+  type ModelScores,
   metricsReport,
 } from './report/metrics-report.js';
 export { type FigurePanel, type PredictionFigureOptions, predictionFigure } from './report/prediction-figure.js';
@@ -89,7 +115,17 @@ export {
   oneCycleRate,
 } from './schedules/one-cycle.js';
 export { type PlateauState, type StepPlateauOptions, startPlateau, stepPlateau } from './schedules/plateau.js';
-export { type RateOfUpdateOptions, rateOfUpdate, type Schedule } from './schedules/schedule.js';
+export {
+  type ConstantSchedule,
+  type CosineRestartsSchedule,
+  type CosineSchedule,
+  type OneCycleSchedule,
+  type PlateauSchedule,
+  type RateOfUpdateOptions,
+  rateOfUpdate,
+  type Schedule,
+  type WarmupCosineSchedule,
+} from './schedules/schedule.js';
 export { type WarmupCosineRateOptions, warmupCosineRate } from './schedules/warmup-cosine.js';
 export { TargetValues, type TargetValuesOptions } from './targets/target-values.js';
 export { AsvEmbeddings, type AsvEmbeddingsOptions } from './trainer/asv-embeddings.js';
@@ -97,7 +133,7 @@ export type { BestMetric, EarlyStoppingState } from './trainer/early-stopping.js
 export { type EvaluateOptions, evaluate } from './trainer/evaluate.js';
 export { FineTuningObjective, type FineTuningObjectiveOptions } from './trainer/fine-tuning-objective.js';
 export type { LossSums, LossValues } from './trainer/loss-sums.js';
-export type { OptimiserSettings } from './trainer/make-optimiser.js';
+export type { AdamSettings, OptimiserSettings, SgdSettings } from './trainer/make-optimiser.js';
 export type { Evaluation, Freeze, ObjectiveDescription, TrainingObjective } from './trainer/objective.js';
 export {
   type BatchDistances,
@@ -107,7 +143,7 @@ export {
 export type { TrainingProgress } from './trainer/progress.js';
 export { type RunOptions, Trainer, type TrainerOptions } from './trainer/trainer.js';
 export type { TrainingOptions } from './trainer/training-options.js';
-export type { CheckpointPaths, TrainingResult } from './trainer/training-result.js';
+export type { BestEpoch, CheckpointPaths, TrainingResult } from './trainer/training-result.js';
 export type { EpochRecord, Scores, TrainingRecord, TrainingState } from './trainer/training-state.js';
 export { type UnifracTargetsOptions, unifracTargets } from './unifrac-targets.js';
 export { softwareVersion } from './version.js';

@@ -44,6 +44,14 @@ export interface PredictOptions {
   readonly onProgress?: ((progress: PredictProgress) => void) | undefined;
 }
 
+/** One quantile of every sample. */
+export interface QuantilePrediction {
+  /** Which quantile, in (0, 1). */
+  readonly quantile: number;
+  /** One value per sample in the unit of the target. */
+  readonly values: Float64Array;
+}
+
 /** What {@link predict} gives. */
 export interface Predictions {
   /** Name of the target. */
@@ -53,7 +61,7 @@ export interface Predictions {
   /** One value per sample in the unit of the target; for a model of quantiles the middle one. */
   readonly predicted: Float64Array;
   /** The quantiles of the model and their values per sample; empty for a model of single values. */
-  readonly quantiles: readonly { readonly quantile: number; readonly values: Float64Array }[];
+  readonly quantiles: readonly QuantilePrediction[];
   /** Samples with fewer reads than the model was trained on; they were predicted from all their reads. */
   readonly belowDepth: readonly SampleBelowDepth[];
   /** Samples without any read; they cannot be predicted. */

@@ -11,7 +11,9 @@ export interface RegressionTree {
   readonly column: Int32Array;
   /** Rows with a value up to this go to the left child. */
   readonly threshold: Float64Array;
+  /** Left child of each node; -1 in a leaf. */
   readonly left: Int32Array;
+  /** Right child of each node; -1 in a leaf. */
   readonly right: Int32Array;
   /** Mean target of the training rows that reach the node. */
   readonly value: Float64Array;

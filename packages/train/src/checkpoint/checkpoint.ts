@@ -22,8 +22,16 @@ export interface TargetSettings {
   readonly quantiles: readonly number[] | null;
 }
 
-/** Everything about a checkpoint but its arrays. */
-export type CheckpointDescription = {
+/** The software that wrote a checkpoint. */
+export interface Software {
+  /** Name of the package. */
+  readonly name: string;
+  /** Its version. */
+  readonly version: string;
+}
+
+/** What descriptions of encoders and predictors share. */
+export interface SharedDescription {
   /** Steps, losses and seeds of the run that wrote it; `null` if no run did. */
   readonly training: TrainingRecord | null;
   /** How samples become batches. */
@@ -31,19 +39,42 @@ export type CheckpointDescription = {
   /** Values of every categorical column by index; `null` if the model has none. */
   readonly categories: Readonly<Record<string, readonly string[]>> | null;
   /** What wrote it. */
-  readonly software: { readonly name: string; readonly version: string };
-} & (
-  | { readonly kind: 'encoder'; readonly model: EncoderConfig; readonly target: null }
-  | { readonly kind: 'predictor'; readonly model: PredictorConfig; readonly target: TargetSettings }
-);
+  readonly software: Software;
+}
+
+/** Everything about the checkpoint of an encoder but its arrays. */
+export interface EncoderDescription extends SharedDescription {
+  /** It holds an encoder. */
+  readonly kind: 'encoder';
+  /** Configuration of the model. */
+  readonly model: EncoderConfig;
+  /** An encoder predicts no column. */
+  readonly target: null;
+}
+
+/** Everything about the checkpoint of a predictor but its arrays. */
+export interface PredictorDescription extends SharedDescription {
+  /** It holds a predictor. */
+  readonly kind: 'predictor';
+  /** Configuration of the model. */
+  readonly model: PredictorConfig;
+  /** What it predicts. */
+  readonly target: TargetSettings;
+}
+
+/** Everything about a checkpoint but its arrays. */
+export type CheckpointDescription = EncoderDescription | PredictorDescription;
 
 /** What a checkpoint is of. */
 export type CheckpointKind = CheckpointDescription['kind'];
 
-/** A checkpoint in memory. */
-export type Checkpoint = CheckpointDescription & {
+/** The arrays of a checkpoint. */
+export interface CheckpointArrays {
   /** Parameters by their state-dict names. */
   readonly weights: ReadonlyMap<string, StoredTensor>;
   /** What the optimiser remembers; empty if no run wrote it. */
   readonly optimiser: OptimiserState;
-};
+}
+
+/** A checkpoint in memory. */
+export type Checkpoint = CheckpointDescription & CheckpointArrays;

@@ -4,10 +4,28 @@ import { ParameterStore } from '@seq/tensor';
 import type { Checkpoint } from './checkpoint.js';
 import { restoreWeights } from './restore-weights.js';
 
+/** An encoder and its parameters. */
+export interface EncoderFromCheckpoint {
+  /** It is an encoder. */
+  readonly kind: 'encoder';
+  /** Its parameters. */
+  readonly store: ParameterStore;
+  /** The model. */
+  readonly model: SequenceEncoder;
+}
+
+/** A predictor and its parameters. */
+export interface PredictorFromCheckpoint {
+  /** It is a predictor. */
+  readonly kind: 'predictor';
+  /** Its parameters. */
+  readonly store: ParameterStore;
+  /** The model. */
+  readonly model: SequencePredictor;
+}
+
 /** A model and its parameters. */
-export type ModelFromCheckpoint =
-  | { readonly kind: 'encoder'; readonly store: ParameterStore; readonly model: SequenceEncoder }
-  | { readonly kind: 'predictor'; readonly store: ParameterStore; readonly model: SequencePredictor };
+export type ModelFromCheckpoint = EncoderFromCheckpoint | PredictorFromCheckpoint;
 
 /**
  * Builds the model of a checkpoint.

@@ -8,26 +8,40 @@ import { mseLoss } from './mse-loss.js';
 import { quantileLoss } from './quantile-loss.js';
 import type { SampleWeights } from './sample-mean.js';
 
+/** Squared or absolute error. */
+export interface PlainTargetLoss {
+  /** `mse`: mean of squares; `mae`: mean of absolute values. */
+  readonly kind: 'mse' | 'mae';
+}
+
+/** Squared near the target, absolute beyond; see {@link huberLoss}. */
+export interface HuberTargetLoss {
+  /** The Huber loss. */
+  readonly kind: 'huber';
+  /** Error at which the quadratic part ends, in units of the transformed target. Default 1. */
+  readonly delta?: number | undefined;
+}
+
+/** Absolute error that weighs both sides differently; see {@link asymmetricLoss}. */
+export interface AsymmetricTargetLoss {
+  /** The asymmetric loss. */
+  readonly kind: 'asymmetric';
+  /** Weight of predictions above the target. Default 1. */
+  readonly over?: number | undefined;
+  /** Weight of predictions below the target. Default 1. */
+  readonly under?: number | undefined;
+}
+
+/** Pinball loss of quantiles; see {@link quantileLoss}. */
+export interface QuantileTargetLoss {
+  /** The quantile loss. */
+  readonly kind: 'quantile';
+  /** The quantiles, each in (0, 1). */
+  readonly quantiles: readonly number[];
+}
+
 /** How the error of a numeric target is measured, as plain data. */
-export type TargetLoss =
-  | { readonly kind: 'mse' | 'mae' }
-  | {
-      readonly kind: 'huber';
-      /** Error at which the quadratic part ends, in units of the transformed target. Default 1. */
-      readonly delta?: number | undefined;
-    }
-  | {
-      readonly kind: 'asymmetric';
-      /** Weight of predictions above the target. Default 1. */
-      readonly over?: number | undefined;
-      /** Weight of predictions below the target. Default 1. */
-      readonly under?: number | undefined;
-    }
-  | {
-      readonly kind: 'quantile';
-      /** The quantiles, each in (0, 1). */
-      readonly quantiles: readonly number[];
-    };
+export type TargetLoss = PlainTargetLoss | HuberTargetLoss | AsymmetricTargetLoss | QuantileTargetLoss;
 
 /** Options of {@link targetLoss}. */
 export interface TargetLossOptions extends SampleWeights {

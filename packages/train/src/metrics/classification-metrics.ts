@@ -3,8 +3,11 @@ import { trainError } from '../errors.js';
 
 /** Precision, recall and their harmonic mean, each in [0, 1]. */
 export interface PrecisionRecall {
+  /** Of the samples that were said to be of a class, the fraction that are. */
   readonly precision: number;
+  /** Of the samples of a class, the fraction that were said to be. */
   readonly recall: number;
+  /** Harmonic mean of both. */
   readonly f1: number;
 }
 

@@ -18,15 +18,22 @@ export interface MetricsReportOptions {
   readonly unit?: string;
 }
 
+/** The metrics of one model; errors are in the unit of the target. */
+export interface ModelScores extends Omit<RegressionScores, 'valueCount'> {
+  /** Name of the model. */
+  readonly name: string;
+  /** Samples with an actual value. */
+  readonly sampleCount: number;
+}
+
 /** What {@link metricsReport} gives: plain data, to be written as `metrics.json`. */
 export interface MetricsReport {
+  /** Name of the target. */
   readonly target: string;
+  /** Unit of the target; absent if none was given. */
   readonly unit?: string;
-  /** One entry per model in the order given; errors are in the unit of the target. */
-  readonly models: readonly ({ readonly name: string } & Omit<RegressionScores, 'valueCount'> & {
-      /** Samples with an actual value. */
-      readonly sampleCount: number;
-    })[];
+  /** One entry per model in the order given. */
+  readonly models: readonly ModelScores[];
 }
 
 /** MAE, MSE, RMSE and R² of each model over its samples with an actual value. */

@@ -3,6 +3,7 @@ import { trainError } from '../errors.js';
 
 /** One sample of {@link formatPredictions}. */
 export interface PredictionRow {
+  /** Name of the sample. */
   readonly sampleId: string;
   /** Predicted value in the unit of the target. */
   readonly predicted: number;

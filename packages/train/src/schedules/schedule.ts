@@ -6,30 +6,60 @@ import { oneCycleRate } from './one-cycle.js';
 import type { PlateauState, StepPlateauOptions } from './plateau.js';
 import { warmupCosineRate } from './warmup-cosine.js';
 
+/** A rate that does not change; see {@link constantRate}. */
+export interface ConstantSchedule {
+  /** The rate stays. */
+  readonly kind: 'constant';
+}
+
+/** Linear rise, then half a cosine to 0; see {@link warmupCosineRate}. */
+export interface WarmupCosineSchedule {
+  /** Warm-up and cosine. */
+  readonly kind: 'warmup_cosine';
+  /** Updates of the linear rise. Default: a tenth of all updates. */
+  readonly warmupUpdates?: number | undefined;
+}
+
+/** Half a cosine; see {@link cosineRate}. */
+export interface CosineSchedule {
+  /** Cosine over the whole run. */
+  readonly kind: 'cosine';
+  /** Rate at the end. Default 0. */
+  readonly minimumRate?: number | undefined;
+}
+
+/** Cosine cycles; see {@link cosineRestartsRate}. */
+export interface CosineRestartsSchedule {
+  /** Cosine with restarts. */
+  readonly kind: 'cosine_restarts';
+  /** Updates of the first cycle. Default: a quarter of all updates, at least 1. */
+  readonly firstCycleUpdates?: number | undefined;
+  /** Length of a cycle over the one before it, an integer. Default 2. */
+  readonly cycleFactor?: number | undefined;
+  /** Rate that a cycle approaches. Default 0. */
+  readonly minimumRate?: number | undefined;
+}
+
+/** A rate that falls when the validation loss does not; see {@link stepPlateau}. */
+export interface PlateauSchedule extends StepPlateauOptions {
+  /** Reduction on a plateau. */
+  readonly kind: 'plateau';
+}
+
+/** One rise and one fall; see {@link oneCycleRate}. */
+export interface OneCycleSchedule {
+  /** One cycle over the whole run. */
+  readonly kind: 'onecycle';
+}
+
 /** How the learning rate changes over a run; `kind` bears the reference's name. */
 export type Schedule =
-  | { readonly kind: 'constant' }
-  | {
-      readonly kind: 'warmup_cosine';
-      /** Updates of the linear rise. Default: a tenth of all updates. */
-      readonly warmupUpdates?: number | undefined;
-    }
-  | {
-      readonly kind: 'cosine';
-      /** Rate at the end. Default 0. */
-      readonly minimumRate?: number | undefined;
-    }
-  | {
-      readonly kind: 'cosine_restarts';
-      /** Updates of the first cycle. Default: a quarter of all updates, at least 1. */
-      readonly firstCycleUpdates?: number | undefined;
-      /** Length of a cycle over the one before it, an integer. Default 2. */
-      readonly cycleFactor?: number | undefined;
-      /** Rate that a cycle approaches. Default 0. */
-      readonly minimumRate?: number | undefined;
-    }
-  | ({ readonly kind: 'plateau' } & Partial<StepPlateauOptions>)
-  | { readonly kind: 'onecycle' };
+  | ConstantSchedule
+  | WarmupCosineSchedule
+  | CosineSchedule
+  | CosineRestartsSchedule
+  | PlateauSchedule
+  | OneCycleSchedule;
 
 /** Options of {@link rateOfUpdate}. */
 export interface RateOfUpdateOptions {

@@ -2,7 +2,10 @@
 import type { LossTerm } from '../losses/total-loss.js';
 
 /** One value per term of the objective, and their weighted sum. */
-export type LossValues = Readonly<Partial<Record<LossTerm, number>>> & { readonly total: number };
+export interface LossValues extends Readonly<Partial<Record<LossTerm, number>>> {
+  /** The weighted sum. */
+  readonly total: number;
+}
 
 /** What an epoch has added up so far. */
 export interface LossSums {

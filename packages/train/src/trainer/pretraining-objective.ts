@@ -43,7 +43,7 @@ export class PretrainingObjective implements TrainingObjective {
   readonly store: ParameterStore;
   readonly encoder: SequenceEncoder;
   readonly hasFixedAsvs: boolean;
-  readonly penalties: { readonly unifrac: number; readonly nucleotide: number };
+  readonly penalties: Readonly<Record<'unifrac' | 'nucleotide', number>>;
   readonly metrics: readonly BestMetric[];
   readonly settings: Readonly<Record<string, unknown>>;
   readonly #distances: BatchDistances;

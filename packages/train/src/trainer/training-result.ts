@@ -9,12 +9,20 @@ export interface CheckpointPaths {
   readonly last: string;
 }
 
+/** The best epoch of a run. */
+export interface BestEpoch {
+  /** Its number, the first one being 1. */
+  readonly epoch: number;
+  /** Value of `bestMetric` after it. */
+  readonly value: number;
+}
+
 /** What {@link Trainer.run} gives. */
 export interface TrainingResult {
   /** One record per epoch. */
   readonly history: readonly EpochRecord[];
-  /** The best epoch, the first one being 1, and the value of `bestMetric` after it. */
-  readonly best: { readonly epoch: number; readonly value: number };
+  /** The best epoch. */
+  readonly best: BestEpoch;
   /** Whether all epochs were done, or none was better within the patience. */
   readonly endedBy: 'epochs' | 'patience';
   /** Paths of the checkpoints; `undefined` without a folder. */
