@@ -14,6 +14,7 @@ export type { SampleValues } from './diversity/sample-values.js';
 export type { UnifracErrorCode } from './errors.js';
 export {
   type AlignDistanceMatrixOptions,
+  type AlignedDistanceMatrix,
   alignDistanceMatrix,
   type SampleMatch,
 } from './matrix/align-distance-matrix.js';

@@ -5,6 +5,7 @@ import { firstFew, quoted } from '../quoted.js';
 
 /** One number for each of some samples. */
 export interface SampleValues {
+  /** Names of the samples, unique. */
   readonly sampleIds: readonly string[];
   /** In the order of the ids. */
   readonly values: Float64Array;

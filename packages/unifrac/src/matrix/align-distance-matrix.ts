@@ -11,6 +11,14 @@ export interface SampleMatch {
   readonly extraIds: readonly string[];
 }
 
+/** What {@link alignDistanceMatrix} gives. */
+export interface AlignedDistanceMatrix {
+  /** Distances of the wanted samples that the matrix has, in the wanted order. */
+  readonly matrix: DistanceMatrix;
+  /** What did not fit. */
+  readonly match: SampleMatch;
+}
+
 /** Options of {@link alignDistanceMatrix}. */
 export interface AlignDistanceMatrixOptions {
   /** Wanted samples that the matrix does not have: refuse, or go on without them. Default `'error'`. */
@@ -28,7 +36,7 @@ export function alignDistanceMatrix(
   matrix: DistanceMatrix,
   sampleIds: readonly string[],
   { missingSamples = 'error' }: AlignDistanceMatrixOptions = {},
-): { readonly matrix: DistanceMatrix; readonly match: SampleMatch } {
+): AlignedDistanceMatrix {
   const wanted = new Set(sampleIds);
   const missingIds = sampleIds.filter((id) => matrix.indexOf(id) === undefined);
   const extraIds = matrix.ids.filter((id) => !wanted.has(id));
