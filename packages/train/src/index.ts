@@ -68,7 +68,7 @@ export {
 } from './losses/target-loss.js';
 export { type LossTerm, type Penalties, totalLoss } from './losses/total-loss.js';
 export { type EmbeddingDistancesOptions, embeddingDistances, unifracLoss } from './losses/unifrac-loss.js';
-export { argmaxRows } from './metrics/argmax.js';
+export { argmaxRows } from './metrics/argmax-rows.js';
 export {
   ClassificationMetrics,
   type ClassificationScores,
@@ -85,6 +85,7 @@ export {
   predict,
   type QuantilePrediction,
 } from './predict.js';
+export { formatPredictions, type PredictionRow } from './report/format-predictions.js';
 export {
   formatMetrics,
   type MetricsReport,
@@ -94,8 +95,6 @@ export {
   metricsReport,
 } from './report/metrics-report.js';
 export { type FigurePanel, type PredictionFigureOptions, predictionFigure } from './report/prediction-figure.js';
-export { formatPredictions, type PredictionRow } from './report/predictions-tsv.js';
-export { writeFileWhole } from './report/write-file.js';
 export {
   type ReferenceEpochOptions,
   referenceCosineRate,
@@ -104,17 +103,16 @@ export {
   referenceOneCycleUpdate,
   referenceWarmupCosineRate,
 } from './schedules/compat/reference-schedules.js';
-export { constantRate } from './schedules/constant.js';
-export { type CosineRateOptions, cosineRate } from './schedules/cosine.js';
-export { type CosineRestartsRateOptions, cosineRestartsRate } from './schedules/cosine-restarts.js';
+export { constantRate } from './schedules/constant-rate.js';
+export { type CosineRateOptions, cosineRate } from './schedules/cosine-rate.js';
+export { type CosineRestartsRateOptions, cosineRestartsRate } from './schedules/cosine-restarts-rate.js';
 export {
   type OneCycleMomentumOptions,
   type OneCycleOptions,
   type OneCycleRateOptions,
   oneCycleMomentum,
   oneCycleRate,
-} from './schedules/one-cycle.js';
-export { type PlateauState, type StepPlateauOptions, startPlateau, stepPlateau } from './schedules/plateau.js';
+} from './schedules/one-cycle-rate.js';
 export {
   type ConstantSchedule,
   type CosineRestartsSchedule,
@@ -126,7 +124,8 @@ export {
   type Schedule,
   type WarmupCosineSchedule,
 } from './schedules/schedule.js';
-export { type WarmupCosineRateOptions, warmupCosineRate } from './schedules/warmup-cosine.js';
+export { type PlateauState, type StepPlateauOptions, startPlateau, stepPlateau } from './schedules/step-plateau.js';
+export { type WarmupCosineRateOptions, warmupCosineRate } from './schedules/warmup-cosine-rate.js';
 export { TargetValues, type TargetValuesOptions } from './targets/target-values.js';
 export { AsvEmbeddings, type AsvEmbeddingsOptions } from './trainer/asv-embeddings.js';
 export type { BestMetric, EarlyStoppingState } from './trainer/early-stopping.js';
@@ -140,10 +139,11 @@ export {
   PretrainingObjective,
   type PretrainingObjectiveOptions,
 } from './trainer/pretraining-objective.js';
-export type { TrainingProgress } from './trainer/progress.js';
 export { type RunOptions, Trainer, type TrainerOptions } from './trainer/trainer.js';
 export type { TrainingOptions } from './trainer/training-options.js';
+export type { TrainingProgress } from './trainer/training-progress.js';
 export type { BestEpoch, CheckpointPaths, TrainingResult } from './trainer/training-result.js';
 export type { EpochRecord, Scores, TrainingRecord, TrainingState } from './trainer/training-state.js';
 export { type UnifracTargetsOptions, unifracTargets } from './unifrac-targets.js';
 export { softwareVersion } from './version.js';
+export { writeFileWhole } from './write-file-whole.js';

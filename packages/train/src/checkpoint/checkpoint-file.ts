@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { encoderConfig, predictorConfig, readSafetensors, type StoredTensor, writeSafetensors } from '@seq/model';
 import type { FloatData, OptimiserState, ParameterMemory } from '@seq/tensor';
 import { trainError } from '../errors.js';
-import { writeFileWhole } from '../report/write-file.js';
+import { writeFileWhole } from '../write-file-whole.js';
 import type { Checkpoint, CheckpointDescription } from './checkpoint.js';
 
 /** Name of the format, as the metadata say it. */

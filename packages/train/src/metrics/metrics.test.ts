@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { argmaxRows } from './argmax.js';
+import { argmaxRows } from './argmax-rows.js';
 import { ClassificationMetrics } from './classification-metrics.js';
 import { CountMetrics } from './count-metrics.js';
 import { RegressionMetrics } from './regression-metrics.js';

@@ -1,6 +1,6 @@
 // The metrics of one or several models on the same samples, as JSON for programs and as a table for people.
 import { RegressionMetrics, type RegressionScores } from '../metrics/regression-metrics.js';
-import { type PredictionRow, shownNumber } from './predictions-tsv.js';
+import { type PredictionRow, shownNumber } from './format-predictions.js';
 
 /** The predictions of one model for {@link metricsReport}. */
 export interface ModelPredictions {

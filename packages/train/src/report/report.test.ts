@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { writeFileWhole } from '../write-file-whole.js';
 import { axisTicks } from './axis-ticks.js';
+import { formatPredictions } from './format-predictions.js';
 import { formatMetrics, metricsReport } from './metrics-report.js';
 import { predictionFigure } from './prediction-figure.js';
-import { formatPredictions } from './predictions-tsv.js';
-import { writeFileWhole } from './write-file.js';
 
 const rows = [
   { sampleId: 'a', actual: 1, predicted: 2.0000000001 },

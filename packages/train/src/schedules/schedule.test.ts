@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { cosineRate } from './cosine.js';
-import { cosineRestartsRate } from './cosine-restarts.js';
-import { oneCycleMomentum, oneCycleRate } from './one-cycle.js';
-import { startPlateau, stepPlateau } from './plateau.js';
+import { cosineRate } from './cosine-rate.js';
+import { cosineRestartsRate } from './cosine-restarts-rate.js';
+import { oneCycleMomentum, oneCycleRate } from './one-cycle-rate.js';
 import { rateOfUpdate, type Schedule } from './schedule.js';
-import { warmupCosineRate } from './warmup-cosine.js';
+import { startPlateau, stepPlateau } from './step-plateau.js';
+import { warmupCosineRate } from './warmup-cosine-rate.js';
 
 const updates = (count: number): number[] => Array.from({ length: count }, (_, i) => i + 1);
 

@@ -1,10 +1,10 @@
 // The schedule of a run as plain data, and the one function that gives the rate of any of its updates.
-import { constantRate } from './constant.js';
-import { cosineRate } from './cosine.js';
-import { cosineRestartsRate } from './cosine-restarts.js';
-import { oneCycleRate } from './one-cycle.js';
-import type { PlateauState, StepPlateauOptions } from './plateau.js';
-import { warmupCosineRate } from './warmup-cosine.js';
+import { constantRate } from './constant-rate.js';
+import { cosineRate } from './cosine-rate.js';
+import { cosineRestartsRate } from './cosine-restarts-rate.js';
+import { oneCycleRate } from './one-cycle-rate.js';
+import type { PlateauState, StepPlateauOptions } from './step-plateau.js';
+import { warmupCosineRate } from './warmup-cosine-rate.js';
 
 /** A rate that does not change; see {@link constantRate}. */
 export interface ConstantSchedule {

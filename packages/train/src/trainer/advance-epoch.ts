@@ -1,6 +1,6 @@
 // From the last step of an epoch to the first of the next: records, early stopping, plateau. Pure functions of the state.
 import { trainError } from '../errors.js';
-import { startPlateau, stepPlateau } from '../schedules/plateau.js';
+import { startPlateau, stepPlateau } from '../schedules/step-plateau.js';
 import { startEarlyStopping, stepEarlyStopping } from './early-stopping.js';
 import { meanLosses, startLossSums } from './loss-sums.js';
 import type { ResolvedTrainingOptions } from './training-options.js';

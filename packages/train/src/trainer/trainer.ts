@@ -13,10 +13,10 @@ import { AsvEmbeddings } from './asv-embeddings.js';
 import { evaluate } from './evaluate.js';
 import { makeOptimiser } from './make-optimiser.js';
 import type { TrainingObjective } from './objective.js';
-import { progressOf, type RunSize, Throughput, type TrainingProgress } from './progress.js';
 import { captureRun, type RunParts, restoreRun } from './run-checkpoint.js';
 import { takeStep } from './take-step.js';
 import { type ResolvedTrainingOptions, resolveTrainingOptions, type TrainingOptions } from './training-options.js';
+import { progressOf, type RunSize, Throughput, type TrainingProgress } from './training-progress.js';
 import { type CheckpointPaths, type TrainingResult, trainingResult } from './training-result.js';
 import type { Scores, TrainingState } from './training-state.js';
 

@@ -1,5 +1,5 @@
 // Where a run stands, and what it has seen so far: plain data that survives JSON, so that a run can go on from it.
-import type { PlateauState } from '../schedules/plateau.js';
+import type { PlateauState } from '../schedules/step-plateau.js';
 import type { EarlyStoppingState } from './early-stopping.js';
 import type { LossSums, LossValues } from './loss-sums.js';
 

@@ -1,11 +1,11 @@
 // The learning rates of the PyTorch reference with its accidents, for comparing runs with it; training uses others.
 import type { SeqError } from '@seq/tensor';
 import { trainError } from '../../errors.js';
-import type { CosineRateOptions } from '../cosine.js';
 import { cosineDecay } from '../cosine-decay.js';
-import { type CosineRestartsRateOptions, cosineRestartsRate } from '../cosine-restarts.js';
-import { type OneCycleRateOptions, oneCycleRate } from '../one-cycle.js';
-import type { WarmupCosineRateOptions } from '../warmup-cosine.js';
+import type { CosineRateOptions } from '../cosine-rate.js';
+import { type CosineRestartsRateOptions, cosineRestartsRate } from '../cosine-restarts-rate.js';
+import { type OneCycleRateOptions, oneCycleRate } from '../one-cycle-rate.js';
+import type { WarmupCosineRateOptions } from '../warmup-cosine-rate.js';
 
 /** The reference steps some schedules once more at the end of every epoch. */
 export interface ReferenceEpochOptions {
