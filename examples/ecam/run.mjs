@@ -16,20 +16,49 @@ const target = ['--metadata-column', 'month_of_life'];
 
 function aam(...args) {
   process.stderr.write(`\n$ aam ${args.join(' ')}\n`);
-  const result = spawnSync(process.execPath, [join(root, 'packages/cli/bin/aam.mjs'), ...args], { cwd: root, stdio: 'inherit' });
+  const result = spawnSync(process.execPath, [join(root, 'packages/cli/bin/aam.mjs'), ...args], {
+    cwd: root,
+    stdio: 'inherit',
+  });
   if (result.status !== 0) process.exit(result.status ?? 130);
 }
 
 mkdirSync(resolve(root, output), { recursive: true });
 const started = Date.now();
-aam('split', ...inputs, ...metadata, '--where', 'mom_child=C', '--group-column', 'host_subject_id', '--output-dir', output);
-aam('pretrain', '--config', 'examples/ecam/pretrain.yaml', '--output-dir', `${output}/pretrain`, '--samples', `${output}/train_samples.txt`);
+aam(
+  'split',
+  ...inputs,
+  ...metadata,
+  '--where',
+  'mom_child=C',
+  '--group-column',
+  'host_subject_id',
+  '--output-dir',
+  output,
+);
+aam(
+  'pretrain',
+  '--config',
+  'examples/ecam/pretrain.yaml',
+  '--output-dir',
+  `${output}/pretrain`,
+  '--samples',
+  `${output}/train_samples.txt`,
+);
 aam(
   ...['train', '--config', 'examples/ecam/train.yaml', '--output-dir', `${output}/train`],
   ...['--samples', `${output}/train_samples.txt`, '--pretrained-encoder', `${output}/pretrain/best.safetensors`],
 );
 aam(
-  ...['predict', '--model', `${output}/train/best.safetensors`, ...inputs, '--sequences', `${data}/rep-seqs.fasta`, ...metadata],
+  ...[
+    'predict',
+    '--model',
+    `${output}/train/best.safetensors`,
+    ...inputs,
+    '--sequences',
+    `${data}/rep-seqs.fasta`,
+    ...metadata,
+  ],
   ...['--samples', `${output}/held_out_samples.txt`, '--output', `${output}/predictions.tsv`],
 );
 aam(

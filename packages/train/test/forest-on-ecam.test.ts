@@ -9,11 +9,11 @@ describe('the forest on the demo data', () => {
   it('tells the age of infants it has not met as well as scikit-learn, whose mean error is 2.8 months', async () => {
     const table = await openFeatureTable(demo('table.biom'));
     const metadata = await readSampleMetadata(demo('metadata.tsv'));
-    const valueOf = (column: string) => {
+    const labels = (column: string) => {
       const { values } = metadata.column(column);
       return (id: string): string | null => values[metadata.sampleIndex(id)!]!;
     };
-    const [who, age, infant] = [valueOf('mom_child'), valueOf('month_of_life'), valueOf('host_subject_id')];
+    const [who, age, infant] = [labels('mom_child'), labels('month_of_life'), labels('host_subject_id')];
     const sampleIds = table.sampleIds.filter((id) => who(id) === 'C' && age(id) !== null);
     expect(sampleIds).toHaveLength(699);
 
