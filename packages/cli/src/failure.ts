@@ -4,15 +4,31 @@ import type { Terminal } from './terminal.js';
 /** Exit codes of the command. */
 export const exitCode = { success: 0, failure: 1, usage: 2, interrupted: 130 } as const;
 
-/** A mistake in how the command was called: unknown option, value out of range, file that is not there. */
+/** A mistake in how the command was called: an unknown option, a value out of range, settings that exclude each other. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
+}
+
+/** A call that was right, and a file or folder that is not. */
+export class InputError extends Error {
+  override readonly name = 'InputError';
 }
 
 interface Coded {
   readonly code: string;
   readonly message: string;
 }
+
+/** What to do about an error of a package, in the words of the command line. */
+const hints: Readonly<Record<string, string>> = {
+  INPUTS_DO_NOT_MATCH: 'On the command line: --missing drop leaves out what is missing, and says what that was.',
+  TARGET_MISSING: 'On the command line: --samples takes a file with the ids of the samples to use.',
+  GROUP_MISSING: 'On the command line: --samples takes a file with the ids of the samples to use.',
+  SEQUENCES_MISSING: 'On the command line: --sequences takes a FASTA with the sequence of every feature id.',
+  RAREFACTION_LEAVES_NOTHING: 'On the command line: --rarefy-depth; `aam inspect` shows the reads per sample.',
+  CHECKPOINT_FOREIGN:
+    'Checkpoints are the files best.safetensors and last.safetensors of `aam pretrain` and `aam train`.',
+};
 
 /** Failures that carry a code are sentences for the user; anything else is a fault of ours. */
 function isForUser(error: unknown): error is Error & Coded {
@@ -23,33 +39,42 @@ function isFromSystem(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'syscall' in error;
 }
 
-function systemSentence(error: NodeJS.ErrnoException): string {
-  const place = error.path === undefined ? '' : ` ${error.path}`;
+function systemSentence({ code, path, message }: NodeJS.ErrnoException): string {
+  const place = path === undefined ? 'A file or folder' : JSON.stringify(path);
   const reasons: Record<string, string> = {
-    ENOENT: `no such file or folder:${place}`,
-    EACCES: `no permission:${place}`,
-    EISDIR: `a file is needed, this is a folder:${place}`,
-    ENOTDIR: `a folder is needed, this is a file:${place}`,
-    EEXIST: `already exists:${place}`,
-    ENOSPC: `the disk is full:${place}`,
-    EROFS: `the disk is read-only:${place}`,
+    ENOENT: `${place} does not exist. Check the path; it is relative to the folder you are in.`,
+    EACCES: `${place} may not be read or written by you. Change its permissions, or choose another place.`,
+    EPERM: `${place} may not be read or written by you. Change its permissions, or choose another place.`,
+    EISDIR: `${place} is a folder, a file is needed.`,
+    ENOTDIR: `${place} cannot be reached: a part of the path is a file, a folder is needed.`,
+    EEXIST: `${place} exists already. Choose another name.`,
+    ENOSPC: `${place} cannot be written: the disk is full. Make room, or choose another place.`,
+    EROFS: `${place} cannot be written: the disk is read-only. Choose another place.`,
   };
-  return reasons[error.code ?? ''] ?? error.message;
+  return reasons[code ?? ''] ?? message;
+}
+
+/** What to print and with which code to exit; undefined for a fault of ours. */
+function verdict(error: unknown): { readonly sentence: string; readonly code: number } | undefined {
+  if (error instanceof UsageError) return { sentence: error.message, code: exitCode.usage };
+  if (error instanceof InputError) return { sentence: error.message, code: exitCode.failure };
+  if (error instanceof Error && error.name === 'AbortError') {
+    return { sentence: 'Stopped; nothing was written.', code: exitCode.interrupted };
+  }
+  if (isForUser(error)) {
+    const hint = hints[error.code];
+    const sentence = hint === undefined ? error.message : `${error.message}\n${hint}`;
+    return { sentence, code: error.code === 'RUN_ABORTED' ? exitCode.interrupted : exitCode.failure };
+  }
+  return isFromSystem(error) ? { sentence: systemSentence(error), code: exitCode.failure } : undefined;
 }
 
 /** Prints the failure and returns the exit code that fits it. */
 export function reportFailure(error: unknown, terminal: Terminal): number {
-  if (error instanceof UsageError) {
-    terminal.stderr.write(`aam: ${error.message}\n`);
-    return exitCode.usage;
-  }
-  if (isForUser(error)) {
-    terminal.stderr.write(`aam: ${error.message}\n`);
-    return error.code === 'RUN_ABORTED' ? exitCode.interrupted : exitCode.failure;
-  }
-  if (isFromSystem(error)) {
-    terminal.stderr.write(`aam: ${systemSentence(error)}\n`);
-    return exitCode.failure;
+  const known = verdict(error);
+  if (known !== undefined) {
+    terminal.stderr.write(`aam: ${known.sentence}\n`);
+    return known.code;
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   terminal.stderr.write(`aam: this is a fault of the program, please report it:\n${text}\n`);

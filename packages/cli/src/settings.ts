@@ -42,7 +42,7 @@ export type Settings = ReadonlyMap<string, SettingValue>;
 function bounds(kind: SettingKind & { type: 'integer' | 'number' }): string {
   const parts: string[] = [];
   if (kind.minimum !== undefined) parts.push(`at least ${kind.minimum}`);
-  if (kind.maximum !== undefined) parts.push(`at most ${kind.maximum}`);
+  if (kind.maximum !== undefined && kind.maximum !== Number.MAX_SAFE_INTEGER) parts.push(`at most ${kind.maximum}`);
   if (kind.type === 'number' && kind.above !== undefined) parts.push(`above ${kind.above}`);
   if (kind.type === 'number' && kind.below !== undefined) parts.push(`below ${kind.below}`);
   return parts.join(' and ');

@@ -6,8 +6,8 @@ export const inspectCommand: Command = {
   name: 'inspect',
   summary: 'what is in a table, sequences, tree, metadata, matrix or checkpoint',
   description:
-    'Tells what kind of file it is by its content and prints what matters about it:\n' +
-    'samples, features and reads of a table; lengths of sequences; tips of a tree; columns of metadata;\n' +
+    'Tells what kind of file it is by its content and prints what matters about it: ' +
+    'samples, features and reads of a table; lengths of sequences; tips of a tree; columns of metadata; ' +
     'architecture, data preparation and scores of a checkpoint.',
   example: 'aam inspect table.biom',
   argument: { name: 'file', help: 'the file' },

@@ -13,10 +13,12 @@ export const predictCommand: Command = {
   name: 'predict',
   summary: 'predictions in the target units, from a checkpoint',
   description:
-    'Predicts every sample of a table with a checkpoint of `aam train`. Architecture, rarefaction and the way back to\n' +
-    'the units of the target all come from the checkpoint. Samples with fewer reads than it was trained on are predicted\n' +
+    'Predicts every sample of a table with a checkpoint of `aam train`. Architecture, rarefaction and the way back to ' +
+    'the units of the target all come from the checkpoint. Samples with fewer reads than it was trained on are predicted ' +
     'from all their reads, and named.',
-  example: 'aam predict --model run/best.safetensors --table table.biom --output predictions.tsv',
+  example:
+    'aam predict --model run/best.safetensors --table table.biom \\\n' +
+    '    --sequences rep-seqs.fasta --output predictions.tsv',
   settings: [
     { name: 'model', kind: { type: 'path' }, help: 'checkpoint of `aam train`', required: true, group: 'Input' },
     tableSetting,

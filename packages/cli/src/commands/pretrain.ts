@@ -15,8 +15,8 @@ export const pretrainCommand: Command = {
   name: 'pretrain',
   summary: 'train an encoder on UniFrac distances and masked bases',
   description:
-    'Trains the base model on what every table carries in itself: the UniFrac distances between its samples, computed from\n' +
-    'the tree while it trains, and bases that are masked and must be guessed. No target is read.\n' +
+    'Trains the base model on what every table carries in itself: the UniFrac distances between its samples, computed from ' +
+    'the tree while it trains, and bases that are masked and must be guessed. No target is read. ' +
     'Writes best.safetensors, last.safetensors and history.tsv; Ctrl-C leaves a checkpoint that --resume-from continues.',
   example: 'aam pretrain --table table.biom --tree tree.nwk --output-dir pretrained',
   settings: [

@@ -6,9 +6,11 @@ export const reportCommand: Command = {
   name: 'report',
   summary: 'metrics and a figure of predictions',
   description:
-    'Compares predicted with actual values: mean absolute error, root mean square error and R2 (metrics.tsv, metrics.json)\n' +
+    'Compares predicted with actual values: mean absolute error, root mean square error and R2 (metrics.tsv, metrics.json) ' +
     'and a figure (predictions.svg). With --baseline the same for a second file of predictions, side by side.',
-  example: 'aam report --predictions predictions.tsv --baseline forest.tsv --output-dir report',
+  example:
+    'aam report --predictions predictions.tsv --baseline forest.tsv \\\n' +
+    '    --target-name age --unit years --output-dir report',
   settings: [
     {
       name: 'predictions',

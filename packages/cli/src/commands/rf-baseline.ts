@@ -7,11 +7,12 @@ export const forestCommand: Command = {
   name: 'rf-baseline',
   summary: 'predictions of a random forest, to compare with',
   description:
-    'Grows a random forest on the relative abundances of the training samples and predicts the validation samples.\n' +
+    'Grows a random forest on the relative abundances of the training samples and predicts the validation samples. ' +
     'It knows nothing of DNA or phylogeny: what a model gains over it comes from there.',
   example:
-    'aam rf-baseline --table table.biom --metadata metadata.tsv --metadata-column age \\\n' +
-    '    --train-samples train_samples.txt --val-samples held_out_samples.txt --output forest.tsv',
+    'aam rf-baseline --table table.biom --metadata metadata.tsv \\\n' +
+    '    --metadata-column age --train-samples split/train_samples.txt \\\n' +
+    '    --val-samples split/held_out_samples.txt --output forest.tsv',
   settings: [
     tableSetting,
     { ...metadataSetting, required: true },
@@ -45,7 +46,7 @@ export const forestCommand: Command = {
       default: 0.1,
       group: 'Forest',
     },
-    seedSetting,
+    { ...seedSetting, name: 'random-seed' },
     {
       name: 'output',
       kind: { type: 'path' },

@@ -7,10 +7,12 @@ export const splitCommand: Command = {
   name: 'split',
   summary: 'samples to learn from and samples to hold out',
   description:
-    'Divides the samples that table and metadata share and writes two lists of ids, one per line.\n' +
-    'With --group-column whole groups stay together: samples of one subject resemble each other, and a model that met\n' +
+    'Divides the samples that table and metadata share and writes two lists of ids, one per line. ' +
+    'With --group-column whole groups stay together: samples of one subject resemble each other, and a model that met ' +
     'the subject before can recognise it instead of learning the target.',
-  example: 'aam split --table table.biom --metadata metadata.tsv --group-column host_subject_id --output-dir split',
+  example:
+    'aam split --table table.biom --metadata metadata.tsv \\\n' +
+    '    --group-column host_subject_id --output-dir split',
   settings: [
     tableSetting,
     { ...metadataSetting, required: true },

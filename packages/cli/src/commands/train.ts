@@ -23,8 +23,8 @@ export const trainCommand: Command = {
   name: 'train',
   summary: 'train a predictor of a metadata column',
   description:
-    'Fine-tunes a pre-trained encoder (or trains from scratch) to predict a numeric metadata column.\n' +
-    'The checkpoint carries all that `aam predict` needs. Writes best.safetensors, last.safetensors, history.tsv and\n' +
+    'Fine-tunes a pre-trained encoder (or trains from scratch) to predict a numeric metadata column. ' +
+    'The checkpoint carries all that `aam predict` needs. Writes best.safetensors, last.safetensors, history.tsv and ' +
     'val_predictions.tsv; Ctrl-C leaves a checkpoint that --resume-from continues.',
   example:
     'aam train --table table.biom --metadata metadata.tsv --metadata-column age \\\n' +

@@ -7,7 +7,7 @@ export const unifracCommand: Command = {
   name: 'unifrac',
   summary: 'UniFrac distances between all samples',
   description:
-    'Exact unweighted UniFrac: the branch length seen by one sample only, divided by the branch length seen by either.\n' +
+    'Exact unweighted UniFrac: the branch length seen by one sample only, divided by the branch length seen by either. ' +
     'Only the presence of a feature matters; rarefy first where sequencing depths differ much.',
   example: 'aam unifrac --table table.biom --tree tree.nwk --output distances.tsv',
   settings: [

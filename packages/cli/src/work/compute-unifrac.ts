@@ -1,11 +1,18 @@
 // The work of `aam unifrac`: table and tree in, distance matrix out.
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { unifracMatrix, writeDistanceMatrix } from '@seq/unifrac';
 import type { CommandWork } from '../command.js';
+import { UsageError } from '../failure.js';
 import { openInputs } from './open-inputs.js';
 
 /** Computes the distances between all samples and writes them. */
 export const computeUnifrac: CommandWork = async (context) => {
   const { settings, progress, signal, terminal } = context;
+  const output = settings.text('output');
+  if (!/\.(tsv|txt|csv)$/i.test(output)) {
+    throw new UsageError(`--output: a name that ends in .tsv, .txt or .csv is needed, got ${JSON.stringify(output)}.`);
+  }
   const { table, tree } = await openInputs(context);
   const threads = settings.number('threads');
   const started = terminal.now();
@@ -24,6 +31,7 @@ export const computeUnifrac: CommandWork = async (context) => {
       });
     },
   });
-  await writeDistanceMatrix(matrix, settings.text('output'));
-  progress.note(`${matrix.ids.length} samples, distances in ${settings.text('output')}`);
+  await mkdir(dirname(output), { recursive: true });
+  await writeDistanceMatrix(matrix, output);
+  progress.note(`${matrix.ids.length} samples, distances in ${output}`);
 };

@@ -20,7 +20,7 @@ export const growForest: CommandWork = async (context) => {
   const forest = await fitRandomForest(relativeAbundances(training), targets, {
     treeCount: settings.number('n-estimators'),
     featureFraction: settings.number('max-features'),
-    seed: settings.number('seed'),
+    seed: settings.number('random-seed'),
     signal,
     onProgress: ({ tree, treeCount, secondsLeft }) =>
       progress.show({ label: 'random forest', done: tree, total: treeCount, secondsLeft, facts: [`${tree} trees`] }),

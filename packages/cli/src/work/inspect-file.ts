@@ -2,7 +2,7 @@
 import { open } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import type { CommandWork } from '../command.js';
-import { UsageError } from '../failure.js';
+import { InputError } from '../failure.js';
 import { describeCheckpoint } from './inspect/describe-checkpoint.js';
 import { describeMatrix } from './inspect/describe-matrix.js';
 import { describeMetadata } from './inspect/describe-metadata.js';
@@ -53,7 +53,8 @@ function describerOfText(text: string): (path: string) => Promise<Description> {
 /** The description of any file that Seq reads. */
 export async function describeFile(path: string): Promise<Description> {
   const bytes = unpackedStart(await firstBytes(path));
-  if (bytes.length === 0) throw new UsageError(`inspect: ${path} is empty (0 bytes).`);
+  if (bytes.length === 0)
+    throw new InputError(`inspect: ${JSON.stringify(path)} is empty (0 bytes). Copy or export it again.`);
   if (bytes[0] === 0x89 && bytes[1] === 0x48) return describeTable(path);
   if (isSafetensors(bytes)) return describeCheckpoint(path);
   return describerOfText(new TextDecoder().decode(bytes))(path);

@@ -15,7 +15,7 @@ export const pretrainEncoder: CommandWork = async (context) => {
     needsSequences: true,
     rarefactionDepth: plan.rarefactionDepth ?? undefined,
   });
-  const sets = await prepareSets(context, inputs, plan);
+  const sets = prepareSets(context, inputs, plan);
   const store = new ParameterStore({ seed: settings.number('seed') });
   const encoder = new SequenceEncoder(store.scope(), encoderConfigOf(settings));
   const objective = new PretrainingObjective({

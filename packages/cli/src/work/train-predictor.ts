@@ -51,7 +51,7 @@ export const trainPredictor: CommandWork = async (context) => {
     needsSequences: true,
     rarefactionDepth: plan.rarefactionDepth ?? undefined,
   });
-  const sets = await prepareSets(context, inputs, plan);
+  const sets = prepareSets(context, inputs, plan);
   const store = new ParameterStore({ seed: settings.number('seed') });
   const predictor = new SequencePredictor(store.scope(), predictorConfigOf(settings, encoder));
   if (encoder !== undefined) loadPretrainedEncoder(store, encoder);

@@ -1,5 +1,4 @@
 // What `pretrain` and `train` share: preparing data, options of the run, progress, the history file.
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type CommunityDataset,
@@ -26,6 +25,7 @@ import {
 } from '@seq/train';
 import { createUnifrac, type Phylogeny } from '@seq/unifrac';
 import type { CommandContext } from '../command.js';
+import { UsageError } from '../failure.js';
 import type { ProgressLine } from '../progress.js';
 import type { SettingsReader } from '../settings-reader.js';
 import { leakageWarnings } from './leakage.js';
@@ -37,7 +37,7 @@ export interface TrainingSets {
 }
 
 /** Divides the samples, prepares both parts and says what was left out. */
-export async function prepareSets(
+export function prepareSets(
   { settings, progress }: CommandContext,
   inputs: {
     readonly table: FeatureTable;
@@ -45,13 +45,9 @@ export async function prepareSets(
     readonly metadata: SampleMetadata | undefined;
   },
   plan: CommunityDatasetSettings,
-): Promise<TrainingSets> {
+): TrainingSets {
   const { table, sequences, metadata } = inputs;
-  const column = settings.textOrUnset('group-column');
-  const groups =
-    column === undefined || metadata === undefined
-      ? undefined
-      : groupColumn(metadata, { column, sampleIds: table.sampleIds });
+  const groups = groupsOf(settings, { table, metadata });
   const seed = settings.number('seed');
   const split = splitSamples(table.sampleIds, { fraction: settings.number('test-size'), seed, groups });
   if (groups === undefined && metadata !== undefined) {
@@ -74,11 +70,22 @@ export async function prepareSets(
   progress.note(
     `${sets.training.sampleIds.length} samples to train on, ${sets.validation.sampleIds.length} to validate with`,
   );
-  const folder = settings.text('output-dir');
-  await mkdir(folder, { recursive: true });
-  await writeSampleIds(join(folder, 'train_samples.txt'), sets.training.sampleIds);
-  await writeSampleIds(join(folder, 'val_samples.txt'), sets.validation.sampleIds);
   return sets;
+}
+
+/** The group of every sample; undefined if they are not kept together. */
+function groupsOf(
+  settings: SettingsReader,
+  { table, metadata }: { readonly table: FeatureTable; readonly metadata: SampleMetadata | undefined },
+): readonly string[] | undefined {
+  const column = settings.textOrUnset('group-column');
+  if (column === undefined) return undefined;
+  if (metadata === undefined) {
+    throw new UsageError(
+      `--group-column: the groups of ${JSON.stringify(column)} stand in the metadata; give --metadata.`,
+    );
+  }
+  return groupColumn(metadata, { column, sampleIds: table.sampleIds });
 }
 
 /** Distances of a batch from the tree, over the features that are present after rarefaction. */
@@ -153,15 +160,26 @@ function historyTable({ history }: TrainingResult): string {
   return `${[names, ...rows.map((row) => names.map((name) => row[name] ?? ''))].map((cells) => cells.join('\t')).join('\n')}\n`;
 }
 
-/** Trains, shows progress, and writes checkpoints, the history and the settings of the run. */
+/** Writes what a run was started with. */
+async function writeStart(settings: SettingsReader, { training, validation }: TrainingSets): Promise<void> {
+  const folder = settings.text('output-dir');
+  await writeFileWhole(join(folder, 'settings.json'), `${JSON.stringify(settings.toRecord(), null, 2)}\n`);
+  await writeSampleIds(join(folder, 'train_samples.txt'), training.sampleIds);
+  await writeSampleIds(join(folder, 'val_samples.txt'), validation.sampleIds);
+}
+
+/**
+ * Trains, shows progress, and writes checkpoints, the history and what the run was started with. Where a run goes on,
+ * the latter is written only after its checkpoint was found to belong to these inputs.
+ */
 export async function runTraining(
   { settings, progress, signal }: CommandContext,
   objective: TrainingObjective,
-  { training, validation }: TrainingSets,
+  sets: TrainingSets,
 ): Promise<TrainingResult> {
+  const { training, validation } = sets;
   setThreads(settings.number('threads'));
   const folder = settings.text('output-dir');
-  await writeFileWhole(join(folder, 'settings.json'), `${JSON.stringify(settings.toRecord(), null, 2)}\n`);
   const trainer = new Trainer(objective, {
     ...trainingOptions(settings),
     training,
@@ -170,11 +188,10 @@ export async function runTraining(
     directory: folder,
   });
   const resume = settings.textOrUnset('resume-from');
-  const result = await trainer.run({
-    signal,
-    onProgress: (moment) => showTraining(progress, moment),
-    ...(resume === undefined ? {} : { resumeFrom: await readCheckpoint(resume) }),
-  });
+  const resumeFrom = resume === undefined ? undefined : await readCheckpoint(resume);
+  if (resumeFrom === undefined) await writeStart(settings, sets);
+  const result = await trainer.run({ signal, resumeFrom, onProgress: (moment) => showTraining(progress, moment) });
+  if (resumeFrom !== undefined) await writeStart(settings, sets);
   await writeFileWhole(join(folder, 'history.tsv'), historyTable(result));
   progress.note(`best epoch ${result.best.epoch} of ${result.history.length}; checkpoint ${result.checkpoints?.best}`);
   return result;

@@ -1,0 +1,122 @@
+// Declares the command line and its help from the descriptions of the commands. It knows no work.
+import { Option, Command as Program } from 'commander';
+import type { Command } from './command.js';
+import { describeKind, type Setting } from './settings.js';
+import type { Terminal } from './terminal.js';
+import { commandVersion } from './version.js';
+
+/** What to do when a command was called: flags as given, under their long names, the argument among them. */
+export type OnCall = (
+  command: Command,
+  given: { readonly flags: Readonly<Record<string, unknown>>; readonly config: string | undefined },
+) => Promise<void>;
+
+/** Options of {@link commandLine}. */
+export interface CommandLineOptions {
+  readonly terminal: Terminal;
+  readonly onCall: OnCall;
+}
+
+const WIDTH = 80;
+const GENERAL = 'General:';
+
+const placeholder: Record<Setting['kind']['type'], string> = {
+  text: '<text>',
+  path: '<path>',
+  integer: '<n>',
+  number: '<x>',
+  choice: '<name>',
+  switch: '',
+  list: '<list>',
+};
+
+function helpOf({ kind, help, required, default: standard }: Setting): string {
+  const notes: string[] = [];
+  if (required) notes.push('required');
+  if (kind.type !== 'text' && kind.type !== 'path' && kind.type !== 'switch') notes.push(describeKind(kind));
+  if (kind.type === 'switch' && standard !== undefined) notes.push(`default ${standard === true ? 'on' : 'off'}`);
+  else if (standard !== undefined) notes.push(`default ${Array.isArray(standard) ? standard.join(',') : standard}`);
+  return notes.length === 0 ? help : `${help} (${notes.join('; ')})`;
+}
+
+function toOptions(setting: Setting): Option[] {
+  const { name, kind, default: standard } = setting;
+  const help = helpOf(setting);
+  if (kind.type !== 'switch') return [new Option(`--${name} ${placeholder[kind.type]}`, help)];
+  const on = new Option(`--${name}`, help);
+  return standard === true ? [on, new Option(`--no-${name}`, `switch off --${name}`)] : [on];
+}
+
+/** The flags that were given; commander's own camel case stays inside. */
+function givenFlags(program: Program, table: readonly Setting[]): Record<string, unknown> {
+  const flags: Record<string, unknown> = {};
+  for (const { name } of table) {
+    const key = name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+    if (program.getOptionValueSource(key) === 'cli') flags[name] = program.getOptionValue(key);
+  }
+  return flags;
+}
+
+function declareOptions(sub: Program, { settings, argument }: Command): void {
+  const groups = new Set(settings.map(({ group }) => group));
+  for (const group of groups) {
+    for (const setting of settings) {
+      if (setting.group !== group || setting.name === argument?.name) continue;
+      for (const option of toOptions(setting))
+        sub.addOption(group === undefined ? option : option.helpGroup(`${group}:`));
+    }
+  }
+  const config = 'YAML or JSON file of these settings, as "name: value"; flags win over it';
+  sub.addOption(new Option('--config <path>', config).helpGroup(GENERAL));
+}
+
+function declare(program: Program, command: Command, onCall: OnCall): void {
+  const { name, summary, description, argument, example } = command;
+  const sub = program.command(name).summary(summary).description(description);
+  if (argument !== undefined) sub.argument(`<${argument.name}>`, argument.help);
+  declareOptions(sub, command);
+  sub.addHelpOption(new Option('-h, --help', 'show this help').helpGroup(GENERAL));
+  sub.showHelpAfterError(`\`aam ${name} --help\` lists every option.`);
+  sub.addHelpText('after', `\nExample:\n  ${example}`);
+  sub.action(async (...parameters: unknown[]) => {
+    const flags = givenFlags(sub, command.settings);
+    if (argument !== undefined) flags[argument.name] = String(parameters[0]);
+    const config: unknown = sub.getOptionValue('config');
+    await onCall(command, { flags, config: typeof config === 'string' ? config : undefined });
+  });
+}
+
+const overview = `
+From your files to predictions:
+  aam inspect     look at the feature table, the tree and the metadata
+  aam split       hold some samples out, whole subjects together
+  aam pretrain    learn to read ASVs and communities, without metadata
+  aam train       learn to predict a metadata column
+  aam predict     predict the samples that were held out, or new ones
+  aam report      compare predicted with actual values
+
+Tables, trees and sequences are the files that \`qiime tools export\` writes.
+\`aam <command> --help\` tells what a command reads, does and writes.
+Exit codes: 0 done, 1 failed, 2 called wrongly, 130 interrupted.`;
+
+/** The program that parses arguments, prints help and calls back. It throws `CommanderError` instead of exiting. */
+export function commandLine(commands: readonly Command[], { terminal, onCall }: CommandLineOptions): Program {
+  const program = new Program('aam')
+    .description('Learn from microbial communities: from a feature table to predictions.')
+    .configureOutput({
+      writeOut: (text) => terminal.stdout.write(text),
+      writeErr: (text) => terminal.stderr.write(text),
+      outputError: (text, write) => write(text.replace(/^error: /, 'aam: ')),
+      getOutHelpWidth: () => WIDTH,
+      getErrHelpWidth: () => WIDTH,
+    })
+    .exitOverride()
+    .showSuggestionAfterError()
+    .showHelpAfterError('`aam --help` lists every command.')
+    .version(commandVersion, '-V, --version', 'print the version')
+    .addHelpOption(new Option('-h, --help', 'show this help'))
+    .helpCommand('help [command]', 'show the help of a command')
+    .addHelpText('after', overview);
+  for (const command of commands) declare(program, command, onCall);
+  return program;
+}
