@@ -4,6 +4,10 @@
 //! Results never depend on the number of threads: work is cut into pieces whose size depends only on
 //! the shape, and partial results are combined in a fixed order.
 
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 pub mod broadcast;
 pub mod element;
 pub mod error;

@@ -18,6 +18,13 @@ fn polynomial<const N: usize>(x: f32, coefficients: [f32; N]) -> f32 {
     sum
 }
 
+/// `a` where the condition holds, else `b`; by masks, since the compiler would make a branch of an `if`.
+#[inline(always)]
+fn select(condition: bool, a: f32, b: f32) -> f32 {
+    let mask = u32::from(condition).wrapping_neg();
+    f32::from_bits((a.to_bits() & mask) | (b.to_bits() & !mask))
+}
+
 /// `2^n` for `n` from -126 to 127.
 #[inline(always)]
 fn power_of_two(n: i32) -> f32 {
@@ -69,7 +76,7 @@ pub fn erf(x: f32) -> f32 {
     let small = x * polynomial(x * x, SMALL);
     let capped = if size > 4.0 { 4.0 } else { size };
     let large = (1.0 - exp(-polynomial(capped, LARGE))).copysign(x);
-    if size > 1.0 { large } else { small }
+    select(size > 1.0, large, small)
 }
 
 /// Hyperbolic tangent; relative error below 3e-7.
@@ -79,7 +86,7 @@ pub fn tanh(x: f32) -> f32 {
     let size = x.abs();
     let small = x * polynomial(x * x, SMALL);
     let large = (1.0 - 2.0 / (exp(2.0 * size) + 1.0)).copysign(x);
-    if size > 0.625 { large } else { small }
+    select(size > 0.625, large, small)
 }
 
 #[cfg(test)]

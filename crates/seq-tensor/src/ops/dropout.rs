@@ -10,7 +10,7 @@ use crate::dispatch_float;
 use crate::element::Element;
 use crate::error::{Result, TensorError};
 use crate::philox::{Stream, drop_threshold};
-use crate::pieces::PIECE;
+use crate::pieces::{PIECE, rows_per_piece};
 use crate::ragged::{check_offsets, check_sequence_ids, ranges};
 use crate::recycle;
 use crate::tape::record_one;
@@ -90,7 +90,8 @@ impl Mask {
             parts.push((segment, part));
             rest = tail;
         }
-        threads::for_each_piece(&mut parts, 1, |_, parts| {
+        let per_piece = rows_per_piece(x.len() / parts.len().max(1), PIECE);
+        threads::for_each_piece(&mut parts, per_piece, |_, parts| {
             let mut words = [0u32; 256];
             for (segment, part) in parts {
                 let x = &x[segment.elements.clone()];

@@ -16,9 +16,11 @@ struct Tanh;
 impl Curve for Tanh {
     const OP: &'static str = "tanh";
     const SAVED: Saved = Saved::Output;
+    #[inline(always)]
     fn value<T: Element>(self, x: T) -> T {
         x.tanh()
     }
+    #[inline(always)]
     fn slope<T: Element>(self, y: T) -> T {
         T::ONE - y * y
     }
@@ -32,6 +34,7 @@ pub fn tanh(x: &Tensor) -> Result<Tensor> {
     apply(Tanh, x)
 }
 
+#[inline(always)]
 fn logistic<T: Element>(x: T) -> T {
     T::ONE / (T::ONE + (-x).exp())
 }
@@ -42,9 +45,11 @@ struct Sigmoid;
 impl Curve for Sigmoid {
     const OP: &'static str = "sigmoid";
     const SAVED: Saved = Saved::Output;
+    #[inline(always)]
     fn value<T: Element>(self, x: T) -> T {
         logistic(x)
     }
+    #[inline(always)]
     fn slope<T: Element>(self, y: T) -> T {
         y * (T::ONE - y)
     }
@@ -64,9 +69,11 @@ struct Relu;
 impl Curve for Relu {
     const OP: &'static str = "relu";
     const SAVED: Saved = Saved::Input;
+    #[inline(always)]
     fn value<T: Element>(self, x: T) -> T {
         if x <= T::ZERO { T::ZERO } else { x }
     }
+    #[inline(always)]
     fn slope<T: Element>(self, x: T) -> T {
         if x > T::ZERO { T::ONE } else { T::ZERO }
     }
@@ -100,9 +107,11 @@ struct Gelu;
 impl Curve for Gelu {
     const OP: &'static str = "gelu";
     const SAVED: Saved = Saved::Input;
+    #[inline(always)]
     fn value<T: Element>(self, x: T) -> T {
         gelu_value(x)
     }
+    #[inline(always)]
     fn slope<T: Element>(self, x: T) -> T {
         gelu_slope(x)
     }
@@ -124,9 +133,11 @@ struct Softplus;
 impl Curve for Softplus {
     const OP: &'static str = "softplus";
     const SAVED: Saved = Saved::Input;
+    #[inline(always)]
     fn value<T: Element>(self, x: T) -> T {
         if x > T::from_f64(SOFTPLUS_THRESHOLD) { x } else { x.exp().ln_1p() }
     }
+    #[inline(always)]
     fn slope<T: Element>(self, x: T) -> T {
         if x > T::from_f64(SOFTPLUS_THRESHOLD) { T::ONE } else { logistic(x) }
     }

@@ -14,9 +14,11 @@ struct Affine {
 impl Curve for Affine {
     const OP: &'static str = "scale_shift";
     const SAVED: Saved = Saved::Nothing;
+    #[inline(always)]
     fn value<T: Element>(self, x: T) -> T {
         x * T::from_f64(self.scale) + T::from_f64(self.shift)
     }
+    #[inline(always)]
     fn slope<T: Element>(self, _: T) -> T {
         T::from_f64(self.scale)
     }
@@ -36,9 +38,11 @@ struct Neg;
 impl Curve for Neg {
     const OP: &'static str = "neg";
     const SAVED: Saved = Saved::Nothing;
+    #[inline(always)]
     fn value<T: Element>(self, x: T) -> T {
         -x
     }
+    #[inline(always)]
     fn slope<T: Element>(self, _: T) -> T {
         -T::ONE
     }
@@ -58,9 +62,11 @@ struct Square;
 impl Curve for Square {
     const OP: &'static str = "square";
     const SAVED: Saved = Saved::Input;
+    #[inline(always)]
     fn value<T: Element>(self, x: T) -> T {
         x * x
     }
+    #[inline(always)]
     fn slope<T: Element>(self, x: T) -> T {
         x + x
     }
@@ -80,9 +86,11 @@ struct Sqrt;
 impl Curve for Sqrt {
     const OP: &'static str = "sqrt";
     const SAVED: Saved = Saved::Output;
+    #[inline(always)]
     fn value<T: Element>(self, x: T) -> T {
         x.sqrt()
     }
+    #[inline(always)]
     fn slope<T: Element>(self, y: T) -> T {
         T::from_f64(0.5) / y
     }
@@ -102,9 +110,11 @@ struct Abs;
 impl Curve for Abs {
     const OP: &'static str = "abs";
     const SAVED: Saved = Saved::Input;
+    #[inline(always)]
     fn value<T: Element>(self, x: T) -> T {
         x.abs()
     }
+    #[inline(always)]
     fn slope<T: Element>(self, x: T) -> T {
         if x > T::ZERO {
             T::ONE
@@ -132,10 +142,12 @@ struct Huber {
 impl Curve for Huber {
     const OP: &'static str = "huber";
     const SAVED: Saved = Saved::Input;
+    #[inline(always)]
     fn value<T: Element>(self, x: T) -> T {
         let (delta, half, size) = (T::from_f64(self.delta), T::from_f64(0.5), x.abs());
         if size <= delta { half * x * x } else { delta * (size - half * delta) }
     }
+    #[inline(always)]
     fn slope<T: Element>(self, x: T) -> T {
         let delta = T::from_f64(self.delta);
         if x > delta {

@@ -11,9 +11,11 @@ struct Exp;
 impl Curve for Exp {
     const OP: &'static str = "exp";
     const SAVED: Saved = Saved::Output;
+    #[inline(always)]
     fn value<T: Element>(self, x: T) -> T {
         x.exp()
     }
+    #[inline(always)]
     fn slope<T: Element>(self, y: T) -> T {
         y
     }
@@ -33,9 +35,11 @@ struct Ln;
 impl Curve for Ln {
     const OP: &'static str = "ln";
     const SAVED: Saved = Saved::Input;
+    #[inline(always)]
     fn value<T: Element>(self, x: T) -> T {
         x.ln()
     }
+    #[inline(always)]
     fn slope<T: Element>(self, x: T) -> T {
         T::ONE / x
     }
@@ -55,9 +59,11 @@ struct Ln1p;
 impl Curve for Ln1p {
     const OP: &'static str = "ln_1p";
     const SAVED: Saved = Saved::Input;
+    #[inline(always)]
     fn value<T: Element>(self, x: T) -> T {
         x.ln_1p()
     }
+    #[inline(always)]
     fn slope<T: Element>(self, x: T) -> T {
         T::ONE / (T::ONE + x)
     }
