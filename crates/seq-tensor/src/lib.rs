@@ -9,6 +9,7 @@
 struct Readme;
 
 pub mod broadcast;
+pub mod buffer;
 pub mod element;
 pub mod error;
 pub mod initialise;
