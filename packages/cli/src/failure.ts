@@ -2,7 +2,16 @@
 import type { Terminal } from './terminal.js';
 
 /** Exit codes of the command. */
-export const exitCode = { success: 0, failure: 1, usage: 2, interrupted: 130 } as const;
+export const exitCode = {
+  /** Done. */
+  success: 0,
+  /** Something failed; the sentence on the error stream says what. */
+  failure: 1,
+  /** Called wrongly. */
+  usage: 2,
+  /** Stopped by the user. */
+  interrupted: 130,
+} as const;
 
 /** A mistake in how the command was called: an unknown option, a value out of range, settings that exclude each other. */
 export class UsageError extends Error {
@@ -22,7 +31,7 @@ interface Coded {
 /** What to do about an error of a package, in the words of the command line. */
 const hints: Readonly<Record<string, string>> = {
   INPUTS_DO_NOT_MATCH: 'On the command line: --missing drop leaves out what is missing, and says what that was.',
-  TARGET_MISSING: 'On the command line: --samples takes a file with the ids of the samples to use.',
+  TARGET_MISSING: 'On the command line: --missing drop leaves these samples out, and says which.',
   GROUP_MISSING: 'On the command line: --samples takes a file with the ids of the samples to use.',
   SEQUENCES_MISSING: 'On the command line: --sequences takes a FASTA with the sequence of every feature id.',
   RAREFACTION_LEAVES_NOTHING: 'On the command line: --rarefy-depth; `aam inspect` shows the reads per sample.',
@@ -45,7 +54,7 @@ function systemSentence({ code, path, message }: NodeJS.ErrnoException): string 
     ENOENT: `${place} does not exist. Check the path; it is relative to the folder you are in.`,
     EACCES: `${place} may not be read or written by you. Change its permissions, or choose another place.`,
     EPERM: `${place} may not be read or written by you. Change its permissions, or choose another place.`,
-    EISDIR: `${place} is a folder, a file is needed.`,
+    EISDIR: `${path === undefined ? 'A path that was given' : place} is a folder, a file is needed.`,
     ENOTDIR: `${place} cannot be reached: a part of the path is a file, a folder is needed.`,
     EEXIST: `${place} exists already. Choose another name.`,
     ENOSPC: `${place} cannot be written: the disk is full. Make room, or choose another place.`,

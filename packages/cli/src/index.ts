@@ -5,4 +5,4 @@
  */
 export { exitCode } from './failure.js';
 export { run } from './run.js';
-export type { Terminal } from './terminal.js';
+export type { Terminal, TextOutput } from './terminal.js';

@@ -1,11 +1,21 @@
 // The outside world of a command: streams, environment and signals. Tests pass their own.
 
+/** A stream that text is written to. */
+export interface TextOutput {
+  /** Writes a text at once. */
+  write(text: string): unknown;
+  /** Whether a person looks at it. Default: no. */
+  readonly isTTY?: boolean;
+  /** Characters in a line. Default: 80. */
+  readonly columns?: number;
+}
+
 /** Where a command reads its surroundings from and writes to. */
 export interface Terminal {
   /** Results and tables; nothing else goes here. */
-  readonly stdout: { write(text: string): unknown };
+  readonly stdout: TextOutput;
   /** Progress, notes and errors. */
-  readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean; readonly columns?: number };
+  readonly stderr: TextOutput;
   /** Environment variables. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Calls back when the user asks to stop; returns a function that stops listening. */
