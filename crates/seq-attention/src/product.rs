@@ -1,9 +1,9 @@
 //! Matrix products whose right operand is packed once and used often.
 //!
 //! For `f32` with AVX2 and FMA these are own loops: the right operand lies in panels of 16 columns, the
-//! left one is read where it is. Elsewhere the products of `seq_tensor::matmul` are used. Each element
-//! is one chain of multiply-adds in the order of the inner index, whatever the shape of the product, so
-//! a row's result does not depend on the rows beside it.
+//! left one is read where it is. Elsewhere the products of `seq_tensor::matmul` are used. The order
+//! of additions for an element depends on the inner size alone, so a row's result does not depend on
+//! the rows beside it.
 
 use seq_tensor::matmul::{MatrixRef, gemm};
 

@@ -1,7 +1,8 @@
 //! The loops of [`crate::product`] for `f32` with AVX2 and FMA.
 
 use std::arch::x86_64::{
-    __m256, _mm256_broadcast_ss, _mm256_fmadd_ps, _mm256_loadu_ps, _mm256_setzero_ps, _mm256_storeu_ps,
+    __m256, _MM_HINT_T0, _mm_prefetch, _mm256_add_ps, _mm256_broadcast_ss, _mm256_fmadd_ps, _mm256_loadu_ps,
+    _mm256_setzero_ps, _mm256_storeu_ps,
 };
 
 use crate::packed::{Matrix, PANEL, Packed};
@@ -24,9 +25,12 @@ struct Tile {
     panel: *const f32,
     c: *mut f32,
     stride: usize,
+    /// What the next panel will read: fetched while this tile computes.
+    ahead: *const f32,
+    ahead_len: usize,
 }
 
-/// `c = start + a panel` for `R` rows of 16 columns.
+/// `c = start + a panel` for `R` rows of 16 columns. What is present is added last, when it has arrived.
 ///
 /// # Safety
 /// For every row `r < R` and `k < depth`, `a + r row_step + k depth_step` must be readable; `panel` must
@@ -34,15 +38,21 @@ struct Tile {
 /// readable; a row of `Start::Row` must have 16 numbers.
 #[target_feature(enable = "avx2,fma")]
 unsafe fn tile<const R: usize>(tile: Tile, start: Start<'_, f32>) {
-    let Tile { depth, mut a, row_step, depth_step, mut panel, c, stride } = tile;
+    let Tile { depth, mut a, row_step, depth_step, mut panel, c, stride, ahead, ahead_len } = tile;
     // SAFETY: exactly the reads and writes that the caller allowed.
     unsafe {
         let two = |from: *const f32| [_mm256_loadu_ps(from), _mm256_loadu_ps(from.add(8))];
         let mut sums: [[__m256; 2]; R] = match start {
             Start::Zero => [[_mm256_setzero_ps(); 2]; R],
             Start::Row(row) => [two(row.as_ptr()); R],
-            Start::Present => std::array::from_fn(|r| two(c.add(r * stride))),
+            Start::Present => [[_mm256_setzero_ps(); 2]; R],
         };
+        for r in 0..R {
+            _mm_prefetch::<_MM_HINT_T0>(c.add(r * stride).cast());
+        }
+        for line in (0..ahead_len).step_by(PANEL) {
+            _mm_prefetch::<_MM_HINT_T0>(ahead.wrapping_add(line).cast());
+        }
         for _ in 0..depth {
             let b = two(panel);
             for (r, sum) in sums.iter_mut().enumerate() {
@@ -52,6 +62,12 @@ unsafe fn tile<const R: usize>(tile: Tile, start: Start<'_, f32>) {
             }
             a = a.wrapping_add(depth_step);
             panel = panel.add(PANEL);
+        }
+        if let Start::Present = start {
+            for (r, sum) in sums.iter_mut().enumerate() {
+                let present = two(c.add(r * stride));
+                *sum = [_mm256_add_ps(present[0], sum[0]), _mm256_add_ps(present[1], sum[1])];
+            }
         }
         for (r, sum) in sums.iter().enumerate() {
             _mm256_storeu_ps(c.add(r * stride), sum[0]);
@@ -139,8 +155,13 @@ pub(crate) unsafe fn product(
                     other => other,
                 };
                 let panel = &right.data()[from_column * depth + from_depth * PANEL..];
-                for row in (from_row..to_row).step_by(TILE) {
+                // The rows of this panel fetch the next one bit by bit.
+                let next = panel.get(depth * PANEL..).unwrap_or_default();
+                let next = &next[..next.len().min(depth_here * PANEL)];
+                let step = next.len().div_ceil((to_row - from_row).div_ceil(TILE)).next_multiple_of(PANEL);
+                for (tile_index, row) in (from_row..to_row).step_by(TILE).enumerate() {
                     let rows_here = TILE.min(to_row - row);
+                    let ahead = next.get(tile_index * step..).unwrap_or_default();
                     // SAFETY: the matrix checked that all its elements lie in its slice; the panel has
                     // `depth` rows of 16; the caller vouches for `c` and the row.
                     unsafe {
@@ -152,6 +173,8 @@ pub(crate) unsafe fn product(
                             panel: panel.as_ptr(),
                             c: c.add(row * stride + from_column),
                             stride,
+                            ahead: ahead.as_ptr(),
+                            ahead_len: ahead.len().min(step),
                         };
                         if columns_here == PANEL {
                             tile_of(rows_here, place, start);

@@ -73,3 +73,9 @@ pub(crate) fn assert_close(what: &str, found: &[f64], expected: &[f64], absolute
         assert!((found - expected).abs() <= allowed, "{what}[{i}]: {found}, not {expected}");
     }
 }
+
+/// Asserts that single-precision gradients are those of double precision within 1e-4 of the largest.
+pub(crate) fn assert_single(what: &str, single: &[f64], double: &[f64]) {
+    let largest = double.iter().fold(1e-3f64, |largest, x| largest.max(x.abs()));
+    assert_close(what, single, double, 1e-4 * largest, 0.0);
+}

@@ -4,7 +4,7 @@ use seq_tensor::threads::set_threads;
 
 use super::reference::Reference;
 use super::*;
-use crate::testing::{THREADS, assert_close, assert_slopes, gradients, noise, tensor, values};
+use crate::testing::{THREADS, assert_close, assert_single, assert_slopes, gradients, noise, tensor, values};
 
 struct Case {
     width: usize,
@@ -150,6 +150,17 @@ fn every_gradient_equals_finite_differences() {
         assert_gradients(name, &case, 1);
     }
     assert_gradients("long", &long(), 211);
+}
+
+#[test]
+fn gradients_in_single_precision_are_those_of_double_precision() {
+    for (name, case) in cases().into_iter().chain([("long", long())]) {
+        let (single, double) = (case.run(DType::F32), case.run(DType::F64));
+        let of = |outcome: Outcome| [outcome.d_inputs, outcome.d_parameters].concat();
+        for (i, (single, double)) in of(single).iter().zip(&of(double)).enumerate() {
+            assert_single(&format!("{name}: tensor {i}"), single, double);
+        }
+    }
 }
 
 fn assert_gradients(name: &str, case: &Case, every: usize) {

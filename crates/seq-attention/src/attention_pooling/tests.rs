@@ -4,7 +4,7 @@ use seq_tensor::threads::set_threads;
 
 use super::reference::pool;
 use super::*;
-use crate::testing::{THREADS, assert_close, assert_slopes, gradients, noise, tensor, values};
+use crate::testing::{THREADS, assert_close, assert_single, assert_slopes, gradients, noise, tensor, values};
 
 struct Case {
     width: usize,
@@ -103,6 +103,15 @@ fn every_gradient_equals_finite_differences() {
                 loss(case.expected(&case.x, &parameters))
             });
         }
+    }
+}
+
+#[test]
+fn gradients_in_single_precision_are_those_of_double_precision() {
+    for (name, case) in cases() {
+        let (single, double) = (case.run(DType::F32), case.run(DType::F64));
+        assert_single(name, &single.dx, &double.dx);
+        assert_single(name, &single.d_parameters.concat(), &double.d_parameters.concat());
     }
 }
 

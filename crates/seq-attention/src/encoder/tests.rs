@@ -4,7 +4,7 @@ use seq_tensor::threads::set_threads;
 
 use super::reference::Reference;
 use super::*;
-use crate::testing::{THREADS, assert_close, assert_slopes, gradients, noise, tensor, values};
+use crate::testing::{THREADS, assert_close, assert_single, assert_slopes, gradients, noise, tensor, values};
 
 /// A stack, a batch and a cotangent.
 struct Case {
@@ -227,6 +227,18 @@ fn every_gradient_equals_finite_differences() {
 #[test]
 fn gradients_across_blocks_of_queries_equal_finite_differences() {
     assert_gradients("long", &Case::new(4, 2, 3, 1, &[290]).hiding_some().dropping(0.2), 101);
+}
+
+#[test]
+fn gradients_in_single_precision_are_those_of_double_precision() {
+    let large = Case::new(64, 4, 256, 2, &[151, 20, 3]).hiding_some().dropping(0.1);
+    for (name, case) in cases().into_iter().chain([("large", large)]) {
+        let (single, double) = (case.run(DType::F32, Recompute::All), case.run(DType::F64, Recompute::All));
+        assert_single(name, &single.dx, &double.dx);
+        for (i, (single, double)) in single.d_parameters.iter().zip(&double.d_parameters).enumerate() {
+            assert_single(&format!("{name}: parameter {i}"), single, double);
+        }
+    }
 }
 
 fn assert_same_bits(name: &str, a: &Outcome, b: &Outcome) {
