@@ -194,13 +194,13 @@ mod tests {
         assert!(f32::NAN.exp_nonpositive::<A>().is_nan());
     }
 
-    fn assert_tail<A: Arithmetic>() {
+    fn assert_tail<A: Arithmetic>(allowed_of_erf: f64) {
         for a in [grid(0.0, 2.0, 1_000_000), grid(2.0, 14.0, 1_000_000)].concat() {
             let NormalTail { above, density } = a.normal_tail::<A>();
             let wide = f64::from(a);
             let erf = libm::erf(wide * std::f64::consts::FRAC_1_SQRT_2);
             let found = 1.0 - 2.0 * f64::from(above);
-            assert!((found - erf).abs() <= 1.2e-7, "erf at {a}: {found}, not {erf}");
+            assert!((found - erf).abs() <= allowed_of_erf, "erf at {a}: {found}, not {erf}");
             let expected = 0.5 * libm::erfc(wide * std::f64::consts::FRAC_1_SQRT_2);
             if a <= 13.0 {
                 // What rounding a^2 / 2 does to its exponential grows with the exponent.
@@ -220,7 +220,7 @@ mod tests {
 
     #[test]
     fn the_error_function_of_single_precision_equals_the_library_within_rounding() {
-        assert_tail::<Fused>();
-        assert_tail::<Separate>();
+        assert_tail::<Fused>(1e-7);
+        assert_tail::<Separate>(1.2e-7);
     }
 }
