@@ -164,9 +164,8 @@ export function resolveSettings(
   const absent = table.filter((setting) => setting.required && !resolved.has(setting.name));
   if (absent.length > 0) {
     const names = absent.map((setting) => `--${setting.name}`).join(', ');
-    throw new UsageError(
-      `${names} ${absent.length === 1 ? 'is' : 'are'} needed; give flags or put them into the --config file.`,
-    );
+    const [verb, remedy] = absent.length === 1 ? ['is', 'it as a flag'] : ['are', 'them as flags'];
+    throw new UsageError(`${names} ${verb} needed. Give ${remedy} or in the --config file.`);
   }
   return resolved;
 }

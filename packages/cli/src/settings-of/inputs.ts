@@ -41,7 +41,7 @@ export const metadataSetting: Setting = {
 export const missingSetting: Setting = {
   name: 'missing',
   kind: { type: 'choice', choices: ['error', 'drop'] },
-  help: 'what to do with samples or features that another input lacks: stop, or leave them out and say so',
+  help: 'what to do with samples or features that another input lacks, or that have no target: stop, or leave them out and say so',
   default: 'error',
   group,
 };

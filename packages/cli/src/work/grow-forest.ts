@@ -3,16 +3,17 @@ import { numericColumn, readSampleIds, selectSamples } from '@seq/data';
 import { fitRandomForest, formatPredictions, relativeAbundances, writeFileWhole } from '@seq/train';
 import type { CommandWork } from '../command.js';
 import { openInputs } from './open-inputs.js';
+import { samplesWithTarget } from './samples-with-target.js';
 
 /** Grows a forest on the training samples and writes its predictions of the validation samples. */
 export const growForest: CommandWork = async (context) => {
   const { settings, progress, signal } = context;
   const { table, metadata } = await openInputs(context);
   const column = settings.text('metadata-column');
-  const [trainingIds, validationIds] = await Promise.all([
-    readSampleIds(settings.text('train-samples')),
-    readSampleIds(settings.text('val-samples')),
-  ]);
+  const lists = await Promise.all(
+    ['train-samples', 'val-samples'].map(async (name) => readSampleIds(settings.text(name))),
+  );
+  const [trainingIds = [], validationIds = []] = lists.map((ids) => samplesWithTarget(context, metadata!, ids));
   const training = selectSamples(table, trainingIds);
   const validation = selectSamples(table, validationIds);
   const targets = numericColumn(metadata!, { column, sampleIds: trainingIds });

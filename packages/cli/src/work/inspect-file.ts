@@ -1,5 +1,5 @@
 // The work of `aam inspect`: tells the kind of a file by its content and prints what matters about it.
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import type { CommandWork } from '../command.js';
 import { InputError } from '../failure.js';
@@ -16,6 +16,9 @@ export type Description = readonly (readonly [name: string, value: string | numb
 const PREFIX_BYTES = 4096;
 
 async function firstBytes(path: string): Promise<Uint8Array> {
+  if ((await stat(path)).isDirectory()) {
+    throw new InputError(`inspect: ${JSON.stringify(path)} is a folder. Name a file in it.`);
+  }
   const file = await open(path, 'r');
   try {
     const { bytesRead, buffer } = await file.read(new Uint8Array(PREFIX_BYTES), 0, PREFIX_BYTES, 0);
@@ -38,6 +41,19 @@ function isSafetensors(bytes: Uint8Array): boolean {
   return bytes.length > 8 && bytes[8] === 0x7b && bytes[6] === 0 && bytes[7] === 0;
 }
 
+/** Text of spreadsheets; the readers say what to do about it. */
+function isUtf16([first, second]: Uint8Array): boolean {
+  return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+}
+
+/** A file of bytes that no reader knows. */
+function foreign(path: string, [first, second]: Uint8Array): InputError {
+  const isZip = first === 0x50 && second === 0x4b;
+  const found = isZip ? 'a zip archive, as QIIME 2 artifacts (.qza) are' : 'a file of no kind that Seq reads';
+  const remedy = isZip ? 'Unpack it with `qiime tools export`' : 'Check the path';
+  return new InputError(`inspect: ${JSON.stringify(path)} is ${found}. ${remedy}.`);
+}
+
 /** Which describer a text belongs to: a table of counts, a distance matrix or metadata. */
 function describerOfText(text: string): (path: string) => Promise<Description> {
   const trimmed = text.trimStart();
@@ -57,6 +73,7 @@ export async function describeFile(path: string): Promise<Description> {
     throw new InputError(`inspect: ${JSON.stringify(path)} is empty (0 bytes). Copy or export it again.`);
   if (bytes[0] === 0x89 && bytes[1] === 0x48) return describeTable(path);
   if (isSafetensors(bytes)) return describeCheckpoint(path);
+  if (bytes.includes(0) && !isUtf16(bytes)) throw foreign(path, bytes);
   return describerOfText(new TextDecoder().decode(bytes))(path);
 }
 

@@ -13,6 +13,7 @@ import {
 } from '@seq/data';
 import { openTree, type Phylogeny } from '@seq/unifrac';
 import type { CommandContext } from '../command.js';
+import { UsageError } from '../failure.js';
 
 /** What of the inputs a command needs besides the table. */
 export interface OpenInputsOptions {
@@ -42,6 +43,10 @@ export async function openInputs(
     tree: settings.textOrUnset('tree'),
     samples: settings.textOrUnset('samples'),
   };
+  const column = settings.textOrUnset('group-column');
+  if (column !== undefined && paths.metadata === undefined) {
+    throw new UsageError(`--group-column: the groups of "${column}" stand in the metadata. Give --metadata.`);
+  }
   const [whole, fasta, metadata, tree, sampleIds] = await Promise.all([
     openFeatureTable(settings.text('table'), { signal }),
     needsSequences && paths.sequences !== undefined ? readFasta(paths.sequences) : undefined,

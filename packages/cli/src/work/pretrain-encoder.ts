@@ -11,13 +11,14 @@ import { batchDistances, prepareSets, runTraining } from './training-run.js';
 export const pretrainEncoder: CommandWork = async (context) => {
   const { settings } = context;
   const plan = dataPlan(settings);
+  const config = encoderConfigOf(settings);
   const inputs = await openInputs(context, {
     needsSequences: true,
     rarefactionDepth: plan.rarefactionDepth ?? undefined,
   });
   const sets = prepareSets(context, inputs, plan);
   const store = new ParameterStore({ seed: settings.number('seed') });
-  const encoder = new SequenceEncoder(store.scope(), encoderConfigOf(settings));
+  const encoder = new SequenceEncoder(store.scope(), config);
   const objective = new PretrainingObjective({
     store,
     encoder,

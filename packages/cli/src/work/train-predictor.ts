@@ -1,6 +1,6 @@
 // The work of `aam train`.
 import { join } from 'node:path';
-import { fitTargetTransform, numericColumn, type TargetTransformKind } from '@seq/data';
+import { fitTargetTransform, numericColumn, selectSamples, type TargetTransformKind } from '@seq/data';
 import { SequencePredictor } from '@seq/model';
 import { ParameterStore } from '@seq/tensor';
 import {
@@ -18,6 +18,7 @@ import type { CommandContext, CommandWork } from '../command.js';
 import { UsageError } from '../failure.js';
 import { dataPlan, predictorConfigOf } from './architecture.js';
 import { type OpenedInputs, openInputs } from './open-inputs.js';
+import { samplesWithTarget } from './samples-with-target.js';
 import { batchDistances, prepareSets, runTraining, type TrainingSets } from './training-run.js';
 
 function targetsOf(
@@ -43,17 +44,20 @@ export const trainPredictor: CommandWork = async (context) => {
   const path = settings.textOrUnset('pretrained-encoder');
   const encoder = path === undefined ? undefined : await readPretrainedEncoder(path);
   const plan = dataPlan(settings, encoder);
+  const config = predictorConfigOf(settings, encoder);
   const unifracPenalty = settings.number('penalty');
   if (unifracPenalty > 0 && settings.textOrUnset('tree') === undefined) {
     throw new UsageError('--penalty: the UniFrac loss needs the tree; give --tree, or --penalty 0.');
   }
-  const inputs = await openInputs(context, {
+  const opened = await openInputs(context, {
     needsSequences: true,
     rarefactionDepth: plan.rarefactionDepth ?? undefined,
   });
+  const withTarget = samplesWithTarget(context, opened.metadata!, opened.table.sampleIds);
+  const inputs = { ...opened, table: selectSamples(opened.table, withTarget) };
   const sets = prepareSets(context, inputs, plan);
   const store = new ParameterStore({ seed: settings.number('seed') });
-  const predictor = new SequencePredictor(store.scope(), predictorConfigOf(settings, encoder));
+  const predictor = new SequencePredictor(store.scope(), config);
   if (encoder !== undefined) loadPretrainedEncoder(store, encoder);
   const objective = new FineTuningObjective({
     store,

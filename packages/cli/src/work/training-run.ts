@@ -25,7 +25,6 @@ import {
 } from '@seq/train';
 import { createUnifrac, type Phylogeny } from '@seq/unifrac';
 import type { CommandContext } from '../command.js';
-import { UsageError } from '../failure.js';
 import type { ProgressLine } from '../progress.js';
 import type { SettingsReader } from '../settings-reader.js';
 import { leakageWarnings } from './leakage.js';
@@ -79,12 +78,7 @@ function groupsOf(
   { table, metadata }: { readonly table: FeatureTable; readonly metadata: SampleMetadata | undefined },
 ): readonly string[] | undefined {
   const column = settings.textOrUnset('group-column');
-  if (column === undefined) return undefined;
-  if (metadata === undefined) {
-    throw new UsageError(
-      `--group-column: the groups of ${JSON.stringify(column)} stand in the metadata; give --metadata.`,
-    );
-  }
+  if (column === undefined || metadata === undefined) return undefined;
   return groupColumn(metadata, { column, sampleIds: table.sampleIds });
 }
 
