@@ -1,208 +1,156 @@
-import { mkdir, open, readdir, readFile, stat } from 'node:fs/promises';
-import { writeSafetensors } from '@seq/model';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { aam } from './fake-terminal.js';
-import {
-  counts,
-  demoTable,
-  fastaText,
-  featureIds,
-  makeStudy,
-  metadataText,
-  type Study,
-  sampleIds,
-  shortRun,
-  tableText,
-  tinyModel,
-  treeText,
-} from './small-study.js';
+import type { Refusal } from './refusal.js';
+import { testRefusals } from './refusal.js';
 
-let study: Study;
-/** Paths of files that are wrong in one way each. */
-const bad: Record<string, string> = {};
+const tables: readonly Refusal[] = [
+  {
+    what: 'a file without a byte',
+    argv: (s) => s.pretrain({ '--table': s.bad.emptyFile }),
+    exitCode: 1,
+    says: [/empty-file\.tsv" is empty/, /export the table again/],
+  },
+  {
+    what: 'a table without features',
+    argv: (s) => s.pretrain({ '--table': s.bad.emptyTable }),
+    exitCode: 1,
+    says: [/empty-table\.tsv" has no features \(16 samples, 0 features\)/, /a filter may have removed everything/],
+  },
+  {
+    what: 'a count that is NaN',
+    argv: (s) => s.train({ '--table': s.bad.nanTable }),
+    exitCode: 1,
+    says: [/NaN for feature "asv03" in sample "s02"/, /repair the table/],
+  },
+  {
+    what: 'a negative count',
+    argv: (s) => s.predict({ '--table': s.bad.negativeTable }),
+    exitCode: 1,
+    says: [/-3 for feature "asv03" in sample "s02"/, /repair the table/],
+  },
+  {
+    what: 'a count that is text',
+    argv: (s) => s.unifrac({ '--table': s.bad.textTable }),
+    exitCode: 1,
+    says: [/line 6 has "many" in sample "s02", not a count/, /Needed are a header/],
+  },
+  {
+    what: 'a truncated HDF5 file',
+    argv: (s) => s.predict({ '--table': s.bad.cutBiom }),
+    exitCode: 1,
+    says: [/cut\.biom" cannot be read as HDF5: truncated file/, /download or export it again/],
+  },
+  {
+    what: 'a QIIME 2 artifact',
+    argv: (s) => s.train({ '--table': s.bad.artifact }),
+    exitCode: 1,
+    says: [/table\.qza" is a zip archive/, /qiime tools export/],
+  },
+];
 
-/** The first bytes of a file. */
-async function startOf(path: string, byteCount: number): Promise<Uint8Array> {
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read(new Uint8Array(byteCount), 0, byteCount, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await file.close();
-  }
-}
-
-const withCell = (cell: string) => counts.map((row, i) => row.map((count, j) => (i === 3 && j === 2 ? cell : count)));
-
-async function writeBadFiles(): Promise<void> {
-  const { write } = study;
-  const renamed = featureIds.map((id) => `other-${id}`);
-  const ages = sampleIds.map((_, i) => (i === 4 ? 'young' : i));
-  const gaps = sampleIds.map((_, i) => (i === 4 || i === 9 ? '' : i));
-  const checkpoint = await readFile(study.path('run/best.safetensors'));
-  Object.assign(bad, {
-    emptyFile: await write('empty-file.tsv', ''),
-    emptyTable: await write('empty-table.tsv', tableText({ features: [], rows: [] })),
-    nanTable: await write('nan.tsv', tableText({ rows: withCell('nan') })),
-    negativeTable: await write('negative.tsv', tableText({ rows: withCell('-3') })),
-    textTable: await write('text.tsv', tableText({ rows: withCell('many') })),
-    cutBiom: await write('cut.biom', await startOf(demoTable, 100_000)),
-    foreignTree: await write('foreign.nwk', treeText(renamed)),
-    smallTree: await write('small.nwk', treeText(featureIds.slice(2))),
-    brokenTree: await write('broken.nwk', treeText().replace(')', '')),
-    artifact: await write('table.qza', Uint8Array.from([0x50, 0x4b, 0x03, 0x04, ...new Uint8Array(200)])),
-    brokenYaml: await write('broken.yaml', 'epochs: [3\n'),
-    listYaml: await write('list.yaml', '- epochs\n'),
-    unknownKey: await write('unknown.yaml', 'batch-sise: 4\n'),
-    wrongValue: await write('wrong.yaml', 'batch_size: many\n'),
-    foreignMetadata: await write('foreign.tsv', metadataText({ ids: sampleIds.map((id) => `${id}.x`) })),
-    textAges: await write('text-ages.tsv', metadataText({ age: ages })),
-    missingAges: await write('missing-ages.tsv', metadataText({ age: gaps })),
-    foreignFasta: await write('foreign.fasta', fastaText(renamed)),
-    strangeIds: await write('strange-ids.txt', 's00\nnobody\n'),
-    cutCheckpoint: await write('cut.safetensors', checkpoint.subarray(0, checkpoint.length - 100)),
-    noise: await write(
-      'noise.safetensors',
-      new Uint8Array(2000).map((_, i) => (i * 37) % 256),
-    ),
-    stateDict: await write(
-      'state-dict.safetensors',
-      writeSafetensors(new Map([['pooling.query', { dtype: 'F32', shape: [1, 8], data: new Float32Array(8) }]])),
-    ),
-  });
-}
-
-beforeAll(async () => {
-  study = await makeStudy();
-  for (const argv of [
-    pretrain({ '--output-dir': study.path('pretrained') }),
-    train({ '--output-dir': study.path('run') }),
-  ]) {
-    const { exitCode, stderr } = await aam(argv);
-    if (exitCode !== 0) throw new Error(stderr);
-  }
-  await writeBadFiles();
-});
-
-afterAll(() => study.remove());
-
-type Flags = Readonly<Record<string, string>>;
-
-/** A call that would succeed, but for what `changes` say; an empty value leaves a flag out. */
-function call(command: string, flags: Flags, changes: Flags, rest: readonly string[] = []): string[] {
-  const given = Object.entries({ ...flags, ...changes }).filter(([, value]) => value !== '');
-  return [command, ...rest, ...given.flat()];
-}
-
-const result = () => study.path('never');
-const inputs = () => ({ '--table': study.table, '--sequences': study.sequences });
-const pretrain = (changes: Flags = {}) =>
-  call('pretrain', { ...inputs(), '--tree': study.tree, '--output-dir': result() }, changes, [
-    ...tinyModel,
-    ...shortRun,
-  ]);
-const train = (changes: Flags = {}) => {
-  const target = { '--metadata': study.metadata, '--metadata-column': 'age' };
-  return call('train', { ...inputs(), ...target, '--output-dir': result() }, changes, [...tinyModel, ...shortRun]);
-};
-const tune = (changes: Flags = {}) => train({ '--rarefy-depth': '20', ...changes });
-const predict = (changes: Flags = {}) =>
-  call(
-    'predict',
-    { ...inputs(), '--model': study.path('run/best.safetensors'), '--output': `${result()}/p.tsv` },
-    changes,
-  );
-const unifrac = (changes: Flags = {}) =>
-  call('unifrac', { '--table': study.table, '--tree': study.tree, '--output': `${result()}/d.tsv` }, changes);
-const split = (changes: Flags = {}) =>
-  call('split', { '--table': study.table, '--metadata': study.metadata, '--output-dir': result() }, changes);
-
-it('prints', async () => {
-  const cases: [string, () => string[]][] = [
-    ['qza', () => train({ '--table': bad.artifact! })],
-    ['qza', () => train({ '--metadata': bad.artifact! })],
-    ['qza', () => train({ '--sequences': bad.artifact! })],
-    ['qza', () => pretrain({ '--tree': bad.artifact! })],
-    ['qza', () => train({ '--samples': bad.artifact! })],
-    ['qza', () => predict({ '--model': bad.artifact! })],
-    ['qza', () => ['inspect', bad.artifact!]],
-    ['qza', () => train({ '--config': bad.artifact! })],
-    ['yaml', () => train({ '--config': bad.brokenYaml! })],
-    ['yaml', () => train({ '--config': bad.listYaml! })],
-    ['yaml', () => train({ '--config': bad.unknownKey! })],
-    ['yaml', () => train({ '--config': bad.wrongValue! })],
-    ['broken tree', () => unifrac({ '--tree': bad.brokenTree! })],
-    ['noise', () => ['inspect', bad.noise!]],
-    ['noise', () => ['inspect', study.folder]],
-    ['ages', () => train({ '--metadata': bad.missingAges!, '--missing': 'drop', '--output-dir': study.path('xx') })],
-  ];
-  const cases2: [string, () => string[]][] = [
-    ['empty file', () => pretrain({ '--table': bad.emptyFile! })],
-    ['empty', () => pretrain({ '--table': bad.emptyTable! })],
-    ['nan', () => train({ '--table': bad.nanTable! })],
-    ['neg', () => train({ '--table': bad.negativeTable! })],
-    ['text', () => train({ '--table': bad.textTable! })],
-    ['cut', () => predict({ '--table': bad.cutBiom! })],
-    ['tree', () => pretrain({ '--tree': bad.foreignTree! })],
-    ['tree', () => unifrac({ '--tree': bad.foreignTree! })],
-    ['small tree', () => unifrac({ '--tree': bad.smallTree! })],
-    ['broken tree', () => unifrac({ '--tree': bad.brokenTree! })],
-    ['meta', () => split({ '--metadata': bad.foreignMetadata! })],
-    ['text ages', () => train({ '--metadata': bad.textAges! })],
-    ['missing ages', () => train({ '--metadata': bad.missingAges! })],
-    ['fasta', () => train({ '--sequences': bad.foreignFasta! })],
-    ['no fasta', () => train({ '--sequences': '' })],
-    ['ids', () => train({ '--samples': bad.strangeIds! })],
-    ['column', () => train({ '--metadata-column': 'agee' })],
-    ['group', () => train({ '--group-column': 'subjekt' })],
-    ['depth', () => pretrain({ '--rarefy-depth': '100000' })],
-    ['encoder to predict', () => predict({ '--model': study.path('pretrained/best.safetensors') })],
-    ['predictor as encoder', () => train({ '--pretrained-encoder': study.path('run/best.safetensors') })],
-    [
-      'widths',
-      () => train({ '--pretrained-encoder': study.path('pretrained/best.safetensors'), '--embedding-dim': '16' }),
+const companions: readonly Refusal[] = [
+  {
+    what: 'a tree of other features',
+    argv: (s) => s.pretrain({ '--tree': s.bad.foreignTree }),
+    exitCode: 1,
+    says: [
+      /None of the 14 features of the table is a tip of the tree/,
+      /"asv00".*there: "other-asv00"/,
+      /Write the ids alike/,
     ],
-    ['resume', () => pretrain({ '--resume-from': study.path('run/last.safetensors') })],
-    ['resume width', () => train({ '--resume-from': study.path('run/last.safetensors'), '--embedding-dim': '16' })],
-    ['cut ckpt', () => predict({ '--model': bad.cutCheckpoint! })],
-    ['noise', () => predict({ '--model': bad.noise! })],
-    ['noise enc', () => train({ '--pretrained-encoder': bad.noise! })],
-    ['state dict', () => predict({ '--model': bad.stateDict! })],
-    ['state dict enc', () => train({ '--pretrained-encoder': bad.stateDict! })],
-    ['table as ckpt', () => predict({ '--model': demoTable })],
-    ['no file', () => predict({ '--table': 'nowhere.biom' })],
-    ['no file', () => predict({ '--model': 'nowhere.safetensors' })],
-    ['no file', () => pretrain({ '--tree': 'nowhere.nwk' })],
-    ['no file', () => split({ '--metadata': 'nowhere.tsv' })],
-    ['no file', () => train({ '--samples': 'nowhere.txt' })],
-    ['no file', () => train({ '--config': 'nowhere.yaml' })],
-    ['no file', () => ['inspect', 'nowhere']],
-    ['folder', () => ['inspect', study.folder]],
-    ['out', () => predict({ '--output': study.folder })],
-    ['out', () => predict({ '--output': `${study.table}/p.tsv` })],
-    ['out', () => pretrain({ '--output-dir': study.table })],
-    ['out', () => unifrac({ '--output': `${result()}/d.xlsx` })],
-    ['out', () => ['pretrain', ...pretrain().slice(1), '--epocs', '3']],
-    ['out', () => pretrain({ '--epochs': '0' })],
-    ['out', () => pretrain({ '--group-column': 'subject' })],
-    ['out', () => pretrain({ '--tree': '' })],
-    ['heads', () => pretrain({ '--attention-heads': '3' })],
-    ['pen', () => train({ '--penalty': '1' })],
-    ['one', () => train({ '--test-size': '0.01' })],
-    ['where', () => split({ '--where': 'site=blood' })],
-    ['where', () => split({ '--where': 'siet=gut' })],
-    ['inspect', () => ['inspect', bad.cutBiom!]],
-    ['inspect', () => ['inspect', bad.cutCheckpoint!]],
-    ['inspect', () => ['inspect', bad.noise!]],
-    ['inspect', () => ['inspect', bad.emptyFile!]],
-    ['inspect', () => ['inspect', bad.brokenTree!]],
-    ['report', () => ['report', '--predictions', study.metadata, '--output-dir', result()]],
-    ['bounded', () => train({ '--bounded-targets': '', '--output-activation': 'relu' }).concat('--bounded-targets')],
-  ];
-  for (const [n, argv] of cases) {
-    const o = await aam(argv());
-    console.log(n, argv()[0], o.exitCode, '\n', o.stderr.replaceAll(study.folder, 'S'), o.stdout);
-    const x = await readdir(result()).catch(() => []);
-    if (x.length) console.log('!!!!!!!!!!!! written', x);
-  }
+  },
+  {
+    what: 'a tree that lacks features',
+    argv: (s) => s.unifrac({ '--tree': s.bad.smallTree }),
+    exitCode: 1,
+    says: [
+      /features: 12 of 14 kept\n {2}2 not a tip of the tree \(first: "asv00", "asv01"; 519 reads\)/,
+      /--missing drop/,
+    ],
+  },
+  {
+    what: 'a damaged tree',
+    argv: (s) => s.unifrac({ '--tree': s.bad.brokenTree }),
+    exitCode: 1,
+    says: [/broken\.nwk": Newick: .* at line 1, column \d+/],
+  },
+  {
+    what: 'metadata of other samples',
+    argv: (s) => s.split({ '--metadata': s.bad.foreignMetadata }),
+    exitCode: 1,
+    says: [/None of the 16 samples of the table is in the metadata/, /"s00".*there: "s00\.x"/, /Write the ids alike/],
+  },
+  {
+    what: 'sequences of other features',
+    argv: (s) => s.train({ '--sequences': s.bad.foreignFasta }),
+    exitCode: 1,
+    says: [/None of the 14 features of the table is DNA, or among the sequences/, /Write the ids alike/],
+  },
+  {
+    what: 'features whose sequences nobody knows',
+    argv: (s) => s.train({ '--sequences': '' }),
+    exitCode: 1,
+    says: [/14 of 14 features are no DNA, and no FASTA was given \(first: "asv00"/, /--sequences/],
+  },
+  {
+    what: 'a list of samples that the table lacks',
+    argv: (s) => s.train({ '--samples': s.bad.strangeIds }),
+    exitCode: 1,
+    says: [/1 sample of 2 not in the table \(first: "nobody"\)/, /written as in the table/],
+  },
+];
+
+const targets: readonly Refusal[] = [
+  {
+    what: 'a target that is no number',
+    argv: (s) => s.train({ '--metadata': s.bad.textAges }),
+    exitCode: 1,
+    says: [/1 sample of 16 .* no number \(first: "young" for sample "s04"\)/, /Choose a numeric column/],
+  },
+  {
+    what: 'a missing target value',
+    argv: (s) => s.train({ '--metadata': s.bad.missingAges }),
+    exitCode: 1,
+    says: [/2 samples of 16 have no value in column "age" \(first: "s04", "s09"\)/, /--missing drop/],
+  },
+  {
+    what: 'a column that does not exist',
+    argv: (s) => s.train({ '--metadata-column': 'agee' }),
+    exitCode: 1,
+    says: [/no column "agee". Columns: "subject", "age", "site"/],
+  },
+  {
+    what: 'groups that do not exist',
+    argv: (s) => s.pretrain({ '--group-column': 'subjekt', '--metadata': s.metadata }),
+    exitCode: 1,
+    says: [/no column "subjekt"/],
+  },
+  {
+    what: 'groups without metadata',
+    argv: (s) => s.pretrain({ '--group-column': 'subject' }),
+    exitCode: 2,
+    says: [/--group-column: the groups of "subject" stand in the metadata/, /Give --metadata/],
+  },
+  {
+    what: 'a depth that no sample reaches',
+    argv: (s) => s.pretrain({ '--rarefy-depth': '100000' }),
+    exitCode: 1,
+    says: [/none of 12 samples has 100000 reads; the largest has 345/, /aam inspect/],
+  },
+  {
+    what: 'a condition that no sample meets',
+    argv: (s) => s.split({ '--where': 'site=blood' }),
+    exitCode: 2,
+    says: [/--where: no sample has site=blood; values of site are "gut", "skin"/],
+  },
+  {
+    what: 'a report of what are no predictions',
+    argv: (s) => ['report', '--predictions', s.metadata, '--output-dir', s.result],
+    exitCode: 1,
+    says: [/no column "actual"/],
+  },
+];
+
+testRefusals({
+  'bad tables': tables,
+  'bad tree, metadata or sequences': companions,
+  'bad targets or samples': targets,
 });

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { aam } from './fake-terminal.js';
+import { referenceFlags } from './reference-flags.js';
+
+const commands = ['inspect', 'split', 'pretrain', 'train', 'predict', 'report', 'rf-baseline', 'unifrac'] as const;
+
+/** Flags that the reference has not, by command; each is a decision. */
+const ownFlags: Readonly<Record<string, readonly string[]>> = {
+  // Sequences, tree and groups; what the reference takes from files that were prepared beforehand, or not at all.
+  pretrain: [
+    'dropout',
+    'group-column',
+    'metadata',
+    'missing',
+    'rarefy-each-epoch',
+    'samples',
+    'sequences',
+    'threads',
+    'tree',
+  ],
+  train: [
+    'dropout',
+    'freeze',
+    'group-column',
+    'missing',
+    'rarefy-each-epoch',
+    'samples',
+    'sequences',
+    'threads',
+    'tree',
+  ],
+  predict: ['missing', 'samples', 'sequences', 'threads'],
+  'rf-baseline': ['missing'],
+};
+
+async function helpOf(command: string): Promise<string> {
+  const { exitCode, stdout, stderr } = await aam([command, '--help']);
+  expect([exitCode, stderr]).toEqual([0, '']);
+  return stdout;
+}
+
+/** Long flags with their placeholders, as the help lists them. */
+function flagsOf(help: string): string[] {
+  return [...help.matchAll(/^ {2}(?:-\w, )?--([a-z0-9-]+(?: <\w+>)?)(?: |$)/gm)].map(([, flag]) => flag!);
+}
+
+/** Names of settings: without placeholders, the negated ones and the general ones. */
+function namesOf(help: string): string[] {
+  const names = flagsOf(help).map((flag) => flag.replace(/ .*/, ''));
+  return names
+    .filter((name) => !(name.startsWith('no-') && names.includes(name.slice(3))))
+    .filter((name) => !['help', 'config'].includes(name));
+}
+
+describe('flags', () => {
+  it.each(commands)('of aam %s change only on purpose', async (command) => {
+    expect(flagsOf(await helpOf(command))).toMatchSnapshot();
+  });
+
+  it.each(Object.keys(ownFlags))(
+    'of aam %s are spelled as in the reference, or are known to be our own',
+    async (command) => {
+      const names = namesOf(await helpOf(command));
+      const shared = names.filter((name) => referenceFlags[command]!.includes(name));
+      expect(names.filter((name) => !shared.includes(name)).sort()).toEqual(ownFlags[command]);
+      expect(shared.length).toBeGreaterThanOrEqual(names.length / 3);
+    },
+  );
+
+  it('stand in the help of the program as commands', async () => {
+    const { stdout } = await aam(['--help']);
+    const listed = [...stdout.matchAll(/^ {2}([a-z-]+) \[/gm)].map(([, name]) => name);
+    expect(listed.filter((name) => name !== 'help')).toEqual([...commands]);
+  });
+});
