@@ -42,7 +42,7 @@ export async function readStart(path: string, byteCount: number): Promise<Uint8A
   }
 }
 
-/** Options of {@link readText}. */
+/** Options of everything that reads a text file. */
 export interface ReadTextOptions {
   /** Ends the reading; the promise is rejected with the reason of the signal. Default: none. */
   readonly signal?: AbortSignal | undefined;

@@ -32,7 +32,7 @@ export interface AttendOptions {
  * Each row of a query sequence takes a weighted mean of the visible rows of the key sequence with the same number:
  * softmax(q kᵀ / sqrt(D / H)) v per head, then an output projection.
  *
- * Parameters: those of {@link multiHeadAttentionParameters}.
+ * Parameters: those of `in_proj_weight` [3D, D], `in_proj_bias`, `out_proj.weight` [D, D], `out_proj.bias`.
  */
 export class MultiHeadAttention {
   /** What it was built with. */

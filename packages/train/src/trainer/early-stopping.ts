@@ -3,7 +3,7 @@
 /** Metrics that can decide which epoch is the best; `loss` is the total. */
 export type BestMetric = 'loss' | 'mae' | 'rmse' | 'r2' | 'nucleotideAccuracy';
 
-/** What {@link stepEarlyStopping} remembers between epochs. */
+/** What early stopping remembers between epochs. */
 export interface EarlyStoppingState {
   /** Best value so far; `null` before the first epoch. */
   readonly bestValue: number | null;

@@ -1,8 +1,15 @@
 // Losses summed over the batches of an epoch, weighted by samples. Plain data, so a checkpoint can hold them.
-import type { LossTerm } from '../losses/total-loss.js';
 
 /** One value per term of the objective, and their weighted sum. */
-export interface LossValues extends Readonly<Partial<Record<LossTerm, number>>> {
+export interface LossValues {
+  /** Error of the predicted target. */
+  readonly target?: number;
+  /** Error of the predicted read counts. */
+  readonly count?: number;
+  /** Error of distances between sample embeddings. */
+  readonly unifrac?: number;
+  /** Error of guessed bases. */
+  readonly nucleotide?: number;
   /** The weighted sum. */
   readonly total: number;
 }
