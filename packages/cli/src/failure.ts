@@ -26,6 +26,7 @@ export class InputError extends Error {
 interface Coded {
   readonly code: string;
   readonly message: string;
+  readonly details?: Readonly<Record<string, unknown>>;
 }
 
 /** What to do about an error of a package, in the words of the command line. */
@@ -63,6 +64,13 @@ function systemSentence({ code, path, message }: NodeJS.ErrnoException): string 
   return reasons[code ?? ''] ?? message;
 }
 
+/** How to go on with a run that was stopped. */
+function resumeHint({ code, details }: Coded): string | undefined {
+  const checkpoint = details?.checkpoint;
+  if (code !== 'RUN_ABORTED' || typeof checkpoint !== 'string') return undefined;
+  return `On the command line: the same call with --resume-from ${checkpoint}`;
+}
+
 /** What to print and with which code to exit; undefined for a fault of ours. */
 function verdict(error: unknown): { readonly sentence: string; readonly code: number } | undefined {
   if (error instanceof UsageError) return { sentence: error.message, code: exitCode.usage };
@@ -71,7 +79,7 @@ function verdict(error: unknown): { readonly sentence: string; readonly code: nu
     return { sentence: 'Stopped; nothing was written.', code: exitCode.interrupted };
   }
   if (isForUser(error)) {
-    const hint = hints[error.code];
+    const hint = hints[error.code] ?? resumeHint(error);
     const sentence = hint === undefined ? error.message : `${error.message}\n${hint}`;
     return { sentence, code: error.code === 'RUN_ABORTED' ? exitCode.interrupted : exitCode.failure };
   }

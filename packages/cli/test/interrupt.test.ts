@@ -46,6 +46,7 @@ describe.each([
     expect(stopped.stderr).toContain('Stopping after the present step');
     expect(stopped.stderr).toContain(`stopped in epoch ${epoch}`);
     expect(stopped.stderr).toContain(`go on from "${last}"`);
+    expect(stopped.stderr).toContain(`--resume-from ${last}\n`);
     const atStop = await bytes(folder, 'last.safetensors');
     expect(atStop.equals(await bytes(whole, 'last.safetensors'))).toBe(false);
 
