@@ -89,3 +89,4 @@ export {
   type ZscoreTransform,
 } from './targets/target-transform.js';
 export type { ReadTextOptions } from './text/read-file.js';
+export { writeWhole } from './text/write-whole.js';

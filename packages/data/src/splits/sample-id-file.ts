@@ -1,10 +1,8 @@
 // Files of sample ids, one per line, so that a split can be kept and used again.
-import { randomUUID } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
 import { dataError } from '../errors.js';
 import { counted, firstFew, quoted } from '../text/quoted.js';
 import { type ReadTextOptions, readText } from '../text/read-file.js';
+import { writeWhole } from '../text/write-whole.js';
 import { requireDistinctIds } from './sample-split.js';
 
 /**
@@ -21,27 +19,14 @@ export async function writeSampleIds(path: string, sampleIds: readonly string[])
       `writeSampleIds: ${counted(unwritable.length, 'sample id')} empty or with a line break (first: ${firstFew(unwritable)}). Rename these samples.`,
     );
   }
-  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
   try {
-    await writeAndFlush(temporary, sampleIds.map((id) => `${id}\n`).join(''));
-    await rename(temporary, path);
+    await writeWhole(path, (file) => file.writeFile(sampleIds.map((id) => `${id}\n`).join('')));
   } catch (cause) {
-    await rm(temporary, { force: true });
     throw dataError(
       'FILE_NOT_WRITTEN',
       `writeSampleIds: ${quoted(path)} cannot be written: ${(cause as Error).message}. Check that the folder exists and has room.`,
       { details: { path }, cause },
     );
-  }
-}
-
-async function writeAndFlush(path: string, text: string): Promise<void> {
-  const file = await open(path, 'wx');
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
   }
 }
 
