@@ -41,14 +41,9 @@ export class SettingsReader {
     return this.#needed(name, this.numberOrUnset(name));
   }
 
-  /** Switch; undefined if unset. */
-  switchOrUnset(name: string): boolean | undefined {
-    return this.#read(name, (value): value is boolean => typeof value === 'boolean');
-  }
-
   /** Switch; false if unset. */
   switch(name: string): boolean {
-    return this.switchOrUnset(name) ?? false;
+    return this.#read(name, (value): value is boolean => typeof value === 'boolean') ?? false;
   }
 
   /** Numbers of a list; undefined if unset. */
@@ -56,14 +51,6 @@ export class SettingsReader {
     return this.#read(
       name,
       (value): value is readonly number[] => Array.isArray(value) && typeof value[0] === 'number',
-    );
-  }
-
-  /** Names of a list; undefined if unset. */
-  textsOrUnset(name: string): readonly string[] | undefined {
-    return this.#read(
-      name,
-      (value): value is readonly string[] => Array.isArray(value) && typeof value[0] === 'string',
     );
   }
 

@@ -6,8 +6,9 @@ import {
   dataSettings,
   encoderSettings,
   optimiserSettings,
+  readSettings,
   runSettings,
-  trainingInputs,
+  sampleSettings,
 } from '../settings-of/training.js';
 
 /** `aam pretrain`. */
@@ -20,10 +21,10 @@ export const pretrainCommand: Command = {
     'Writes best.safetensors, last.safetensors and history.tsv; Ctrl-C leaves a checkpoint that --resume-from continues.',
   example: 'aam pretrain --table table.biom --tree tree.nwk --output-dir pretrained',
   settings: [
-    ...trainingInputs.slice(0, 2),
+    ...readSettings,
     treeSetting,
     metadataSetting,
-    ...trainingInputs.slice(2),
+    ...sampleSettings,
     ...dataSettings,
     ...encoderSettings,
     ...baseLossSettings,

@@ -7,16 +7,17 @@ import {
   dataSettings,
   encoderSettings,
   optimiserSettings,
+  readSettings,
   runSettings,
-  trainingInputs,
+  sampleSettings,
 } from '../settings-of/training.js';
 
 /** Without defaults: unset ones follow the pre-trained encoder, else the defaults of `pretrain`. */
-const followsEncoder = [...dataSettings, ...encoderSettings].map(({ default: standard, ...setting }) =>
-  standard === undefined || setting.name === 'rarefy-each-epoch'
-    ? { ...setting, ...(standard === undefined ? {} : { default: standard }) }
-    : { ...setting, help: `${setting.help}; that of --pretrained-encoder, else ${standard}` },
-);
+const followsEncoder = [...dataSettings, ...encoderSettings].map((setting) => {
+  if (setting.default === undefined || setting.name === 'rarefy-each-epoch') return setting;
+  const { default: standard, ...unset } = setting;
+  return { ...unset, help: `${setting.help}; that of --pretrained-encoder, else ${standard}` };
+});
 
 /** `aam train`. */
 export const trainCommand: Command = {
@@ -30,10 +31,10 @@ export const trainCommand: Command = {
     'aam train --table table.biom --metadata metadata.tsv --metadata-column age \\\n' +
     '    --pretrained-encoder pretrained/best.safetensors --output-dir run',
   settings: [
-    ...trainingInputs.slice(0, 2),
+    ...readSettings,
     { ...metadataSetting, required: true },
     { ...treeSetting, required: false, help: 'rooted phylogeny; needed for the UniFrac loss (--penalty above 0)' },
-    ...trainingInputs.slice(2),
+    ...sampleSettings,
     ...targetSettings,
     ...followsEncoder,
     ...baseModelSettings,

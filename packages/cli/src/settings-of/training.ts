@@ -2,11 +2,12 @@
 import type { Setting } from '../settings.js';
 import { missingSetting, seedSetting, sequencesSetting, tableSetting, threadsSetting } from './inputs.js';
 
-/** Inputs of both. */
-export const trainingInputs: readonly Setting[] = [
-  tableSetting,
-  sequencesSetting,
-  { ...missingSetting },
+/** What is read. */
+export const readSettings: readonly Setting[] = [tableSetting, sequencesSetting];
+
+/** Which samples are used, for what, and where the results go. */
+export const sampleSettings: readonly Setting[] = [
+  missingSetting,
   {
     name: 'samples',
     kind: { type: 'path' },

@@ -21,6 +21,7 @@ import {
   type TrainingOptions,
   type TrainingProgress,
   type TrainingResult,
+  unifracTargets,
   writeFileWhole,
 } from '@seq/train';
 import { createUnifrac, type Phylogeny } from '@seq/unifrac';
@@ -82,11 +83,9 @@ function groupsOf(
   return groupColumn(metadata, { column, sampleIds: table.sampleIds });
 }
 
-/** Distances of a batch from the tree, over the features that are present after rarefaction. */
-export function batchDistances(tree: Phylogeny, table: FeatureTable): BatchDistances {
-  const unifrac = createUnifrac(tree, table.featureIds, { missing: 'drop', sampleIds: table.sampleIds });
-  return ({ presentOffsets, presentFeatures }) =>
-    unifrac.distances({ offsets: presentOffsets, features: presentFeatures });
+/** Distances of a batch from the tree. */
+export function batchDistances(tree: Phylogeny, { featureIds, sampleIds }: FeatureTable): BatchDistances {
+  return unifracTargets(createUnifrac(tree, featureIds, { missing: 'drop', sampleIds }), { featureIds });
 }
 
 function scheduleOf(settings: SettingsReader): Schedule {
