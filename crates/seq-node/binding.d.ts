@@ -107,7 +107,7 @@ export declare function add(a: TensorHandle, b: TensorHandle): TensorHandle
 
 export declare function argmax(x: TensorHandle, axis: number): TensorHandle
 
-export declare function attention(query: TensorHandle, queryOffsets: Array<number>, key: TensorHandle, value: TensorHandle, keyOffsets: Array<number>, keyMask: Uint8Array | undefined | null, parameters: Array<TensorHandle>, heads: number, dropout?: AttentionDropout | undefined | null): TensorHandle
+export declare function attention(query: TensorHandle, queryOffsets: Uint32Array, key: TensorHandle, value: TensorHandle, keyOffsets: Uint32Array, keyMask: Uint8Array | undefined | null, parameters: Array<TensorHandle>, heads: number, dropout?: AttentionDropout | undefined | null): TensorHandle
 
 /** Random drops of one stack or attention. */
 export interface AttentionDropout {
@@ -117,7 +117,7 @@ export interface AttentionDropout {
   step: number
   /** Site of the first layer. */
   site: number
-  sequenceIds: Array<number>
+  sequenceIds: Uint32Array
 }
 
 export declare function attentionPooling(x: TensorHandle, offsets: Uint32Array, keyMask: Uint8Array | undefined | null, query: TensorHandle, normWeight: TensorHandle, normBias: TensorHandle): TensorHandle

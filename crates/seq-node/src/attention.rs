@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use napi::bindgen_prelude::{ClassInstance, Uint8Array};
+use napi::bindgen_prelude::{ClassInstance, Uint8Array, Uint32Array};
 use napi::{Env, Result};
 use napi_derive::napi;
 use seq_attention::{
@@ -24,13 +24,13 @@ pub struct AttentionDropout {
     pub step: u32,
     /// Site of the first layer.
     pub site: u32,
-    pub sequence_ids: Vec<u32>,
+    pub sequence_ids: Uint32Array,
 }
 
 impl From<AttentionDropout> for Dropout {
     fn from(given: AttentionDropout) -> Self {
         let AttentionDropout { probability, seed, step, site, sequence_ids } = given;
-        Self { probability, seed: seed as u64, step, site, sequence_ids: Arc::from(sequence_ids) }
+        Self { probability, seed: seed as u64, step, site, sequence_ids: Arc::from(&sequence_ids[..]) }
     }
 }
 
@@ -93,10 +93,10 @@ fn attention_parameters(handles: &[ClassInstance<'_, TensorHandle>]) -> Result<A
 pub fn attention(
     env: Env,
     query: &TensorHandle,
-    query_offsets: Vec<u32>,
+    query_offsets: &[u32],
     key: &TensorHandle,
     value: &TensorHandle,
-    key_offsets: Vec<u32>,
+    key_offsets: &[u32],
     key_mask: Option<Uint8Array>,
     parameters: Vec<ClassInstance<'_, TensorHandle>>,
     heads: u32,
@@ -104,10 +104,10 @@ pub fn attention(
 ) -> Result<TensorHandle> {
     let inputs = AttentionInputs {
         query: query.tensor()?.clone(),
-        query_offsets,
+        query_offsets: query_offsets.to_vec(),
         key: key.tensor()?.clone(),
         value: value.tensor()?.clone(),
-        key_offsets,
+        key_offsets: key_offsets.to_vec(),
         key_mask: mask_tensor(key_mask)?,
     };
     let parameters = attention_parameters(&parameters)?;

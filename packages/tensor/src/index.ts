@@ -18,6 +18,7 @@ export { argmax } from './ops/argmax.js';
 export type { AttentionOptions } from './ops/attention.js';
 export { attention } from './ops/attention.js';
 export { attentionPooling } from './ops/attention-pooling.js';
+export { type AttentionWeightsOptions, attentionWeights } from './ops/attention-weights.js';
 export { cast } from './ops/cast.js';
 export type { ClassLossOptions } from './ops/class-loss-options.js';
 export { concat } from './ops/concat.js';

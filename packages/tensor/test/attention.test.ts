@@ -1,6 +1,7 @@
 import {
   attention,
   attentionPooling,
+  attentionWeights,
   backward,
   type DropoutStream,
   encoder,
@@ -280,6 +281,38 @@ describe('attention', () => {
       expectClose(run(undefined, packed).toTypedArray(), expectedFor(key, packed), { absolute: 1e-10 });
       expectClose(run(value, packed).toTypedArray(), expectedFor(value, packed), { absolute: 1e-10 });
     }
+  });
+
+  it('shows weights that, applied to the values, give its own result', () => {
+    const packed: PackedSequences = { offsets: keys.offsets, keyMask: Uint8Array.of(1, 0, 1, 1, 1, 1, 0, 1) };
+    const four = parameters.map(toTensor) as [Tensor, Tensor, Tensor, Tensor];
+    const shown = attentionWeights(toTensor(query), queryOffsets, toTensor(key), packed, four, { heads: HEADS });
+    const weights = Array.from(shown.toTypedArray());
+    const [inWeight, inBias, outWeight, outBias] = parameters as [Input, Input, Input, Input];
+    const headWidth = WIDTH / HEADS;
+    const projected = rowsOf(key).map((row) =>
+      linearRow(row, rowsOf(inWeight).slice(2 * WIDTH), inBias.data.slice(2 * WIDTH)),
+    );
+    const results: number[] = [];
+    let read = 0;
+    for (let sequence = 0; sequence < 4; sequence++) {
+      const queries = queryOffsets[sequence + 1]! - queryOffsets[sequence]!;
+      const values = projected.slice(packed.offsets[sequence], packed.offsets[sequence + 1]);
+      const start = read;
+      read += HEADS * queries * values.length;
+      const perHead = Array.from({ length: HEADS * queries }, (_, i) => {
+        return weights.slice(start + i * values.length, start + (i + 1) * values.length);
+      });
+      for (let row = 0; row < queries; row++) {
+        const joined = Array.from({ length: WIDTH }, (_, d) => {
+          const own = perHead[Math.floor(d / headWidth) * queries + row]!;
+          return own.reduce((sum, weight, j) => sum + weight * values[j]![d]!, 0);
+        });
+        results.push(...linearRow(joined, rowsOf(outWeight), outBias.data));
+      }
+    }
+    expect(read).toBe(weights.length);
+    expectClose(results, expectedFor(key, packed), { absolute: 1e-10 });
   });
 
   it('gives the output bias where every key is hidden', () => {

@@ -40,6 +40,6 @@ export function attention(
   requireInteger('attention', 'the number of parameters', parameters.length, 4, 4);
   const drops = dropout && layeredDropout('attention', dropout);
   return apply('attention', [query, key, value, ...parameters], (addon, [query, key, value, ...rest]) =>
-    addon.attention(query, Array.from(queryOffsets), key, value, Array.from(offsets), keyMask, rest, heads, drops),
+    addon.attention(query, queryOffsets, key, value, offsets, keyMask, rest, heads, drops),
   );
 }

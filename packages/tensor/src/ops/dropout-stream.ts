@@ -27,7 +27,7 @@ export function requireDropoutStream(
 export function layeredDropout(
   op: string,
   stream: DropoutStream,
-): { probability: number; seed: number; site: number; step: number; sequenceIds: number[] } {
+): { probability: number; seed: number; site: number; step: number; sequenceIds: Uint32Array } {
   const { probability, key, sequenceIds } = requireDropoutStream(op, stream);
-  return { probability, ...key, sequenceIds: Array.from(sequenceIds) };
+  return { probability, ...key, sequenceIds };
 }
