@@ -3,7 +3,7 @@
 import { builtinModules } from 'node:module';
 import { posix } from 'node:path';
 import ts from 'typescript';
-import type { Edge } from './layers.js';
+import type { Edge, Layers } from './layers.js';
 
 /** A source file of a package. */
 export interface Source {
@@ -22,6 +22,9 @@ export interface Owner {
   readonly declared: readonly string[];
 }
 
+/** What imports between packages may name. */
+export type ImportRules = Pick<Layers, 'nativeBindings' | 'subpaths'>;
+
 /** Edges of one file, and sentences on imports that no package may have. */
 export interface ImportFindings {
   readonly edges: readonly Edge[];
@@ -39,11 +42,11 @@ function isDevelopmentFile(path: string): boolean {
 }
 
 /** Judges the imports of one file of a package. */
-export function importFindings(source: Source, owner: Owner, nativeBindings: readonly string[]): ImportFindings {
+export function importFindings(source: Source, owner: Owner, rules: ImportRules): ImportFindings {
   const edges: Edge[] = [];
   const violations: string[] = [];
   for (const module of importedModules(source.text)) {
-    const fault = relativeFault(module, source, owner) ?? packageFault(module, source, owner, nativeBindings);
+    const fault = relativeFault(module, source, owner) ?? packageFault(module, source, owner, rules);
     if (fault !== undefined) violations.push(`${source.path}: "${module}" ${fault}`);
     const target = /^@seq\/[^/]+/.exec(module)?.[0];
     if (target !== undefined && target !== owner.name) edges.push({ from: owner.name, to: target, where: source.path });
@@ -65,12 +68,13 @@ function packageFault(
   module: string,
   { path }: Source,
   { name, folder, declared }: Owner,
-  nativeBindings: readonly string[],
+  { nativeBindings, subpaths }: ImportRules,
 ): string | undefined {
   if (/^[./]/.test(module) || module.startsWith('node:')) return undefined;
   if (builtinModules.includes(module)) return `is a part of Node; write "node:${module}"`;
   const target = /^(@[^/]+\/)?[^/]+/.exec(module)?.[0] ?? module;
-  if (target.startsWith('@seq/') && module !== target) return 'is a deep import; import the package name';
+  if (target.startsWith('@seq/') && module !== target && !subpaths.includes(module))
+    return 'is a deep import; import the package name';
   if (target === '@seq/native') {
     return nativeBindings.includes(path) ? undefined : `may be imported only by ${nativeBindings.join(', ')}`;
   }

@@ -15,7 +15,7 @@ describe('packages', () => {
     .flatMap((owner) =>
       sourcesBelow(owner.folder)
         .filter(({ path }) => !path.endsWith('/tsup.config.ts'))
-        .map((source) => importFindings(source, owner, layers.nativeBindings)),
+        .map((source) => importFindings(source, owner, layers)),
     );
 
   it('packages and layers.json name each other', () => {
@@ -58,7 +58,9 @@ describe('examples and tooling', () => {
   it('use packages by their names, as a user does', () => {
     const violations = owners.flatMap((owner) =>
       sourcesBelow(owner.folder)
-        .flatMap((source) => importFindings(source, owner, []).violations)
+        .flatMap(
+          (source) => importFindings(source, owner, { nativeBindings: [], subpaths: layers.subpaths }).violations,
+        )
         .filter((violation) => /deep import|leaves the package|@seq\/native/.test(violation)),
     );
     expect(violations).toEqual([]);

@@ -10,6 +10,8 @@ export interface Layers {
   readonly packages: Graph;
   /** The only files that may import `@seq/native`, as paths from the root of the repository. */
   readonly nativeBindings: readonly string[];
+  /** Second entries of packages, which other packages may import. */
+  readonly subpaths: readonly string[];
   /** Edges between crates. */
   readonly crates: Graph;
   /** Crates that every crate may have as a dev-dependency, and none as anything else. */

@@ -5,11 +5,11 @@ import { importedModules, importFindings, type Owner } from './import-edges.js';
 import { findCycle, graphOf, undrawnEdges, unknownNames } from './layers.js';
 import { packageFrom } from './repository.js';
 
-const bindings = ['packages/data/src/native.ts'];
+const rules = { nativeBindings: ['packages/data/src/native.ts'], subpaths: ['@seq/unifrac/trees'] };
 const data: Owner = { name: '@seq/data', folder: 'packages/data', declared: ['@seq/native', 'h5wasm'] };
 
 function judge(text: string, path = 'packages/data/src/rarefy.ts'): readonly string[] {
-  return importFindings({ path, text }, data, bindings).violations;
+  return importFindings({ path, text }, data, rules).violations;
 }
 
 describe('undrawnEdges', () => {
@@ -73,11 +73,19 @@ describe('importFindings', () => {
     expect(judge("import './split.js'; import 'node:fs'; import 'h5wasm'; import 'h5wasm/node';")).toEqual([]);
   });
 
+  it('lets a package use the drawn second entry of another one, and no other file of it', () => {
+    const train: Owner = { name: '@seq/train', folder: 'packages/train', declared: ['@seq/unifrac'] };
+    const judged = (module: string): readonly string[] =>
+      importFindings({ path: 'packages/train/src/x.ts', text: `import '${module}';` }, train, rules).violations;
+    expect(judged('@seq/unifrac/trees')).toEqual([]);
+    expect(judged('@seq/unifrac/roots')).toHaveLength(1);
+  });
+
   it('reports edges for types, too', () => {
     const { edges } = importFindings(
       { path: 'packages/data/src/x.ts', text: "import type { A } from '@seq/train';" },
       data,
-      [],
+      rules,
     );
     expect(edges).toEqual([{ from: '@seq/data', to: '@seq/train', where: 'packages/data/src/x.ts' }]);
   });

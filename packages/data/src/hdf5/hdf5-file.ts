@@ -3,7 +3,7 @@
 import { stat } from 'node:fs/promises';
 import { dataError } from '../errors.js';
 import type { SeqError } from '../native.js';
-import { quoted } from '../text/quoted.js';
+import { quoted, quotedPath } from '../text/quoted.js';
 import { Hdf5Thread } from './hdf5-thread.js';
 
 /** What a data set holds. */
@@ -103,7 +103,7 @@ export class Hdf5File implements AsyncDisposable {
   malformed(found: string, cause?: unknown): SeqError {
     return dataError(
       'FILE_MALFORMED',
-      `${quoted(this.#path)} cannot be read as HDF5: ${found}. ` +
+      `${quotedPath(this.#path)} cannot be read as HDF5: ${found}. ` +
         'The file is incomplete or damaged; copy, download or export it again.',
       { details: { path: this.#path }, cause },
     );
@@ -118,7 +118,7 @@ export class Hdf5File implements AsyncDisposable {
     if ('stalledMs' in answer) {
       throw dataError(
         'FILE_UNREADABLE',
-        `${quoted(this.#path)} cannot be read as HDF5: no answer within ${answer.stalledMs} ms while asking for ` +
+        `${quotedPath(this.#path)} cannot be read as HDF5: no answer within ${answer.stalledMs} ms while asking for ` +
           `"${operation}". The file is damaged, or its disk very slow.`,
         { details: { path: this.#path } },
       );

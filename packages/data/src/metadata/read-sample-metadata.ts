@@ -1,7 +1,7 @@
 // Reads sample metadata files by the rules of QIIME 2. Knows nothing of tables or targets.
 import { dataError } from '../errors.js';
 import type { SeqError } from '../native.js';
-import { quoted } from '../text/quoted.js';
+import { quoted, quotedPath } from '../text/quoted.js';
 import { type ReadTextOptions, readText } from '../text/read-file.js';
 import { QuotingError, type TabRow, tabRows } from './excel-tab.js';
 import { isMissing, type MissingScheme, missingSchemeOf } from './missing-values.js';
@@ -71,7 +71,7 @@ class SheetError extends Error {}
 function malformed(path: string, found: string, cause: unknown): SeqError {
   return dataError(
     'METADATA_MALFORMED',
-    `${quoted(path)} cannot be read as sample metadata: ${found}. ` +
+    `${quotedPath(path)} cannot be read as sample metadata: ${found}. ` +
       'Needed is tab-separated text (UTF-8) with a header whose first column is "sample-id".',
     { details: { path }, cause },
   );

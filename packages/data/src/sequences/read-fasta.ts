@@ -1,7 +1,7 @@
 // Reads FASTA. Knows nothing of tables.
 import { dataError } from '../errors.js';
 import type { SeqError } from '../native.js';
-import { quoted } from '../text/quoted.js';
+import { quoted, quotedPath } from '../text/quoted.js';
 import { type ReadTextOptions, readText } from '../text/read-file.js';
 import { firstForeignLetter } from './nucleotides.js';
 
@@ -51,20 +51,24 @@ function addRecord(sequences: Map<string, string>, id: string, sequence: string,
     const letter = String.fromCodePoint(sequence.codePointAt(foreign)!);
     throw dataError(
       'SEQUENCE_INVALID',
-      `${quoted(path)}: the sequence of ${quoted(id)} holds ${quoted(letter)} at base ${foreign + 1}, which is no ` +
+      `${quotedPath(path)}: the sequence of ${quoted(id)} holds ${quoted(letter)} at base ${foreign + 1}, which is no ` +
         `nucleotide code.${letter === '-' || letter === '.' ? ' Give the sequences as they were before alignment.' : ''}`,
       { details: { path, id, position: foreign + 1 } },
     );
   }
   const known = sequences.get(id);
   if (known !== undefined && known.toUpperCase() !== sequence.toUpperCase()) {
-    throw dataError('SEQUENCE_ID_DUPLICATE', `${quoted(path)} has two different sequences with the id ${quoted(id)}.`, {
-      details: { path, id },
-    });
+    throw dataError(
+      'SEQUENCE_ID_DUPLICATE',
+      `${quotedPath(path)} has two different sequences with the id ${quoted(id)}.`,
+      {
+        details: { path, id },
+      },
+    );
   }
   if (known === undefined) sequences.set(id, sequence);
 }
 
 function malformed(path: string, found: string): SeqError {
-  return dataError('FILE_MALFORMED', `${quoted(path)} cannot be read as FASTA: ${found}.`, { details: { path } });
+  return dataError('FILE_MALFORMED', `${quotedPath(path)} cannot be read as FASTA: ${found}.`, { details: { path } });
 }

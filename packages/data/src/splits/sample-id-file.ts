@@ -1,6 +1,6 @@
 // Files of sample ids, one per line, so that a split can be kept and used again.
 import { dataError } from '../errors.js';
-import { counted, firstFew, quoted } from '../text/quoted.js';
+import { counted, firstFew, quotedPath } from '../text/quoted.js';
 import { type ReadTextOptions, readText } from '../text/read-file.js';
 import { writeWhole } from '../text/write-whole.js';
 import { requireDistinctIds } from './sample-split.js';
@@ -19,15 +19,7 @@ export async function writeSampleIds(path: string, sampleIds: readonly string[])
       `writeSampleIds: ${counted(unwritable.length, 'sample id')} empty or with a line break (first: ${firstFew(unwritable)}). Rename these samples.`,
     );
   }
-  try {
-    await writeWhole(path, (file) => file.writeFile(sampleIds.map((id) => `${id}\n`).join('')));
-  } catch (cause) {
-    throw dataError(
-      'FILE_NOT_WRITTEN',
-      `writeSampleIds: ${quoted(path)} cannot be written: ${(cause as Error).message}. Check that the folder exists and has room.`,
-      { details: { path }, cause },
-    );
-  }
+  await writeWhole(path, (file) => file.writeFile(sampleIds.map((id) => `${id}\n`).join('')));
 }
 
 /**
@@ -39,6 +31,6 @@ export async function writeSampleIds(path: string, sampleIds: readonly string[])
 export async function readSampleIds(path: string, options: ReadTextOptions = {}): Promise<string[]> {
   const text = await readText(path, options);
   const sampleIds = text.split(/\r\n|\r|\n/).filter((line) => line !== '');
-  requireDistinctIds(`readSampleIds: ${quoted(path)}`, sampleIds);
+  requireDistinctIds(`readSampleIds: ${quotedPath(path)}`, sampleIds);
   return sampleIds;
 }

@@ -1,7 +1,7 @@
 // Opens a feature table of any format we read, told apart by its first bytes. Knows the formats by name only.
 import { resolve } from 'node:path';
 import { dataError } from '../errors.js';
-import { quoted } from '../text/quoted.js';
+import { quotedPath } from '../text/quoted.js';
 import { decodeText, readStart, readUnpacked } from '../text/read-file.js';
 import type { FeatureTable } from './feature-table.js';
 import { readBiomHdf5 } from './read-biom-hdf5.js';
@@ -34,7 +34,7 @@ export async function openFeatureTable(path: string, options: OpenFeatureTableOp
   if (table.entryCount > 0) return table;
   throw dataError(
     'TABLE_EMPTY',
-    `The feature table ${quoted(path)} has no ${missing} (${table.sampleCount} samples, ${table.featureCount} features). ` +
+    `The feature table ${quotedPath(path)} has no ${missing} (${table.sampleCount} samples, ${table.featureCount} features). ` +
       'Check the step that wrote it; a filter may have removed everything.',
     { details: { path, sampleCount: table.sampleCount, featureCount: table.featureCount } },
   );
@@ -43,9 +43,13 @@ export async function openFeatureTable(path: string, options: OpenFeatureTableOp
 async function readTable(path: string, options: OpenFeatureTableOptions): Promise<FeatureTable> {
   const start = await readStart(path, 64);
   if (start.length === 0) {
-    throw dataError('FILE_MALFORMED', `${quoted(path)} is empty (0 bytes). Copy, download or export the table again.`, {
-      details: { path },
-    });
+    throw dataError(
+      'FILE_MALFORMED',
+      `${quotedPath(path)} is empty (0 bytes). Copy, download or export the table again.`,
+      {
+        details: { path },
+      },
+    );
   }
   const format = formatOf(start);
   if (format === 'zip') throw archiveError(path);
@@ -69,7 +73,7 @@ function formatOf(start: Uint8Array): TableFormat {
 function packedError(path: string, inside: string): Error {
   return dataError(
     'FILE_FORMAT_UNKNOWN',
-    `${quoted(path)} is gzip around ${inside === 'hdf5' ? 'HDF5' : 'a zip archive'}. Unpack it first: gunzip -k <file>.`,
+    `${quotedPath(path)} is gzip around ${inside === 'hdf5' ? 'HDF5' : 'a zip archive'}. Unpack it first: gunzip -k <file>.`,
     { details: { path } },
   );
 }
@@ -77,7 +81,7 @@ function packedError(path: string, inside: string): Error {
 function archiveError(path: string): Error {
   return dataError(
     'FILE_FORMAT_UNKNOWN',
-    `${quoted(path)} is a zip archive, perhaps a QIIME 2 artifact, which is not read yet. ` +
+    `${quotedPath(path)} is a zip archive, perhaps a QIIME 2 artifact, which is not read yet. ` +
       'Take the table out first: qiime tools export --input-path <artifact> --output-path <folder>.',
     { details: { path } },
   );

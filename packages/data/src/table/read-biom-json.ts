@@ -1,7 +1,7 @@
 // Reads BIOM 1.0: the parts of a feature table inside a JSON document, which may hold anything. Knows no files.
 import { dataError } from '../errors.js';
 import type { SeqError } from '../native.js';
-import { quoted } from '../text/quoted.js';
+import { quotedPath } from '../text/quoted.js';
 import { buildFeatureTable, type FeatureTableEntries } from './build-feature-table.js';
 import type { FeatureTable } from './feature-table.js';
 import { lineage } from './lineage.js';
@@ -114,7 +114,7 @@ class BiomDocument {
   #malformed(found: string, cause?: unknown): SeqError {
     return dataError(
       'FILE_MALFORMED',
-      `${quoted(this.#path)} cannot be read as BIOM 1.0 (JSON): ${found}. Export the table again.`,
+      `${quotedPath(this.#path)} cannot be read as BIOM 1.0 (JSON): ${found}. Export the table again.`,
       { details: { path: this.#path }, cause },
     );
   }

@@ -1,7 +1,7 @@
 // Reads the classic text table: features as lines, samples as columns, tabs between. Knows no files.
 import { dataError } from '../errors.js';
 import type { SeqError } from '../native.js';
-import { quoted } from '../text/quoted.js';
+import { quoted, quotedPath } from '../text/quoted.js';
 import { buildFeatureTable, type FeatureTableEntries } from './build-feature-table.js';
 import type { FeatureTable } from './feature-table.js';
 import { lineage } from './lineage.js';
@@ -98,7 +98,7 @@ function numberOf(cell: string): number {
 function malformed(path: string, found: string): SeqError {
   return dataError(
     'FILE_MALFORMED',
-    `${quoted(path)} cannot be read as a text table: ${found}. ` +
+    `${quotedPath(path)} cannot be read as a text table: ${found}. ` +
       'Needed are a header "#OTU ID", sample ids, and one line per feature with a count for each sample.',
     { details: { path } },
   );

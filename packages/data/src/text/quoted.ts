@@ -8,6 +8,11 @@ export function quoted(text: string): string {
   return JSON.stringify(shown);
 }
 
+/** A path in double quotes, whole: its end says which file is meant. */
+export function quotedPath(path: string): string {
+  return JSON.stringify(path);
+}
+
 /** The first few texts, quoted and joined by commas, with a sign that there are more. */
 export function firstFew(texts: readonly string[], most = 3): string {
   const shown = texts.slice(0, most).map(quoted).join(', ');

@@ -4,7 +4,7 @@ import { type FileHandle, open, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { dataError } from '../errors.js';
-import { quoted } from '../text/quoted.js';
+import { quotedPath } from '../text/quoted.js';
 
 /** Largest text, in bytes: what fits into one JavaScript string. */
 export const mostTextBytes: number = Math.min(constants.MAX_STRING_LENGTH, 512 * 2 ** 20 - 64);
@@ -16,7 +16,7 @@ export function fileError(path: string, cause: unknown): Error {
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     return dataError(
       'FILE_NOT_FOUND',
-      `There is no file ${quoted(path)}. Check the path; it is relative to the folder you are in.`,
+      `There is no file ${quotedPath(path)}. Check the path; it is relative to the folder you are in.`,
       {
         details: { path },
         cause,
@@ -24,7 +24,7 @@ export function fileError(path: string, cause: unknown): Error {
     );
   }
   const reason = code === 'EISDIR' ? 'it is a folder' : `the system says ${code}`;
-  return dataError('FILE_UNREADABLE', `${quoted(path)} cannot be read: ${reason}.`, { details: { path }, cause });
+  return dataError('FILE_UNREADABLE', `${quotedPath(path)} cannot be read: ${reason}.`, { details: { path }, cause });
 }
 
 /** The first bytes of a file, fewer if it is shorter. */
@@ -58,23 +58,33 @@ export async function readText(path: string, options: ReadTextOptions = {}): Pro
   return decodeText(path, await readUnpacked(path, options));
 }
 
-/** The bytes of a file, unpacked if they are gzip; bounds and errors as for {@link readText}. */
-export async function readUnpacked(path: string, { signal }: ReadTextOptions = {}): Promise<Uint8Array> {
-  const bytes = await readBytes(path, signal);
-  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  return isGzip ? unpacked(path, bytes) : bytes;
+/** Options of {@link readUnpacked}. */
+export interface ReadUnpackedOptions extends ReadTextOptions {
+  /** Refuses files that are larger, or unpack to more, in bytes. Default: what fits into one text. */
+  readonly mostBytes?: number | undefined;
 }
 
-async function readBytes(path: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
+/** Most bytes that Node reads from a file in one piece. */
+export const mostFileBytes: number = Math.min(constants.MAX_LENGTH, 2 ** 31 - 1);
+
+/** The bytes of a file, unpacked if they are gzip, which is seen by its first bytes; errors as for {@link readText}. */
+export async function readUnpacked(path: string, options: ReadUnpackedOptions = {}): Promise<Uint8Array> {
+  const { signal, mostBytes = mostTextBytes } = options;
+  const bytes = await readBytes(path, mostBytes, signal);
+  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  return isGzip ? unpacked(path, bytes, mostBytes) : bytes;
+}
+
+async function readBytes(path: string, mostBytes: number, signal: AbortSignal | undefined): Promise<Uint8Array> {
   signal?.throwIfAborted();
   try {
     const found = await stat(path);
     const { size } = found;
     if (!found.isFile())
-      throw dataError('FILE_UNREADABLE', `${quoted(path)} cannot be read: it is no regular file.`, {
+      throw dataError('FILE_UNREADABLE', `${quotedPath(path)} cannot be read: it is no regular file.`, {
         details: { path },
       });
-    if (size > mostTextBytes) throw tooLarge(path, size);
+    if (size > mostBytes) throw tooLarge(path, size, mostBytes);
     const handle = await open(path, 'r');
     try {
       return await handle.readFile(signal === undefined ? {} : { signal });
@@ -87,24 +97,25 @@ async function readBytes(path: string, signal: AbortSignal | undefined): Promise
   }
 }
 
-function tooLarge(path: string, size: number): Error {
+function tooLarge(path: string, size: number, mostBytes: number): Error {
+  const found = Number.isFinite(size) ? `holds ${size} bytes` : 'unpacks to more';
   return dataError(
     'FILE_TOO_LARGE',
-    `${quoted(path)} holds ${size} bytes of text, more than the ${mostTextBytes} this reader takes. ` +
+    `${quotedPath(path)} ${found}${Number.isFinite(size) ? ', more' : ''} than the ${mostBytes} bytes this reader takes. ` +
       'Convert large tables to BIOM 2.1 (HDF5).',
     { details: { path, size } },
   );
 }
 
-async function unpacked(path: string, bytes: Uint8Array): Promise<Uint8Array> {
+async function unpacked(path: string, bytes: Uint8Array, mostBytes: number): Promise<Uint8Array> {
   try {
-    return await promisify(gunzip)(bytes, { maxOutputLength: mostTextBytes });
+    return await promisify(gunzip)(bytes, { maxOutputLength: mostBytes });
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
-      throw tooLarge(path, Number.POSITIVE_INFINITY);
+      throw tooLarge(path, Number.POSITIVE_INFINITY, mostBytes);
     throw dataError(
       'FILE_MALFORMED',
-      `${quoted(path)} is a damaged gzip archive (${(cause as Error).message}). Copy or download it again.`,
+      `${quotedPath(path)} is a damaged gzip archive (${(cause as Error).message}). Copy or download it again.`,
       { details: { path }, cause },
     );
   }
@@ -118,7 +129,7 @@ export function decodeText(path: string, bytes: Uint8Array): string {
     const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
     throw dataError(
       'FILE_MALFORMED',
-      `${quoted(path)} is no UTF-8 text${isUtf16 ? ', but UTF-16' : ''}. Save it as "Text (UTF-8)".`,
+      `${quotedPath(path)} is no UTF-8 text${isUtf16 ? ', but UTF-16' : ''}. Save it as "Text (UTF-8)".`,
       { details: { path }, cause },
     );
   }

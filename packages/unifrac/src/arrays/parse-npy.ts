@@ -1,6 +1,6 @@
 // Bytes of a NumPy .npy file to numbers. Knows no file and never unpickles anything.
+import { quoted } from '@seq/data/files';
 import { unifracError } from '../errors.js';
-import { quoted } from '../quoted.js';
 
 /** Numbers with their shape, row by row. */
 export interface NumberArray {

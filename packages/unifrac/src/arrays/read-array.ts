@@ -1,8 +1,6 @@
 // The array of a .npy or .npz file. Knows not what the numbers mean.
+import { firstFew, mostFileBytes, quotedPath, readUnpacked, ZipArchive } from '@seq/data/files';
 import { unifracError } from '../errors.js';
-import { readUnpacked } from '../files/read-file.js';
-import { ZipArchive } from '../files/zip-archive.js';
-import { firstFew, quoted } from '../quoted.js';
 import { type NumberArray, parseNpy } from './parse-npy.js';
 
 /** Names under which distances and diversities are stored, in the order in which they are looked for. */
@@ -14,7 +12,7 @@ const knownKeys = ['distances', 'stripe_distances', 'faith_pd'];
  * @throws SeqError as reading a file, and `FILE_MALFORMED` if there are several arrays of unknown names.
  */
 export async function readArray(path: string, format: 'npy' | 'npz', signal?: AbortSignal): Promise<NumberArray> {
-  const bytes = await readUnpacked(path, signal);
+  const bytes = await readUnpacked(path, { signal: signal, mostBytes: mostFileBytes });
   if (format === 'npy') return parseNpy(path, bytes);
   const archive = new ZipArchive(path, bytes);
   const keys = archive.names.filter((name) => name.endsWith('.npy')).map((name) => name.slice(0, -'.npy'.length));
@@ -22,7 +20,7 @@ export async function readArray(path: string, format: 'npy' | 'npz', signal?: Ab
   if (key === undefined) {
     throw unifracError(
       'FILE_MALFORMED',
-      `${quoted(path)} holds ${keys.length} arrays (${firstFew(keys)}), none of them called ${knownKeys.join(', ')}. ` +
+      `${quotedPath(path)} holds ${keys.length} arrays (${firstFew(keys, 10)}), none of them called ${knownKeys.join(', ')}. ` +
         'Save the distances under one of these names.',
       { details: { path, keys } },
     );
@@ -43,13 +41,13 @@ export function requireRowPerSample(
   if (sampleIds === undefined) {
     throw unifracError(
       'OPTION_INVALID',
-      `${quoted(path)} has no sample ids. Pass sampleIds, in the order of its rows.`,
+      `${quotedPath(path)} has no sample ids. Pass sampleIds, in the order of its rows.`,
     );
   }
   if (shape[0] !== sampleIds.length) {
     throw unifracError(
       'MATRIX_INVALID',
-      `${quoted(path)} has ${shape[0] ?? 0} rows for ${sampleIds.length} samples, and no ids to match them by. ` +
+      `${quotedPath(path)} has ${shape[0] ?? 0} rows for ${sampleIds.length} samples, and no ids to match them by. ` +
         'Pass the ids of exactly its rows, or use a format that has ids.',
       { details: { path, rowCount: shape[0] ?? 0, sampleCount: sampleIds.length } },
     );

@@ -1,11 +1,9 @@
 // Reads one number per sample, such as Faith's PD, from a file. Knows no tree.
+import { firstFew, mostFileBytes, openArtifact, quotedPath, readUnpacked, wrongArtifact } from '@seq/data/files';
 import type { NumberArray } from '../arrays/parse-npy.js';
 import { readArray, requireRowPerSample } from '../arrays/read-array.js';
 import { unifracError } from '../errors.js';
-import { openArtifact, wrongArtifact } from '../files/qiime2-artifact.js';
-import { readUnpacked } from '../files/read-file.js';
 import { type MatrixFormat, matrixFormatOf } from '../matrix/matrix-format.js';
-import { firstFew, quoted } from '../quoted.js';
 import { parseSampleValues, type SampleValues } from './sample-values.js';
 
 /** Options of {@link readAlphaDiversity}. */
@@ -37,7 +35,7 @@ export async function readAlphaDiversity(path: string, options: ReadAlphaDiversi
     requireVector(path, array);
     return { sampleIds: requireRowPerSample(path, array, sampleIds), values: array.values };
   }
-  const bytes = await readUnpacked(path, signal);
+  const bytes = await readUnpacked(path, { signal: signal, mostBytes: mostFileBytes });
   const text = format === 'qza' ? await valuesInArtifact(path, bytes) : bytes;
   const all = parseSampleValues(path, text, format === 'csv' ? ',' : '\t');
   return sampleIds === undefined ? all : chosen(path, all, sampleIds);
@@ -54,7 +52,7 @@ function requireVector(path: string, { shape }: NumberArray): void {
   if (shape.length === 1 || (shape.length === 2 && shape[1] === 1)) return;
   throw unifracError(
     'MATRIX_INVALID',
-    `${quoted(path)} holds an array of ${shape.join(' x ') || 'one number'}, not one number per sample.`,
+    `${quotedPath(path)} holds an array of ${shape.join(' x ') || 'one number'}, not one number per sample.`,
     { details: { path, shape } },
   );
 }
@@ -65,7 +63,7 @@ function chosen(path: string, all: SampleValues, sampleIds: readonly string[]): 
   if (missing.length > 0) {
     throw unifracError(
       'SAMPLE_UNKNOWN',
-      `${quoted(path)}: ${missing.length} of ${sampleIds.length} samples are not in the file (first: ${firstFew(missing)}).`,
+      `${quotedPath(path)}: ${missing.length} of ${sampleIds.length} samples are not in the file (first: ${firstFew(missing, 10)}).`,
       { details: { path, missingCount: missing.length, first: missing.slice(0, 10) } },
     );
   }

@@ -1,7 +1,7 @@
 // One number per sample, and its text form. Knows no file.
+import { firstFew, quoted } from '@seq/data/files';
 import { unifracError } from '../errors.js';
 import { type Delimiter, splitLine } from '../matrix/delimited-line.js';
-import { firstFew, quoted } from '../quoted.js';
 
 /** One number for each of some samples. */
 export interface SampleValues {

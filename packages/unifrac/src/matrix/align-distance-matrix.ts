@@ -1,6 +1,6 @@
 // Brings a matrix into the order of wanted samples and says what did not fit. Knows no file.
+import { firstFew } from '@seq/data/files';
 import { unifracError } from '../errors.js';
-import { firstFew } from '../quoted.js';
 import type { DistanceMatrix } from './distance-matrix.js';
 
 /** How the samples of a matrix and the wanted ones differ. */
@@ -48,7 +48,7 @@ export function alignDistanceMatrix(
     throw unifracError(
       'SAMPLE_UNKNOWN',
       `alignDistanceMatrix: ${missingIds.length} of ${sampleIds.length} samples are not in the distance matrix ` +
-        `(first: ${firstFew(missingIds)}). ${advice}`,
+        `(first: ${firstFew(missingIds, 10)}). ${advice}`,
       { details: { missingCount: missingIds.length, first: missingIds.slice(0, 10) } },
     );
   }

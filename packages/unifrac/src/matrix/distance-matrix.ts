@@ -1,6 +1,6 @@
 // Distances between named samples in condensed form. Knows no file and no metric.
+import { firstFew, quoted } from '@seq/data/files';
 import { unifracError } from '../errors.js';
-import { firstFew, quoted } from '../quoted.js';
 
 /** Options of {@link DistanceMatrix.fromSquare}. */
 export interface FromSquareOptions {
@@ -103,7 +103,7 @@ export class DistanceMatrix {
       throw unifracError(
         'SAMPLE_UNKNOWN',
         `DistanceMatrix.select: ${unknown.length} of ${ids.length} samples are not in the matrix of ${this.size} ` +
-          `(first: ${firstFew(unknown)}).`,
+          `(first: ${firstFew(unknown, 10)}).`,
         { details: { unknownCount: unknown.length, first: unknown.slice(0, 10) } },
       );
     }

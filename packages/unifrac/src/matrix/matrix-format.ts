@@ -1,6 +1,6 @@
 // Which format a distance matrix file has, by its name. Knows no content.
+import { quoted, quotedPath } from '@seq/data/files';
 import { unifracError } from '../errors.js';
-import { quoted } from '../quoted.js';
 
 /** Formats of files of distances and of diversities; `npy` and `npz` carry no sample ids. */
 export type MatrixFormat = 'tsv' | 'csv' | 'npy' | 'npz' | 'qza';
@@ -21,7 +21,7 @@ export function matrixFormatOf(path: string): MatrixFormat {
   if (format !== undefined) return format;
   throw unifracError(
     'FILE_FORMAT_UNKNOWN',
-    `${quoted(path)}: the ending ${quoted(ending)} is of no known format of distance matrices. ` +
+    `${quotedPath(path)}: the ending ${quoted(ending)} is of no known format of distance matrices. ` +
       `Known endings: ${Object.keys(formats).join(', ')}.`,
     { details: { path } },
   );

@@ -1,6 +1,6 @@
 // Text of a square matrix with ids to a distance matrix. Knows no file.
+import { firstFew, quoted } from '@seq/data/files';
 import { unifracError } from '../errors.js';
-import { firstFew, quoted } from '../quoted.js';
 import { type Delimiter, splitLine } from './delimited-line.js';
 import { DistanceMatrix } from './distance-matrix.js';
 

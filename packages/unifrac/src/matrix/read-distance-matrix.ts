@@ -1,9 +1,7 @@
 // Reads a distance matrix from a file.
+import { mostFileBytes, openArtifact, quotedPath, readUnpacked, wrongArtifact } from '@seq/data/files';
 import { readArray, requireRowPerSample } from '../arrays/read-array.js';
 import { unifracError } from '../errors.js';
-import { openArtifact, wrongArtifact } from '../files/qiime2-artifact.js';
-import { readUnpacked } from '../files/read-file.js';
-import { quoted } from '../quoted.js';
 import { type AlignDistanceMatrixOptions, alignDistanceMatrix, type SampleMatch } from './align-distance-matrix.js';
 import { DistanceMatrix } from './distance-matrix.js';
 import { type MatrixFormat, matrixFormatOf } from './matrix-format.js';
@@ -38,7 +36,7 @@ export async function readDistanceMatrix(
 ): Promise<DistanceMatrix> {
   const format = options.format ?? matrixFormatOf(path);
   if (format === 'npy' || format === 'npz') return readSquareArray(path, format, options);
-  const bytes = await readUnpacked(path, options.signal);
+  const bytes = await readUnpacked(path, { signal: options.signal, mostBytes: mostFileBytes });
   const whole =
     format === 'qza'
       ? parseDelimitedMatrix(path, await matrixInArtifact(path, bytes), '\t')
@@ -65,7 +63,7 @@ async function readSquareArray(
   if (shape.length !== 2 || shape[0] !== shape[1]) {
     throw unifracError(
       'MATRIX_INVALID',
-      `${quoted(path)} holds an array of ${shape.join(' x ') || 'one number'}, not a square matrix.`,
+      `${quotedPath(path)} holds an array of ${shape.join(' x ') || 'one number'}, not a square matrix.`,
       { details: { path, shape } },
     );
   }
@@ -73,7 +71,7 @@ async function readSquareArray(
   try {
     return DistanceMatrix.fromSquare(ids, values);
   } catch (cause) {
-    const message = `${quoted(path)}: ${(cause as Error).message}`;
+    const message = `${quotedPath(path)}: ${(cause as Error).message}`;
     throw unifracError('MATRIX_INVALID', message, { details: { path }, cause });
   }
 }

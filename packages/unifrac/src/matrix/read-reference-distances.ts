@@ -1,7 +1,7 @@
 // Reads distances of all samples to a few references from a file.
+import { quotedPath } from '@seq/data/files';
 import { readArray, requireRowPerSample } from '../arrays/read-array.js';
 import { unifracError } from '../errors.js';
-import { quoted } from '../quoted.js';
 import { matrixFormatOf } from './matrix-format.js';
 
 /** Distances of N samples to R references. */
@@ -37,13 +37,13 @@ export async function readReferenceDistances(
 ): Promise<ReferenceDistances> {
   const format = options.format ?? matrixFormatOf(path);
   if (format !== 'npy' && format !== 'npz') {
-    const message = `${quoted(path)}: blocks of distances to references are read from .npy and .npz.`;
+    const message = `${quotedPath(path)}: blocks of distances to references are read from .npy and .npz.`;
     throw unifracError('FILE_FORMAT_UNKNOWN', message, { details: { path } });
   }
   const array = await readArray(path, format, options.signal);
   const { shape, values } = array;
   if (shape.length !== 2) {
-    const message = `${quoted(path)} holds an array of ${shape.join(' x ') || 'one number'}, not samples by references.`;
+    const message = `${quotedPath(path)} holds an array of ${shape.join(' x ') || 'one number'}, not samples by references.`;
     throw unifracError('MATRIX_INVALID', message, { details: { path, shape } });
   }
   const sampleIds = requireRowPerSample(path, array, options.sampleIds);

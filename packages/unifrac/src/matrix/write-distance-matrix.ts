@@ -1,7 +1,6 @@
 // Writes a distance matrix to a file.
+import { quoted, quotedPath, writeWhole } from '@seq/data/files';
 import { unifracError } from '../errors.js';
-import { writeWhole } from '../files/write-file.js';
-import { quoted } from '../quoted.js';
 import { type Delimiter, quoteCell } from './delimited-line.js';
 import type { DistanceMatrix } from './distance-matrix.js';
 import { type MatrixFormat, matrixFormatOf } from './matrix-format.js';
@@ -46,7 +45,7 @@ function delimiterFor(path: string, format: MatrixFormat): Delimiter {
   if (delimiter !== undefined) return delimiter;
   throw unifracError(
     'FILE_FORMAT_UNKNOWN',
-    `writeDistanceMatrix: ${quoted(path)} is of a format that is only read. Write .tsv or .csv.`,
+    `writeDistanceMatrix: ${quotedPath(path)} is of a format that is only read. Write .tsv or .csv.`,
     { details: { path } },
   );
 }

@@ -1,10 +1,7 @@
 // A tree file to a phylogeny, off the event loop. Knows no feature table.
+import { isZip, mostFileBytes, openArtifact, quotedPath, readUnpacked, wrongArtifact } from '@seq/data/files';
 import { unifracError } from '../errors.js';
-import { openArtifact, wrongArtifact } from '../files/qiime2-artifact.js';
-import { readUnpacked } from '../files/read-file.js';
-import { isZip } from '../files/zip-archive.js';
 import { callNativeLater, SeqError } from '../native.js';
-import { quoted } from '../quoted.js';
 import type { ParseNewickOptions } from './parse-newick.js';
 import { type Phylogeny, phylogenyOf } from './phylogeny.js';
 
@@ -31,16 +28,16 @@ export async function openTree(path: string, options: OpenTreeOptions = {}): Pro
   } catch (error) {
     if (!(error instanceof SeqError)) throw error;
     const { code, details, message } = error;
-    throw new SeqError(code, `${quoted(path)}: ${message}`, { details: { ...details, path }, cause: error });
+    throw new SeqError(code, `${quotedPath(path)}: ${message}`, { details: { ...details, path }, cause: error });
   }
 }
 
 async function treeBytes(path: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
-  const bytes = await readUnpacked(path, signal);
+  const bytes = await readUnpacked(path, { signal: signal, mostBytes: mostFileBytes });
   if (!isZip(bytes)) return bytes;
   const { type, data } = await openArtifact(path, bytes);
   if (type === 'Phylogeny[Unrooted]') {
-    const message = `${quoted(path)} holds an unrooted phylogeny. Root it first: qiime phylogeny midpoint-root.`;
+    const message = `${quotedPath(path)} holds an unrooted phylogeny. Root it first: qiime phylogeny midpoint-root.`;
     throw unifracError('TREE_NOT_ROOTED', message, { details: { path } });
   }
   if (type !== 'Phylogeny[Rooted]') throw wrongArtifact(path, 'a Phylogeny[Rooted]', type);

@@ -1,7 +1,8 @@
 // What leaving out features costs a table. Knows no tree: it is told which features are missing.
+
 import type { FeatureTable } from '@seq/data';
+import { firstFew } from '@seq/data/files';
 import { unifracError } from '../errors.js';
-import { firstFew } from '../quoted.js';
 
 /** What was left out because the tree lacks it. */
 export interface DroppedFeatures {
@@ -54,7 +55,7 @@ export function refuseEmptySamples(asked: string, table: FeatureTable, empty: re
   throw unifracError(
     'SAMPLE_EMPTY',
     `${asked}: ${ids.length} of ${table.sampleIds.length} samples have no read of a feature in the tree ` +
-      `(first: ${firstFew(ids)}). Remove them, or accept them with emptySamples: 'zero'.`,
+      `(first: ${firstFew(ids, 10)}). Remove them, or accept them with emptySamples: 'zero'.`,
     { details: { emptyCount: ids.length, first: ids.slice(0, 10) } },
   );
 }

@@ -1,7 +1,7 @@
 // Finds the tips of features and says what to do about those that have none. Knows no distances.
+import { firstFew } from '@seq/data/files';
 import { unifracError } from '../errors.js';
 import { findTips, noTip, type Phylogeny } from '../phylogeny/phylogeny.js';
-import { firstFew } from '../quoted.js';
 
 /** What to do with features that are no tips of the tree. */
 export type MissingFeatures = 'error' | 'drop';
@@ -35,7 +35,7 @@ export function featuresInTree(
     throw unifracError(
       'FEATURES_NOT_IN_TREE',
       `createUnifrac: ${missingIds.length} of ${featureIds.length} features are no tips of the tree ` +
-        `(first: ${firstFew(missingIds)}). ${hint}`,
+        `(first: ${firstFew(missingIds, 10)}). ${hint}`,
       { details: { missingCount: missingIds.length, featureCount: featureIds.length, first: missingIds.slice(0, 10) } },
     );
   }

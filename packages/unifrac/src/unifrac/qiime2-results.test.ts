@@ -1,13 +1,14 @@
 // A study of 246 samples as QIIME 2 computed it, on a tree of 206,924 tips. The data lie beside the repository.
+
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type FeatureTable, openFeatureTable } from '@seq/data';
+import { openArtifact } from '@seq/data/files';
 import { describe, expect, it } from 'vitest';
 import { readAlphaDiversity } from '../diversity/read-alpha-diversity.js';
-import { openArtifact } from '../files/qiime2-artifact.js';
 import { readDistanceMatrix } from '../matrix/read-distance-matrix.js';
 import { openTree } from '../phylogeny/open-tree.js';
 import { faithPd } from './faith-pd.js';

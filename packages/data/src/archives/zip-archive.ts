@@ -1,8 +1,8 @@
 // Reads members of a ZIP archive in memory, with bounds and checksums. Knows no format inside.
 import { promisify } from 'node:util';
 import { crc32, inflateRaw } from 'node:zlib';
-import { unifracError } from '../errors.js';
-import { quoted } from '../quoted.js';
+import { dataError } from '../errors.js';
+import { quoted, quotedPath } from '../text/quoted.js';
 
 interface Member {
   readonly method: number;
@@ -148,7 +148,7 @@ export class ZipArchive {
   }
 
   #malformed(found: string, cause?: unknown): Error {
-    const message = `${quoted(this.#path)} cannot be read as a ZIP archive: ${found}. Copy or download it again.`;
-    return unifracError('FILE_MALFORMED', message, { details: { path: this.#path }, cause });
+    const message = `${quotedPath(this.#path)} cannot be read as a ZIP archive: ${found}. Copy or download it again.`;
+    return dataError('FILE_MALFORMED', message, { details: { path: this.#path }, cause });
   }
 }

@@ -1,6 +1,6 @@
 // Opens a QIIME 2 artifact (.qza): what it holds, and its data files. Knows no data format.
-import { unifracError } from '../errors.js';
-import { quoted } from '../quoted.js';
+import { dataError } from '../errors.js';
+import { quoted, quotedPath } from '../text/quoted.js';
 import { ZipArchive } from './zip-archive.js';
 
 /** An opened artifact. */
@@ -38,13 +38,13 @@ export async function openArtifact(path: string, bytes: Uint8Array): Promise<Qii
 }
 
 function malformed(path: string, found: string): Error {
-  const message = `${quoted(path)} is no QIIME 2 artifact: ${found}. Export or download it again.`;
-  return unifracError('FILE_MALFORMED', message, { details: { path } });
+  const message = `${quotedPath(path)} is no QIIME 2 artifact: ${found}. Export or download it again.`;
+  return dataError('FILE_MALFORMED', message, { details: { path } });
 }
 
 /** The error for an artifact of another type than asked for. */
 export function wrongArtifact(path: string, wanted: string, found: string): Error {
-  return unifracError('FILE_FORMAT_UNKNOWN', `${quoted(path)} holds ${quoted(found)} where ${wanted} is needed.`, {
+  return dataError('FILE_FORMAT_UNKNOWN', `${quotedPath(path)} holds ${quoted(found)} where ${wanted} is needed.`, {
     details: { path, type: found },
   });
 }

@@ -1,0 +1,21 @@
+/**
+ * Reading and writing of whole files and archives, and the words of reports: what the readers of this package share with
+ * `@seq/unifrac`. Errors carry the codes `FILE_…` of {@link DataErrorCode}.
+ *
+ * @packageDocumentation
+ */
+
+export { openArtifact, type Qiime2Artifact, wrongArtifact } from './archives/qiime2-artifact.js';
+export { isZip, ZipArchive } from './archives/zip-archive.js';
+export type { DataErrorCode } from './errors.js';
+export { counted, firstFew, quoted, quotedPath } from './text/quoted.js';
+export {
+  fileError,
+  mostFileBytes,
+  type ReadTextOptions,
+  type ReadUnpackedOptions,
+  readStart,
+  readText,
+  readUnpacked,
+} from './text/read-file.js';
+export { writeWhole } from './text/write-whole.js';
