@@ -65,11 +65,20 @@ export {
   vocabularySize,
 } from './sequences/tokenize.js';
 export { type FindLeakageOptions, findLeakage, type LeakageWarning } from './splits/find-leakage.js';
+export {
+  type FindSharedCommunitiesOptions,
+  findSharedCommunities,
+  type SharedCommunitiesWarning,
+  type SharedCommunity,
+} from './splits/find-shared-communities.js';
 export { type FoldSamplesOptions, foldSamples } from './splits/fold-samples.js';
+export { type NestedFold, type NestedFoldsOptions, nestedFolds } from './splits/nested-folds.js';
+export { type QuantileStrataOptions, quantileStrata } from './splits/quantile-strata.js';
 export { type ReferenceSplitOptions, referenceSplit } from './splits/reference-split.js';
 export { readSampleIds, writeSampleIds } from './splits/sample-id-file.js';
 export type { GroupLabels, SampleSplit } from './splits/sample-split.js';
 export { type SplitSamplesOptions, splitSamples } from './splits/split-samples.js';
+export type { StratumLabels } from './splits/stratify.js';
 export { buildFeatureTable, type FeatureTableEntries } from './table/build-feature-table.js';
 export { type CountLimits, countLimits } from './table/count-limits.js';
 export { FeatureTable, type FeatureTableParts } from './table/feature-table.js';

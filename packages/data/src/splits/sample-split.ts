@@ -30,17 +30,30 @@ export function requireDistinctIds(asked: string, sampleIds: readonly string[]):
 }
 
 /**
+ * There is one label per sample.
+ *
+ * @throws SeqError `OPTION_INVALID`
+ */
+export function requireLabelPerSample(
+  asked: string,
+  what: 'groups' | 'strata',
+  sampleIds: readonly string[],
+  labels: readonly unknown[],
+): void {
+  if (labels.length === sampleIds.length) return;
+  throw dataError(
+    'OPTION_INVALID',
+    `${asked}: ${what} has ${counted(labels.length, 'label')} for ${counted(sampleIds.length, 'sample')}. Give one per sample.`,
+  );
+}
+
+/**
  * Samples by label; labels and the ids of each sorted, so that the order in which they were given does not matter.
  *
  * @throws SeqError `GROUP_MISSING` for a sample without a label, `OPTION_INVALID` for another number of labels than samples.
  */
 export function samplesByGroup(asked: string, sampleIds: readonly string[], groups: GroupLabels): string[][] {
-  if (groups.length !== sampleIds.length) {
-    throw dataError(
-      'OPTION_INVALID',
-      `${asked}: ${groups.length} group labels are given for ${counted(sampleIds.length, 'sample')}. Give one per sample.`,
-    );
-  }
+  requireLabelPerSample(asked, 'groups', sampleIds, groups);
   const unlabelled = sampleIds.filter((_, i) => (groups[i] ?? '') === '');
   if (unlabelled.length > 0) {
     throw dataError(

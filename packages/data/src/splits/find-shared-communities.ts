@@ -1,0 +1,104 @@
+// Finds samples with the same community on both sides of a split: the same specimen under two names. Knows no metadata.
+import type { FeatureTable } from '../table/feature-table.js';
+import { rowsOfSamples } from '../table/select-samples.js';
+import { counted, quoted } from '../text/quoted.js';
+import type { SampleSplit } from './sample-split.js';
+
+/** Options of {@link findSharedCommunities}. */
+export interface FindSharedCommunitiesOptions {
+  /** The split; all its samples are in the table. */
+  readonly split: SampleSplit;
+  /** Samples with fewer features are left aside, since they are alike by chance. Default: 2. */
+  readonly minimumFeatures?: number;
+}
+
+/** Two samples with the same community, one on each side. */
+export interface SharedCommunity {
+  /** Sample that a model learns from; the first in training with this community. */
+  readonly training: string;
+  /** Sample that a model is judged by. */
+  readonly validation: string;
+}
+
+/** Validation samples whose community training has, too. */
+export interface SharedCommunitiesWarning {
+  /** One pair per validation sample concerned, in the order of the validation samples. */
+  readonly pairs: readonly SharedCommunity[];
+  /** What it means and what to do. */
+  readonly message: string;
+}
+
+/**
+ * A warning if samples on both sides of a split have the same features in the same proportions, as one specimen does that
+ * is in a study twice; undefined if none has. Sequencing one specimen again gives other counts and is not found: split
+ * by the column that names the specimen.
+ *
+ * @throws SeqError `SAMPLE_UNKNOWN` for a sample of the split that the table does not have.
+ * @remarks Counts are compared as parts of the sample's reads, exactly: whole multiples of the same counts are the same.
+ */
+export function findSharedCommunities(
+  table: FeatureTable,
+  { split, minimumFeatures = 2 }: FindSharedCommunitiesOptions,
+): SharedCommunitiesWarning | undefined {
+  const candidates = new Map<number, { readonly id: string; readonly community: Community }[]>();
+  const communityOf = (row: number): Community => readCommunity(table, row);
+  const rows = rowsOfSamples(table, split.training);
+  split.training.forEach((id, i) => {
+    const community = communityOf(rows[i]!);
+    if (community.features.length < minimumFeatures) return;
+    const alike = candidates.get(community.hash);
+    if (alike === undefined) candidates.set(community.hash, [{ id, community }]);
+    else alike.push({ id, community });
+  });
+  const validationRows = rowsOfSamples(table, split.validation);
+  const pairs = split.validation.flatMap((validation, i) => {
+    const community = communityOf(validationRows[i]!);
+    const twin = candidates.get(community.hash)?.find((other) => isSame(other.community, community));
+    return twin === undefined ? [] : [{ training: twin.id, validation }];
+  });
+  const first = pairs[0];
+  if (first === undefined) return undefined;
+  return {
+    pairs,
+    message:
+      `${pairs.length} of ${counted(split.validation.length, 'validation sample')} ` +
+      `${pairs.length === 1 ? 'has' : 'have'} exactly the community of a training sample (first: ${quoted(first.validation)} is ` +
+      `${quoted(first.training)}). The same specimen seems to be there twice; keep one, or split by the column that names it.`,
+  };
+}
+
+interface Community {
+  readonly features: Uint32Array;
+  /** Reads of each feature as parts of all reads. */
+  readonly parts: Float64Array;
+  readonly hash: number;
+}
+
+function readCommunity({ sampleOffsets, featureIndices, counts }: FeatureTable, row: number): Community {
+  const [start, end] = [sampleOffsets[row]!, sampleOffsets[row + 1]!];
+  const features = featureIndices.subarray(start, end);
+  let reads = 0;
+  for (let entry = start; entry < end; entry++) reads += counts[entry]!;
+  // Division rounds correctly, so equal proportions give equal numbers, whatever the reads.
+  const parts = counts.slice(start, end).map((count) => count / reads);
+  return { features, parts, hash: hashOf(features, parts) };
+}
+
+/** 32 bits of FNV-1a over the words of both arrays; equal communities share it, and what shares it is compared. */
+function hashOf(features: Uint32Array, parts: Float64Array): number {
+  let hash = 0x811c9dc5;
+  const add = (words: Uint32Array): void => {
+    for (let i = 0; i < words.length; i++) hash = Math.imul(hash ^ words[i]!, 0x01000193);
+  };
+  add(features);
+  add(new Uint32Array(parts.buffer, parts.byteOffset, 2 * parts.length));
+  return hash;
+}
+
+function isSame(a: Community, b: Community): boolean {
+  return (
+    a.features.length === b.features.length &&
+    a.features.every((feature, i) => feature === b.features[i]) &&
+    a.parts.every((part, i) => part === b.parts[i])
+  );
+}
