@@ -19,6 +19,8 @@ export interface BenchArguments {
   readonly flags: Readonly<Record<string, string>>;
   /** Measures one contestant and prints its line. In a smoke run it is run once. */
   contestant(name: string, work: () => unknown | Promise<unknown>, options?: ContestantOptions): Promise<Measurement>;
+  /** Prints the line of a contestant that the bench measured itself, as one in a process of its own. */
+  record(name: string, facts: Readonly<Record<string, number | string>>): void;
 }
 
 /** How a contestant is measured, and what else its line says. */
@@ -75,21 +77,25 @@ export async function runBench(
   { smoke = false, flags = {}, machine, print }: RunBenchOptions,
 ): Promise<void> {
   let measured = 0;
+  const line = (contestant: string, facts: Readonly<Record<string, unknown>>): void => {
+    measured += 1;
+    print(JSON.stringify({ bench: bench.name, contestant, ...facts, smoke, ...machine }));
+  };
   await bench.run({
     smoke,
     flags,
+    record: (contestant, facts) => line(contestant, rounded(facts)),
     contestant: async (contestant, work, { facts = {}, ...options } = {}) => {
       const measurement = await measure(work, smoke ? { warmups: 0, runs: 1 } : options);
-      measured += 1;
-      print(JSON.stringify({ bench: bench.name, contestant, ...facts, ...rounded(measurement), smoke, ...machine }));
+      line(contestant, { ...facts, ...rounded(measurement) });
       return measurement;
     },
   });
   if (measured === 0) throw new Error(`${bench.name}: measured no contestant.`);
 }
 
-function rounded(measurement: Measurement): Record<string, unknown> {
-  const entries = Object.entries(measurement);
+function rounded(facts: Measurement | Readonly<Record<string, number | string>>): Record<string, unknown> {
+  const entries = Object.entries(facts);
   return Object.fromEntries(
     entries.map(([key, value]) => [key, typeof value === 'number' ? Number(value.toPrecision(4)) : value]),
   );

@@ -1,0 +1,89 @@
+// A pre-training step of the default model, here and in PyTorch, each in a process of its own, taking turns in one run.
+// It knows how contestants are started and compared; what they compute is theirs.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Bench } from '../../../tooling/bench/bench.js';
+import { median } from '../../../tooling/bench/measure.js';
+import { writeBatches } from './training-step/batch-file.js';
+import { type Contestant, startSeq, startTorch, type Turn } from './training-step/contestant.js';
+import { openWorkload, type Workload } from './training-step/workload.js';
+
+/** Turns of one contestant. */
+interface Turns {
+  readonly contestant: Contestant;
+  readonly forward: Turn[];
+  readonly steps: Turn[];
+}
+
+const bench: Bench = {
+  name: 'train/training-step/cpu',
+  async run({ smoke, flags, record }) {
+    const folder = await mkdtemp(join(tmpdir(), 'seq-training-step-'));
+    const started: Contestant[] = [];
+    try {
+      const workload = await openWorkload(smoke, flags);
+      const file = await writeBatches(workload, folder);
+      started.push(await startSeq(file));
+      for (const kind of flags.compare === undefined ? [] : (flags.contestants ?? 'padded,packed').split(',')) {
+        started.push(await startTorch(flags.compare!, kind, file));
+      }
+      const all = started.map((contestant): Turns => ({ contestant, forward: [], steps: [] }));
+      await takeTurns(all, workload);
+      for (const turns of all) record(turns.contestant.name, factsOf(turns, workload));
+      const [seq, ...others] = all;
+      for (const other of others) record(`ratio ${other.contestant.name} / seq`, ratios(seq!, other));
+    } finally {
+      for (const contestant of started) contestant.stop();
+      await rm(folder, { recursive: true });
+    }
+  },
+};
+
+/** One forward pass and one step each to warm up (none for who needs more than ten seconds), then batch by batch. */
+async function takeTurns(all: readonly Turns[], { batches }: Workload): Promise<void> {
+  for (let batch = 0; batch < batches.length; batch++) {
+    for (const { contestant, forward, steps } of all) {
+      if (batch === 0 && (await contestant.take('forward', 0)).seconds < 3) await contestant.take('step', 0);
+      forward.push(await contestant.take('forward', batch));
+      steps.push(await contestant.take('step', batch));
+    }
+  }
+}
+
+const seconds = (turns: readonly Turn[]): number => median(turns.map((turn) => turn.seconds));
+const fastest = (turns: readonly Turn[]): number => Math.min(...turns.map((turn) => turn.seconds));
+const peak = ({ forward, steps }: Turns): number => Math.max(...[...forward, ...steps].map(({ peakMiB }) => peakMiB));
+
+function factsOf(turns: Turns, workload: Workload): Record<string, number | string> {
+  const step = seconds(turns.steps);
+  const { samplesPerBatch, batches } = workload;
+  const slots = median(batches.map(({ slotAsvs }) => slotAsvs.length));
+  return {
+    data: workload.name,
+    threads: workload.threads,
+    steps: turns.steps.length,
+    samplesPerBatch,
+    asvsPerBatch: slots,
+    distinctAsvsPerBatch: median(batches.map(({ asvFeatures }) => asvFeatures.length)),
+    basesPerAsv: workload.basesPerAsv,
+    secondsPerStep: step,
+    fastestSecondsPerStep: fastest(turns.steps),
+    forwardSeconds: seconds(turns.forward),
+    samplesPerSecond: samplesPerBatch / step,
+    asvsPerSecond: slots / step,
+    peakRssMiB: peak(turns),
+    firstLoss: turns.steps[0]!.loss ?? Number.NaN,
+  };
+}
+
+function ratios(seq: Turns, other: Turns): Record<string, number> {
+  return {
+    step: seconds(other.steps) / seconds(seq.steps),
+    fastestStep: fastest(other.steps) / fastest(seq.steps),
+    forward: seconds(other.forward) / seconds(seq.forward),
+    memory: peak(other) / peak(seq),
+  };
+}
+
+export default bench;
