@@ -93,6 +93,14 @@ pub enum TableError {
         /// How many tips repeat an earlier name.
         count: usize,
     },
+    /// An outgroup that a tree cannot be rooted by.
+    #[error(
+        "rooting by an outgroup: {found}. Name tips that one branch parts from all others, or root at the midpoint."
+    )]
+    OutgroupInvalid {
+        /// What is wrong, in words.
+        found: String,
+    },
     /// Node numbers or text offsets would not fit 32 bits.
     #[error("a tree of {nodes} nodes or {bytes} bytes is too large: at most 4294967294 of each fit.")]
     TreeTooLarge {
@@ -127,6 +135,7 @@ impl TableError {
             Self::NewickTrailingText { .. } => "NEWICK_TRAILING_TEXT",
             Self::BranchLengthInvalid { .. } => "BRANCH_LENGTH_INVALID",
             Self::TipNameDuplicate { .. } => "TIP_NAME_DUPLICATE",
+            Self::OutgroupInvalid { .. } => "OUTGROUP_INVALID",
             Self::TreeTooLarge { .. } => "TREE_TOO_LARGE",
             Self::TreeArraysInvalid { .. } => "TREE_ARRAYS_INVALID",
             Self::TableInvalid { .. } => "TABLE_INVALID",

@@ -5,6 +5,8 @@ mod name_index;
 mod newick;
 mod newick_writer;
 mod phylogeny;
+mod rooting;
+mod shear;
 mod sparse_table;
 
 pub use error::{Position, TableError};
@@ -12,4 +14,6 @@ pub use name_index::{NameIndex, RepeatedName};
 pub use newick::{NegativeLengths, parse_newick};
 pub use newick_writer::write_newick;
 pub use phylogeny::{NO_NODE, Phylogeny};
+pub use rooting::{Rooting, rooted};
+pub use shear::{SingleChildren, shear};
 pub use sparse_table::{SampleCounts, SampleFeatures};
