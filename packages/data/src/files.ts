@@ -6,6 +6,13 @@
  */
 
 export { openArtifact, type Qiime2Artifact, wrongArtifact } from './archives/qiime2-artifact.js';
+export {
+  type ArtifactContent,
+  type ArtifactFile,
+  type WriteArtifactOptions,
+  writeArtifact,
+} from './archives/write-artifact.js';
+export { type FileContent, type WriteZipOptions, writeZip, type ZipMember } from './archives/write-zip.js';
 export { isZip, ZipArchive } from './archives/zip-archive.js';
 export type { DataErrorCode } from './errors.js';
 export { counted, firstFew, quoted, quotedPath } from './text/quoted.js';

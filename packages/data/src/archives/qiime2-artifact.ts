@@ -18,7 +18,7 @@ export interface Qiime2Artifact {
  * @throws SeqError `FILE_MALFORMED` if it is no artifact or lacks a file.
  */
 export async function openArtifact(path: string, bytes: Uint8Array): Promise<Qiime2Artifact> {
-  const archive = new ZipArchive(path, bytes);
+  const archive = await ZipArchive.open(path, bytes);
   const top = archive.names[0]?.split('/')[0] ?? '';
   const metadata = await archive.read(`${top}/metadata.yaml`);
   const isWhole = archive.names.every((name) => name.startsWith(`${top}/`)) && archive.names.includes(`${top}/VERSION`);

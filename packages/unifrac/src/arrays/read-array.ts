@@ -14,7 +14,7 @@ const knownKeys = ['distances', 'stripe_distances', 'faith_pd'];
 export async function readArray(path: string, format: 'npy' | 'npz', signal?: AbortSignal): Promise<NumberArray> {
   const bytes = await readUnpacked(path, { signal: signal, mostBytes: mostFileBytes });
   if (format === 'npy') return parseNpy(path, bytes);
-  const archive = new ZipArchive(path, bytes);
+  const archive = await ZipArchive.open(path, bytes);
   const keys = archive.names.filter((name) => name.endsWith('.npy')).map((name) => name.slice(0, -'.npy'.length));
   const key = knownKeys.find((known) => keys.includes(known)) ?? (keys.length === 1 ? keys[0] : undefined);
   if (key === undefined) {
