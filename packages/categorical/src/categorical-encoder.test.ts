@@ -2,6 +2,7 @@ import { SeqError } from '@seq/tensor';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CategoricalEncoder } from './categorical-encoder.js';
+import { describeUnseen } from './unseen-report.js';
 
 function code(work: () => unknown): string {
   try {
@@ -11,6 +12,12 @@ function code(work: () => unknown): string {
     throw error;
   }
   return 'none';
+}
+
+/** A saved form of columns that have one category each unless they say otherwise. */
+function withColumns(...columns: readonly Record<string, unknown>[]) {
+  const complete = columns.map((column) => ({ isRequired: false, categories: ['x'], ...column }));
+  return { format: 'seq-categorical-encoder', version: 1, columns: complete };
 }
 
 const site = ['skin', 'gut', null, 'gut', 'oral'];
@@ -74,6 +81,113 @@ describe('CategoricalEncoder', () => {
     expect(code(() => CategoricalEncoder.fit({ '': site }))).toBe('SCHEMA_INVALID');
   });
 
+  it('reports unseen and missing values by column: how many, and the first few', () => {
+    const encoder = CategoricalEncoder.fit({ site, age });
+    const found = ['moon', 'gut', null, 'mars', 'moon', 'a', 'b', 'c', 'd'];
+    const { indices, unseen } = encoder.encodeWithReport({ site: found, age: found.map(() => '9') });
+    expect(indices.site).toEqual(Int32Array.of(0, 1, 0, 0, 0, 0, 0, 0, 0));
+    const nothing = { unseenCount: 0, missingCount: 0, otherParentCount: 0, inferredCount: 0, distinctCount: 0 };
+    expect(unseen).toEqual([
+      { name: 'age', sampleCount: 9, ...nothing, first: [] },
+      {
+        ...{ name: 'site', sampleCount: 9, ...nothing, unseenCount: 7, missingCount: 1, distinctCount: 6 },
+        first: [
+          { value: 'moon', row: 0, count: 2 },
+          { value: 'mars', row: 3, count: 1 },
+          ...['a', 'b', 'c'].map((value, i) => ({ value, row: 5 + i, count: 1 })),
+        ],
+      },
+    ]);
+    expect(describeUnseen(unseen, { sampleIds: found.map((_, i) => `S${i}`) })).toEqual([
+      '"site": 7 of 9 samples have 6 values that training never saw ' +
+        '("moon" in sample S0 and 1 more, "mars" in sample S3, "a" in sample S5, "b" in sample S6, "c" in sample S7, ' +
+        'and 1 others)',
+    ]);
+    expect(describeUnseen(encoder.encodeWithReport({ site, age }).unseen)).toEqual([]);
+  });
+
+  it('takes text only, and columns of one length', () => {
+    const numbers = [1, null, 2] as unknown as string[];
+    expect(code(() => CategoricalEncoder.fit({ numbers }))).toBe('CATEGORY_NOT_TEXT');
+    const encoder = CategoricalEncoder.fit({ site, age });
+    const wrong = { site, age: ['9', true, '9', '9', '9'] as unknown as string[] };
+    expect(() => encoder.encode(wrong)).toThrow(
+      /"age" has 1 of 5 values that are no text \(first: boolean true in row 1\)/,
+    );
+    expect(() => encoder.encode({ site, age: ['9'] })).toThrow(/"site" has 5 values, "age" has 1/);
+    expect(encoder.encode({ site, age, other: numbers }).age).toHaveLength(5);
+  });
+
+  describe('with parents', () => {
+    const country = ['AT', 'AT', 'IT', 'IT', null, null];
+    const city = ['Graz', 'Wien', 'Roma', null, 'Roma', 'Atlantis'];
+    const parents = new Map([['city', 'country']]);
+    const encoder = CategoricalEncoder.fit({ country, city }, { parents });
+    const again = CategoricalEncoder.fromJSON(JSON.parse(JSON.stringify(encoder)));
+
+    it.each([
+      ['fitted', encoder],
+      ['read back', again],
+    ])(
+      'a %s encoder infers a missing parent from a known child, and knows a child under its own parent only',
+      (_, e) => {
+        const asked = {
+          country: [null, 'IT', 'AT', 'XX', null, 'IT'],
+          city: ['Wien', 'Wien', 'Linz', 'Roma', 'Atlantis', null],
+        };
+        const { indices, unseen } = e.encodeWithReport(asked);
+        expect(e.categories('city')).toEqual(['Atlantis', 'Graz', 'Roma', 'Wien']);
+        expect(indices.country).toEqual(Int32Array.of(1, 2, 1, 0, 0, 2));
+        expect(indices.city).toEqual(Int32Array.of(4, 0, 0, 0, 1, 0));
+        expect(unseen.map(({ name, unseenCount }) => [name, unseenCount])).toEqual([
+          ['city', 3],
+          ['country', 1],
+        ]);
+        expect(unseen.map(({ otherParentCount }) => otherParentCount)).toEqual([2, 0]);
+        expect(unseen.map(({ inferredCount, missingCount }) => [inferredCount, missingCount])).toEqual([
+          [0, 1],
+          [1, 1],
+        ]);
+        expect(describeUnseen(unseen)[0]).toMatch(/; 2 of them are known under another parent$/);
+      },
+    );
+
+    it('infers through several levels, and drops all levels below one that does not fit', () => {
+      const street = ['Ring', 'Gasse', 'Via', null, null, null];
+      const levels = new Map([...parents, ['street', 'city']]);
+      const three = CategoricalEncoder.fit({ street, city, country }, { parents: levels });
+      const {
+        street: streets,
+        city: cities,
+        country: countries,
+      } = three.encode({
+        street: ['Via', 'Via', 'Ring'],
+        city: [null, null, 'Wien'],
+        country: [null, 'AT', null],
+      });
+      expect(streets).toEqual(Int32Array.of(3, 0, 0));
+      expect(cities).toEqual(Int32Array.of(3, 0, 4));
+      expect(countries).toEqual(Int32Array.of(2, 1, 1));
+      expect(
+        three.schema({ embeddingWidth: new Map([['country', 5]]) }).map((c) => [c.parent, c.embeddingWidth]),
+      ).toEqual([
+        ['country', 5],
+        [undefined, 5],
+        ['city', 5],
+      ]);
+    });
+
+    it('refuses a category under two parents, a parent that is not there, and a circle', () => {
+      const twice = { country: ['US', 'UK'], city: ['Boston', 'Boston'] };
+      expect(() => CategoricalEncoder.fit(twice, { parents })).toThrow(/first: "Boston" under "UK" and "US"/);
+      expect(code(() => CategoricalEncoder.fit(twice, { parents }))).toBe('HIERARCHY_AMBIGUOUS');
+      expect(code(() => CategoricalEncoder.fit({ city }, { parents }))).toBe('CATEGORY_COLUMN_MISSING');
+      const circle = new Map([...parents, ['country', 'city']]);
+      const places = { country: ['AT'], city: ['Wien'] };
+      expect(code(() => CategoricalEncoder.fit(places, { parents: circle }))).toBe('SCHEMA_INVALID');
+    });
+  });
+
   it.each([
     ['nothing', undefined],
     ['another format', { format: 'other', version: 1, columns: [] }],
@@ -88,6 +202,12 @@ describe('CategoricalEncoder', () => {
         columns: [{ name: 'a', isRequired: false, categories: ['x', 'x'] }],
       },
     ],
+    ['a parent that is not there', withColumns({ name: 'a', parent: 'b', parentIndices: [0] })],
+    ['no index of a parent', withColumns({ name: 'a', parent: 'b' }, { name: 'b' })],
+    ['an index beyond the parent', withColumns({ name: 'a', parent: 'b', parentIndices: [2] }, { name: 'b' })],
+    ['a column as its own parent', withColumns({ name: 'a', parent: 'a', parentIndices: [1] })],
+    ['a column twice', withColumns({ name: 'a' }, { name: 'a' })],
+    ['a column of empty name', withColumns({ name: '' })],
   ])('refuses a saved form with %s', (_, saved) => {
     expect(code(() => CategoricalEncoder.fromJSON(saved))).toBe('ENCODER_BROKEN');
   });

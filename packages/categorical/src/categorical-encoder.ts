@@ -1,24 +1,25 @@
 // From the text of metadata columns to indices. It takes plain string columns and knows no metadata file, no tensors.
 import { SeqError } from '@seq/tensor';
-import { type CategoricalSchema, categoricalSchema, defaultEmbeddingWidth } from './categorical-schema.js';
+import { type CategoricalSchema, categoricalSchema } from './categorical-schema.js';
 import { compareCodePoints } from './code-point-order.js';
+import { type EncodedColumn, encodeColumns } from './encode-columns.js';
 import type { CategoricalErrorCode } from './errors.js';
-
-/** Text of one metadata column, one entry per sample; null or undefined where the value is missing. */
-export type StringColumn = readonly (string | null | undefined)[];
-
-/** Metadata columns by name. A map serves names that clash with object properties; an object its own keys only. */
-export type StringColumns = ReadonlyMap<string, StringColumn> | Readonly<Record<string, StringColumn>>;
+import { type ColumnWithValues, categoriesOf, type FittedColumn, fittedColumn, fittedParent } from './fitted-column.js';
+import { encoderBroken, isRecord, savedColumns } from './saved-columns.js';
+import { checkedColumns, columnsByName, type StringColumn, type StringColumns } from './string-columns.js';
+import type { UnseenReport } from './unseen-report.js';
 
 /** Options of {@link CategoricalEncoder.fit}. */
 export interface FitCategoricalEncoderOptions {
   /** Columns in which an unknown or missing value is an error. Default: none. */
   readonly required?: readonly string[];
+  /** Parent column by column, such as `city` → `country`. Default: none has a parent. */
+  readonly parents?: ReadonlyMap<string, string>;
 }
 
 /** Options of {@link CategoricalEncoder.schema}. */
 export interface CategoricalSchemaOptions {
-  /** Width of every column's embedding, or one per column name. Default 16. */
+  /** Width of every column's embedding, or one per column name. Default 16, or the width of the parent. */
   readonly embeddingWidth?: number | ReadonlyMap<string, number>;
 }
 
@@ -43,18 +44,27 @@ export interface CategoricalColumnJson {
   readonly isRequired: boolean;
   /** Categories in the order of their indices, from index 1. */
   readonly categories: readonly string[];
+  /** Name of the parent column. Absent: it has none. */
+  readonly parent?: string;
+  /** Index of each category's parent in the parent column, 0 for none; present with `parent`. */
+  readonly parentIndices?: readonly number[];
 }
 
-interface FittedColumn {
-  readonly categories: readonly string[];
-  readonly indices: ReadonlyMap<string, number>;
-  readonly isRequired: boolean;
+/** Indices of samples and what could not be told from text. */
+export interface EncodedCategories {
+  /** One array per fitted column, one index per sample; all keys are the object's own. */
+  readonly indices: Readonly<Record<string, Int32Array>>;
+  /** Missing and unseen values by column. */
+  readonly unseen: UnseenReport;
 }
 
 /**
  * Numbers the categories of metadata columns: the distinct values seen when fitted, sorted as text, from 1; index 0
  * stands for a value that is missing or was not seen. Values are compared exactly: no trimming, no change of case, and
  * `"10"` sorts before `"9"`.
+ *
+ * A column may have a parent column. Each of its categories then belongs to one category of the parent: a missing parent
+ * follows from a known child, and a child under another parent than in training counts as unseen.
  */
 export class CategoricalEncoder {
   readonly #columns: ReadonlyMap<string, FittedColumn>;
@@ -66,22 +76,35 @@ export class CategoricalEncoder {
   /**
    * Learns the categories of the given columns. Fit on training samples only.
    *
-   * @throws SeqError `SCHEMA_INVALID` if a name is empty; `CATEGORY_COLUMN_MISSING` if a required column is not given.
+   * @throws SeqError `SCHEMA_INVALID` if a name is empty or parents go in a circle; `CATEGORY_COLUMN_MISSING` if a
+   * required column or a parent is not given; `CATEGORY_NOT_TEXT`, `CATEGORY_INDEX_INVALID` for columns that are no text
+   * or of different lengths; `HIERARCHY_AMBIGUOUS` for a category under several parents.
    */
-  static fit(columns: StringColumns, { required = [] }: FitCategoricalEncoderOptions = {}): CategoricalEncoder {
-    const given = new Map(entriesOf(columns));
-    const absent = required.filter((name) => !given.has(name));
-    if (absent.length > 0) throw columnMissing('CategoricalEncoder.fit', absent[0]!, absent.length, given.keys());
-    const fitted = [...given].map(([name, values]): [string, FittedColumn] => {
-      const categories = [...new Set(values.filter((value) => value !== null && value !== undefined))];
-      return [name, fittedColumn(categories.sort(compareCodePoints), required.includes(name))];
+  static fit(columns: StringColumns, options: FitCategoricalEncoderOptions = {}): CategoricalEncoder {
+    const asked = 'CategoricalEncoder.fit';
+    const { required = [], parents = new Map() } = options;
+    const given = checkedColumns(asked, columns);
+    const absent = [...required, ...parents.keys(), ...parents.values()].filter((name) => !given.has(name));
+    if (absent.length > 0) throw columnMissing(asked, absent[0]!, new Set(absent).size, given.keys());
+    const withValues = new Map(
+      [...given].map(([name, values]): [string, ColumnWithValues] => [
+        name,
+        { name, values, categories: categoriesOf(values) },
+      ]),
+    );
+    const fitted = [...withValues.values()].map((column): [string, FittedColumn] => {
+      const above = withValues.get(parents.get(column.name) ?? '');
+      const parent = above === undefined ? undefined : fittedParent(column, above);
+      return [column.name, fittedColumn(column.categories, required.includes(column.name), parent)];
     });
     return CategoricalEncoder.#of(fitted);
   }
 
   static #of(columns: readonly (readonly [string, FittedColumn])[]): CategoricalEncoder {
-    categoricalSchema(columns.map(([name]) => ({ name, cardinality: 1 })));
-    return new CategoricalEncoder(new Map([...columns].sort(([a], [b]) => compareCodePoints(a, b))));
+    const ordered = [...columns].sort(([a], [b]) => compareCodePoints(a, b));
+    const encoder = new CategoricalEncoder(new Map(ordered));
+    schemaOf(columns);
+    return encoder;
   }
 
   /** Names of the fitted columns in alphabetical order. */
@@ -101,17 +124,8 @@ export class CategoricalEncoder {
   }
 
   /** What a model needs to know of the columns. */
-  schema({ embeddingWidth = defaultEmbeddingWidth }: CategoricalSchemaOptions = {}): CategoricalSchema {
-    const widthOf = (name: string): number =>
-      typeof embeddingWidth === 'number' ? embeddingWidth : (embeddingWidth.get(name) ?? defaultEmbeddingWidth);
-    return categoricalSchema(
-      [...this.#columns].map(([name, { categories, isRequired }]) => ({
-        name,
-        isRequired,
-        cardinality: categories.length + 1,
-        embeddingWidth: widthOf(name),
-      })),
-    );
+  schema({ embeddingWidth }: CategoricalSchemaOptions = {}): CategoricalSchema {
+    return schemaOf([...this.#columns], embeddingWidth);
   }
 
   /**
@@ -119,22 +133,31 @@ export class CategoricalEncoder {
    * any column name is safe.
    *
    * @param columns - text by column; columns that were not fitted are ignored.
-   * @throws SeqError `CATEGORY_COLUMN_MISSING` if a fitted column is not given; `CATEGORY_UNKNOWN` if a required column
-   * has unknown or missing values.
+   * @throws SeqError as {@link CategoricalEncoder.encodeWithReport}.
    */
   encode(columns: StringColumns): Readonly<Record<string, Int32Array>> {
-    const given = new Map(entriesOf(columns));
-    const absent = this.columnNames.filter((name) => !given.has(name));
-    if (absent.length > 0) throw columnMissing('encode', absent[0]!, absent.length, given.keys());
-    const encoded = [...this.#columns].map(([name, column]): [string, Int32Array] => {
-      const values = given.get(name)!;
-      const indices = Int32Array.from(values, (value) =>
-        value === null || value === undefined ? 0 : (column.indices.get(value) ?? 0),
-      );
-      if (column.isRequired) refuseUnknown(name, values, indices);
-      return [name, indices];
-    });
-    return Object.fromEntries(encoded);
+    return this.encodeWithReport(columns).indices;
+  }
+
+  /**
+   * Indices of the values, and how many were missing or not seen in training.
+   *
+   * @param columns - text by column; columns that were not fitted are ignored.
+   * @throws SeqError `CATEGORY_COLUMN_MISSING` if a fitted column is not given; `CATEGORY_UNKNOWN` if a required column
+   * has unknown or missing values; `CATEGORY_NOT_TEXT`, `CATEGORY_INDEX_INVALID` as {@link CategoricalEncoder.fit}.
+   */
+  encodeWithReport(columns: StringColumns): EncodedCategories {
+    const known = columnsByName(columns);
+    const absent = this.columnNames.filter((name) => !known.has(name));
+    if (absent.length > 0) throw columnMissing('encode', absent[0]!, absent.length, known.keys());
+    const given = checkedColumns('encode', new Map(this.columnNames.map((name) => [name, known.get(name)!])));
+    const encoded = encodeColumns(this.#columns, given);
+    for (const [name, column] of encoded)
+      if (this.#columns.get(name)!.isRequired) refuseUnknown(column, given.get(name)!);
+    return {
+      indices: Object.fromEntries([...encoded].map(([name, { indices }]) => [name, indices])),
+      unseen: [...encoded.values()].map(({ unseen }) => unseen),
+    };
   }
 
   /** The category behind an index of a column; null for 0. */
@@ -152,7 +175,10 @@ export class CategoricalEncoder {
 
   /** The saved form; `JSON.stringify` calls it. */
   toJSON(): CategoricalEncoderJson {
-    const columns = [...this.#columns].map(([name, { isRequired, categories }]) => ({ name, isRequired, categories }));
+    const columns = [...this.#columns].map(([name, { isRequired, categories, parent }]) => {
+      const above = parent === undefined ? {} : { parent: parent.name, parentIndices: parent.indices };
+      return { name, isRequired, categories, ...above };
+    });
     return { format: FORMAT, version: VERSION, columns };
   }
 
@@ -166,40 +192,34 @@ export class CategoricalEncoder {
       throw encoderBroken(`format ${FORMAT}, version ${VERSION} was expected`);
     }
     if (!Array.isArray(saved.columns)) throw encoderBroken('it has no list of columns');
-    const columns = saved.columns.map((column: unknown): [string, FittedColumn] => {
-      if (!isRecord(column) || typeof column.name !== 'string' || typeof column.isRequired !== 'boolean') {
-        throw encoderBroken('a column has no name or does not say whether it is required');
-      }
-      const { name, isRequired, categories } = column;
-      if (!isDistinctText(categories)) throw encoderBroken(`the categories of "${name}" are no distinct texts`);
-      return [name, fittedColumn([...categories], isRequired)];
-    });
-    return CategoricalEncoder.#of(columns);
+    return CategoricalEncoder.#of(savedColumns(saved.columns));
   }
 }
 
-function fittedColumn(categories: readonly string[], isRequired: boolean): FittedColumn {
-  return { categories, isRequired, indices: new Map(categories.map((category, i) => [category, i + 1])) };
-}
-
-function entriesOf(columns: StringColumns): Iterable<readonly [string, StringColumn]> {
-  return columns instanceof Map ? columns : Object.entries(columns);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isDistinctText(value: unknown): value is readonly string[] {
-  return (
-    Array.isArray(value) && value.every((item) => typeof item === 'string') && new Set(value).size === value.length
+function schemaOf(
+  columns: readonly (readonly [string, FittedColumn])[],
+  embeddingWidth?: CategoricalSchemaOptions['embeddingWidth'],
+): CategoricalSchema {
+  return categoricalSchema(
+    columns.map(([name, { categories, isRequired, parent }]) => {
+      const width = typeof embeddingWidth === 'object' ? embeddingWidth.get(name) : embeddingWidth;
+      const cardinality = categories.length + 1;
+      return {
+        name,
+        isRequired,
+        cardinality,
+        ...(width === undefined ? {} : { embeddingWidth: width }),
+        ...(parent === undefined ? {} : { parent: parent.name }),
+      };
+    }),
   );
 }
 
-function refuseUnknown(name: string, values: StringColumn, indices: Int32Array): void {
+function refuseUnknown({ indices, unseen }: EncodedColumn, values: StringColumn): void {
   const first = indices.indexOf(0);
   if (first < 0) return;
-  const count = indices.reduce((sum, index) => sum + Number(index === 0), 0);
+  const { name, missingCount, unseenCount } = unseen;
+  const count = missingCount + unseenCount;
   const value = values[first] ?? null;
   throw new SeqError<CategoricalErrorCode>(
     'CATEGORY_UNKNOWN',
@@ -218,9 +238,4 @@ function columnMissing(asked: string, name: string, count: number, given: Iterab
       'Give the column or leave it out of the model.',
     { details: { name, count, known } },
   );
-}
-
-function encoderBroken(found: string): SeqError<CategoricalErrorCode> {
-  const message = `CategoricalEncoder.fromJSON: ${found}. Save the encoder again.`;
-  return new SeqError<CategoricalErrorCode>('ENCODER_BROKEN', message);
 }

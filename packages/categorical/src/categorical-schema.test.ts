@@ -26,6 +26,22 @@ describe('categoricalSchema', () => {
     ],
     ['no index at all', [{ name: 'a', cardinality: 0 }]],
     ['a broken width', [{ name: 'a', cardinality: 1, embeddingWidth: 1.5 }]],
+    ['a parent that is no column', [{ name: 'a', cardinality: 1, parent: 'b' }]],
+    ['a column as its own parent', [{ name: 'a', cardinality: 1, parent: 'a' }]],
+    [
+      'parents in a circle',
+      [
+        { name: 'a', cardinality: 1, parent: 'b' },
+        { name: 'b', cardinality: 1, parent: 'a' },
+      ],
+    ],
+    [
+      'a width that is not that of the parent',
+      [
+        { name: 'a', cardinality: 1, parent: 'b', embeddingWidth: 3 },
+        { name: 'b', cardinality: 1 },
+      ],
+    ],
   ])('refuses %s', (_, columns) => {
     expect(() => categoricalSchema(columns)).toThrow(SeqError);
     expect(() => categoricalSchema(columns)).toThrow(/categoricalSchema: /);

@@ -10,9 +10,8 @@ export {
   CategoricalEncoder,
   type CategoricalEncoderJson,
   type CategoricalSchemaOptions,
+  type EncodedCategories,
   type FitCategoricalEncoderOptions,
-  type StringColumn,
-  type StringColumns,
 } from './categorical-encoder.js';
 export {
   type CategoricalColumn,
@@ -24,4 +23,12 @@ export {
 } from './categorical-schema.js';
 export { type CategoryIndices, categoryRows } from './category-rows.js';
 export type { CategoricalErrorCode } from './errors.js';
+export type { StringColumn, StringColumns } from './string-columns.js';
 export { tableName } from './table-name.js';
+export {
+  type DescribeUnseenOptions,
+  describeUnseen,
+  type UnseenColumn,
+  type UnseenReport,
+  type UnseenValue,
+} from './unseen-report.js';

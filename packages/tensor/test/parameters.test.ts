@@ -41,6 +41,19 @@ describe('ParameterScope', () => {
 });
 
 describe('initial values', () => {
+  it('of rows at the top are zero where that is asked, and leave the draws of the others as they are', () => {
+    const drawn = (zeroRows?: number) => {
+      const store = new ParameterStore({ seed: 3 });
+      store.scope().parameter('w', [4, 5], zeroRows === undefined ? normal : { ...normal, zeroRows });
+      return Array.from(store.read('w'));
+    };
+    const all = drawn();
+    expect(all.includes(0)).toBe(false);
+    expect(drawn(0)).toEqual(all);
+    expect(drawn(2)).toEqual([...new Array(10).fill(0), ...all.slice(10)]);
+    expect(() => drawn(5)).toThrow(failure('TENSOR_VALUE', 'zeroRows of "w"'));
+  });
+
   it('have the distribution that was asked for', () => {
     const scope = new ParameterStore({ seed: 7 }).scope();
     const u = scope.parameter('u', [100, 200], uniform).toTypedArray();

@@ -18,6 +18,8 @@ export interface NormalInit {
   readonly mean: number;
   /** Standard deviation, finite and at least 0. */
   readonly standardDeviation: number;
+  /** How many rows at the top (indices of the first axis) start at zero instead. Default 0. */
+  readonly zeroRows?: number;
 }
 
 /** The same initial value everywhere. */

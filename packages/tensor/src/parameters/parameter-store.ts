@@ -1,5 +1,5 @@
 // The parameters of one model by name: values, gradients, what trains. It knows no module and no optimiser.
-import { requireSeed, requireShape } from '../argument-checks.js';
+import { requireInteger, requireSeed, requireShape } from '../argument-checks.js';
 import { type FloatData, type FloatDType, type NumberArray, toTensorData } from '../dtype.js';
 import { callNative, type ParameterStoreHandle, type TensorHandle } from '../native.js';
 import { fromParameterHandle, type Tensor } from '../tensor.js';
@@ -44,7 +44,14 @@ export class ParameterStore {
 
   #declare(name: string, shape: readonly number[], init: ParameterInit): Tensor {
     const sizes = requireShape('parameters', shape);
-    return fromParameterHandle(callNative(() => declare(this.#handle, name, sizes, init, this.seed)));
+    const zeroRows = init.kind === 'normal' ? (init.zeroRows ?? 0) : 0;
+    requireInteger('parameters', `zeroRows of "${name}"`, zeroRows, 0, sizes[0] ?? 0);
+    const tensor = fromParameterHandle(callNative(() => declare(this.#handle, name, sizes, init, this.seed)));
+    if (zeroRows > 0) {
+      const rowSize = sizes.slice(1).reduce((product, size) => product * size, 1);
+      this.write(name, this.read(name).fill(0, 0, zeroRows * rowSize));
+    }
+    return tensor;
   }
 
   /**
