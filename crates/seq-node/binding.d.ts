@@ -54,6 +54,12 @@ export declare class PhylogenyHandle {
   /** Node of the tip of each name, `u32::MAX` where there is none. */
   findTips(names: string): Uint32Array
   toNewick(): string
+  /** Children of the root. */
+  rootChildCount(): number
+  /** The tree with another root. */
+  rooted(rooting: RootingArguments): PhylogenyHandle
+  /** The tree of some tips, given as from `findTips`. */
+  shear(tips: Uint32Array, keepSingleChildren: boolean): PhylogenyHandle
   dispose(): void
 }
 
@@ -237,8 +243,8 @@ export declare function pairwiseDistance(embeddings: TensorHandle): TensorHandle
 
 export declare function parseNewick(text: Uint8Array, negativeAsZero: boolean): PhylogenyHandle
 
-/** As `parseNewick`, off the event loop; the bytes must not change meanwhile. */
-export declare function parseNewickLater(text: Uint8Array, negativeAsZero: boolean): Promise<PhylogenyHandle>
+/** As `parseNewick`, off the event loop, and rooted if that is asked for; the bytes must not change meanwhile. */
+export declare function parseNewickLater(text: Uint8Array, negativeAsZero: boolean, rooting?: RootingArguments | undefined | null): Promise<PhylogenyHandle>
 
 export declare function permute(x: TensorHandle, axes: Array<number>): TensorHandle
 
@@ -250,6 +256,11 @@ export declare function relu(x: TensorHandle): TensorHandle
 export declare function resetPeakMemory(): void
 
 export declare function reshape(x: TensorHandle, shape: Array<number>): TensorHandle
+
+/** Where a root shall be: beside the tips of `outgroup`, NUL between their names, or at the midpoint if there is none. */
+export interface RootingArguments {
+  outgroup?: string
+}
 
 export declare function scaleShift(x: TensorHandle, scale: number, shift: number): TensorHandle
 

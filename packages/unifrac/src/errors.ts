@@ -29,6 +29,10 @@ export type UnifracErrorCode =
   | 'NEWICK_TRAILING_TEXT'
   /** A branch length is not a finite number >= 0. */
   | 'BRANCH_LENGTH_INVALID'
+  /** Tips that a tree cannot be rooted by. */
+  | 'OUTGROUP_INVALID'
+  /** A name that no tip has. */
+  | 'TIP_UNKNOWN'
   /** Two tips have the same name. */
   | 'TIP_NAME_DUPLICATE'
   /** The phylogeny was disposed. */

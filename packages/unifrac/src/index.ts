@@ -30,7 +30,8 @@ export { type WriteDistanceMatrixOptions, writeDistanceMatrix } from './matrix/w
 export { type ErrorDetails, SeqError } from './native.js';
 export { type OpenTreeOptions, openTree } from './phylogeny/open-tree.js';
 export { type ParseNewickOptions, parseNewick } from './phylogeny/parse-newick.js';
-export { Phylogeny } from './phylogeny/phylogeny.js';
+export { Phylogeny, type ShearOptions } from './phylogeny/phylogeny.js';
+export type { TreeNotice, TreeRooting } from './phylogeny/tree-rooting.js';
 export { type CreateUnifracOptions, createUnifrac, type TreeOptions } from './unifrac/create-unifrac.js';
 export type { DroppedFeatures, EmptySamples } from './unifrac/dropped-reads.js';
 export { type FaithPdOptions, faithPd } from './unifrac/faith-pd.js';

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use napi::bindgen_prelude::{AsyncTask, Uint8Array, Uint32Array};
 use napi::{Env, Result, Task};
 use napi_derive::napi;
-use seq_table::{NO_NODE, NegativeLengths, Phylogeny};
+use seq_table::{NO_NODE, NegativeLengths, Phylogeny, Rooting, SingleChildren};
 
 use super::{coded, disposed, guarded};
 
@@ -13,6 +13,21 @@ const SEPARATOR: char = '\0';
 
 fn negative_lengths(as_zero: bool) -> NegativeLengths {
     if as_zero { NegativeLengths::Zero } else { NegativeLengths::Refuse }
+}
+
+/// Where a root shall be: beside the tips of `outgroup`, NUL between their names, or at the midpoint if there is none.
+#[napi(object, object_to_js = false)]
+pub struct RootingArguments {
+    pub outgroup: Option<String>,
+}
+
+impl RootingArguments {
+    fn rooting(self) -> Rooting {
+        match self.outgroup {
+            None => Rooting::Midpoint,
+            Some(names) => Rooting::Outgroup(names.split(SEPARATOR).map(str::to_owned).collect()),
+        }
+    }
 }
 
 /// A phylogeny that JavaScript owns.
@@ -24,6 +39,10 @@ pub struct PhylogenyHandle {
 impl PhylogenyHandle {
     pub(super) fn tree(&self) -> Result<&Arc<Phylogeny>> {
         self.tree.as_ref().ok_or_else(|| disposed("phylogeny"))
+    }
+
+    fn of(tree: Phylogeny) -> Self {
+        Self { tree: Some(Arc::new(tree)) }
     }
 }
 
@@ -64,6 +83,25 @@ impl PhylogenyHandle {
         Ok(seq_table::write_newick(self.tree()?))
     }
 
+    /// Children of the root.
+    #[napi(catch_unwind)]
+    pub fn root_child_count(&self) -> Result<u32> {
+        Ok(self.tree()?.root_child_count() as u32)
+    }
+
+    /// The tree with another root.
+    #[napi(catch_unwind)]
+    pub fn rooted(&self, rooting: RootingArguments) -> Result<PhylogenyHandle> {
+        seq_table::rooted(self.tree()?, &rooting.rooting()).map(Self::of).map_err(coded)
+    }
+
+    /// The tree of some tips, given as from `findTips`.
+    #[napi(catch_unwind)]
+    pub fn shear(&self, tips: Uint32Array, keep_single_children: bool) -> Result<PhylogenyHandle> {
+        let single = if keep_single_children { SingleChildren::Keep } else { SingleChildren::Collapse };
+        seq_table::shear(self.tree()?, &tips, single).map(Self::of).map_err(coded)
+    }
+
     #[napi(catch_unwind)]
     pub fn dispose(&mut self) {
         self.tree = None;
@@ -73,12 +111,13 @@ impl PhylogenyHandle {
 #[napi(catch_unwind)]
 pub fn parse_newick(text: Uint8Array, negative_as_zero: bool) -> Result<PhylogenyHandle> {
     let tree = seq_table::parse_newick(&text, negative_lengths(negative_as_zero)).map_err(coded)?;
-    Ok(PhylogenyHandle { tree: Some(Arc::new(tree)) })
+    Ok(PhylogenyHandle::of(tree))
 }
 
 pub struct ParseNewick {
     text: Uint8Array,
     negative: NegativeLengths,
+    rooting: Option<Rooting>,
 }
 
 impl Task for ParseNewick {
@@ -86,16 +125,27 @@ impl Task for ParseNewick {
     type JsValue = PhylogenyHandle;
 
     fn compute(&mut self) -> Result<Phylogeny> {
-        guarded(|| seq_table::parse_newick(&self.text, self.negative).map_err(coded))
+        guarded(|| {
+            let tree = seq_table::parse_newick(&self.text, self.negative).map_err(coded)?;
+            match &self.rooting {
+                None => Ok(tree),
+                Some(rooting) => seq_table::rooted(&tree, rooting).map_err(coded),
+            }
+        })
     }
 
     fn resolve(&mut self, _env: Env, tree: Phylogeny) -> Result<PhylogenyHandle> {
-        Ok(PhylogenyHandle { tree: Some(Arc::new(tree)) })
+        Ok(PhylogenyHandle::of(tree))
     }
 }
 
-/// As `parseNewick`, off the event loop; the bytes must not change meanwhile.
+/// As `parseNewick`, off the event loop, and rooted if that is asked for; the bytes must not change meanwhile.
 #[napi(ts_return_type = "Promise<PhylogenyHandle>")]
-pub fn parse_newick_later(text: Uint8Array, negative_as_zero: bool) -> AsyncTask<ParseNewick> {
-    AsyncTask::new(ParseNewick { text, negative: negative_lengths(negative_as_zero) })
+pub fn parse_newick_later(
+    text: Uint8Array,
+    negative_as_zero: bool,
+    rooting: Option<RootingArguments>,
+) -> AsyncTask<ParseNewick> {
+    let rooting = rooting.map(RootingArguments::rooting);
+    AsyncTask::new(ParseNewick { text, negative: negative_lengths(negative_as_zero), rooting })
 }

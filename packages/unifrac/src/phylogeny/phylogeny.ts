@@ -1,6 +1,9 @@
 // A phylogeny as callers see it. Knows no file and no feature table; the tree itself lives in native memory.
+
+import { firstFew } from '@seq/data/files';
 import { unifracError } from '../errors.js';
 import { callNative, type PhylogenyHandle } from '../native.js';
+import { rootingArguments, type TreeRooting } from './tree-rooting.js';
 
 const separator = '\0';
 
@@ -9,6 +12,15 @@ export let handleOf: (tree: Phylogeny) => PhylogenyHandle;
 
 /** Wraps a native tree, for this package only. */
 export let phylogenyOf: (handle: PhylogenyHandle) => Phylogeny;
+
+/** Options of {@link Phylogeny.shear}. */
+export interface ShearOptions {
+  /**
+   * Nodes that are left with one child: merge them into it, lengths added and the name of the child kept, or leave them.
+   * Default `'collapse'`.
+   */
+  readonly singleChildren?: 'collapse' | 'keep' | undefined;
+}
 
 /**
  * A rooted tree whose tips are features, with branch lengths >= 0 in any unit.
@@ -57,6 +69,49 @@ export class Phylogeny implements Disposable {
   /** Whether a tip has this name. */
   hasTip(name: string): boolean {
     return name !== '' && findTips(this, [name])[0] !== noTip;
+  }
+
+  /** Number of children of the root; three or more is how programs write trees that have no root. */
+  get rootChildCount(): number {
+    return callNative(() => this.#handle.rootChildCount());
+  }
+
+  /**
+   * A new tree with its root at another place; this one stays.
+   *
+   * `'midpoint'` is halfway of the longest path between two tips, `{ outgroup }` the middle of the branch that parts these
+   * tips from all others, round the old root if need be. Tips and the ways between them do not change. The old root is taken
+   * out if it has two children, and single-child nodes above the first split are dropped. Names of internal nodes stay with
+   * their nodes; numbers, which are support values, stay with their branches.
+   *
+   * @throws SeqError `OUTGROUP_INVALID` if a name is no tip, all tips are named, or no branch parts them from the others;
+   *   `OPTION_INVALID`, `PHYLOGENY_DISPOSED`.
+   * @remarks The same place as scikit-bio's `root_at_midpoint` and `root_by_outgroup`, children possibly in another order.
+   * @see Farris 1972, doi:10.1086/282802
+   */
+  rooted(rooting: Exclude<TreeRooting, 'as-is'>): Phylogeny {
+    const place = rootingArguments('Phylogeny.rooted', rooting);
+    return new Phylogeny(callNative(() => this.#handle.rooted(place)));
+  }
+
+  /**
+   * A new tree of some of the tips: the others are cut off, with every branch that is left without tips. The way from the
+   * root to the first split stays, so no distance between samples of these tips changes.
+   *
+   * @param tipNames - names of tips, in any order, at least one.
+   * @throws SeqError `TIP_UNKNOWN` with the count and the first few, `TREE_EMPTY` for no names, `PHYLOGENY_DISPOSED`.
+   */
+  shear(tipNames: readonly string[], { singleChildren = 'collapse' }: ShearOptions = {}): Phylogeny {
+    const tips = findTips(this, tipNames);
+    const unknown = tipNames.filter((_, at) => tips[at] === noTip);
+    if (unknown.length > 0) {
+      const counts = `${unknown.length} of ${tipNames.length}`;
+      const message = `Phylogeny.shear: ${counts} names are no tips of the tree (first: ${firstFew(unknown)}). Leave them out.`;
+      throw unifracError('TIP_UNKNOWN', message, {
+        details: { unknownCount: unknown.length, first: unknown.slice(0, 10) },
+      });
+    }
+    return new Phylogeny(callNative(() => this.#handle.shear(tips, singleChildren === 'keep')));
   }
 
   /** The tree as Newick text on one line, names quoted where needed, lengths in the fewest digits that are exact. */
