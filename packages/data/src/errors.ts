@@ -59,6 +59,10 @@ export type DataErrorCode =
   | 'SPLIT_IMPOSSIBLE'
   /** A transform of targets or counts is not defined for the given values. */
   | 'TRANSFORM_UNDEFINED'
+  /** Saved transforms of targets that are not what a fit gives. */
+  | 'TRANSFORM_INVALID'
+  /** A sample of a class that training did not have. */
+  | 'TARGET_CLASS_UNKNOWN'
   /** An option has a value outside its range. */
   | 'OPTION_INVALID';
 

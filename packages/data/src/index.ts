@@ -87,11 +87,44 @@ export { featureTotals, sampleTotals } from './table/sample-totals.js';
 export { selectFeatures } from './table/select-features.js';
 export { selectSamples } from './table/select-samples.js';
 export {
-  applyTargetTransform,
+  type FeatureTableFormat,
+  featureTableFormats,
+  type WriteFeatureTableOptions,
+  writeFeatureTable,
+} from './table/write-feature-table.js';
+export {
+  balancedCategoryWeights,
+  type CategoryWeight,
+  type CategoryWeights,
+  weightsOfCategories,
+} from './targets/category-weights.js';
+export {
+  type ClassLabels,
+  type ClassLabelsOptions,
+  decodeClasses,
+  encodeClasses,
+  fitClassLabels,
+} from './targets/class-labels.js';
+export {
+  type FitCategoryTransformOptions,
+  fitCategoryTransform,
   fitTargetTransform,
-  invertTargetTransform,
+} from './targets/fit-target-transform.js';
+export { parseTargetTransform } from './targets/parse-target-transform.js';
+export { applyTargetTransform, invertTargetTransform, type ScaleTargetsOptions } from './targets/scale-targets.js';
+export {
+  applyTargetTransforms,
+  invertTargetTransforms,
+  parseTargetColumns,
+  type TargetColumn,
+} from './targets/several-targets.js';
+export {
+  type CategoryLabels,
+  type CategoryStatistics,
+  type CategoryZscoreTransform,
   type MinmaxTransform,
   type NoTransform,
+  type RankGaussTransform,
   type TargetTransform,
   type TargetTransformKind,
   targetTransformKinds,

@@ -1,23 +1,17 @@
-// Tokens, data-set items, batches, scaled counts, transformed targets and category ids of one small table.
+// Tokens, data-set items, batches, scaled counts and category ids of one small table.
 import { CategoricalEncoder } from '@seq/categorical';
 import {
-  applyTargetTransform,
   buildFeatureTable,
   type CommunityBatch,
   type CommunityDataset,
   countLimits,
   createCommunityDataset,
   type FeatureTable,
-  fitTargetTransform,
-  invertTargetTransform,
   makeBatch,
   normalizeCounts,
   numericColumn,
   resolveSequences,
   SampleMetadata,
-  type TargetTransform,
-  type TargetTransformKind,
-  targetTransformKinds,
   textColumn,
   tokenize,
 } from '@seq/data';
@@ -27,6 +21,7 @@ import { tolerance } from '../tolerances.js';
 import type { VectorCase } from '../vector-set.js';
 import type { Vector } from '../vectors.js';
 import { squareOf } from './matrix-cases.js';
+import { type TargetsContent, targetCases } from './target-cases.js';
 
 interface Item {
   readonly sample_id: string;
@@ -44,14 +39,6 @@ interface Batch {
   readonly y_target?: readonly (readonly number[])[];
   readonly unifrac_target?: readonly (readonly number[])[];
   readonly categorical_ids?: Readonly<Record<string, readonly number[]>>;
-}
-
-interface Transform {
-  readonly forward: readonly number[];
-  readonly min?: number;
-  readonly max?: number;
-  readonly mean?: number;
-  readonly std?: number;
 }
 
 /** Content of `dataset/expected.json`. */
@@ -81,7 +68,7 @@ export interface DatasetContent {
     readonly max: number;
     readonly first_sample: readonly number[];
   };
-  readonly targets?: { readonly values_in_sample_order: readonly number[] } & Readonly<Record<string, unknown>>;
+  readonly targets?: TargetsContent;
 }
 
 /** One case per topic of the file. */
@@ -93,10 +80,7 @@ export function* datasetCases({ name, content }: Vector<DatasetContent>): Genera
   yield { name: `${name}/batch_first`, run: (check) => checkBatch(content, 'first', check) };
   yield { name: `${name}/batch_abundance`, run: (check) => checkBatch(content, 'abundance', check) };
   if (content.count_normalisation) yield { name: `${name}/counts`, run: (check) => checkCounts(content, check) };
-  for (const [kind, transform] of Object.entries(content.targets ?? {})) {
-    if (typeof transform !== 'object' || Array.isArray(transform) || transform === null) continue;
-    yield targetCase(`${name}/targets_${kind}`, kind, content.targets!.values_in_sample_order, transform as Transform);
-  }
+  if (content.targets) yield* targetCases(`${name}/targets`, content.targets);
 }
 
 function checkTokens({ strings, tokens, pad_to, padded }: DatasetContent['tokenizer'], check: Check): void {
@@ -238,31 +222,4 @@ function checkCounts(content: DatasetContent, check: Check): void {
   check.equal('limits', limits, { minimum: min, maximum: max });
   const counts = normalizeCounts(makeBatch(dataset, [0]), limits);
   check.close('counts of the first sample', counts, first_sample, tolerance('float64/stored-float32'));
-}
-
-const isKind = (name: string): name is TargetTransformKind =>
-  (targetTransformKinds as readonly string[]).includes(name);
-
-function targetCase(name: string, kind: string, values: readonly number[], wanted: Transform): VectorCase {
-  if (!isKind(kind)) return { name, unsupported: `targets are not scaled or weighted by category yet (${kind})` };
-  return {
-    name,
-    run: (check) => {
-      const within = tolerance('float64/scalar');
-      const transform = fitTargetTransform(kind, values);
-      const statistics = statisticsOf(transform);
-      for (const statistic of ['min', 'max', 'mean', 'std'] as const) {
-        const want = wanted[statistic];
-        if (want !== undefined) check.close(statistic, statistics[statistic] ?? Number.NaN, want, within);
-      }
-      const scaled = applyTargetTransform(transform, values);
-      check.close('forward', scaled, wanted.forward, within);
-      check.close('there and back', invertTargetTransform(transform, scaled), values, within);
-    },
-  };
-}
-
-function statisticsOf(transform: TargetTransform): Partial<Record<'min' | 'max' | 'mean' | 'std', number>> {
-  if ('minimum' in transform) return { min: transform.minimum, max: transform.maximum };
-  return 'mean' in transform ? { mean: transform.mean, std: transform.standardDeviation } : {};
 }

@@ -12,7 +12,7 @@ export const targetSettings: readonly Setting[] = [
   },
   {
     name: 'target-transform',
-    kind: { type: 'choice', choices: ['none', 'minmax', 'zscore', 'log-minmax', 'log-zscore'] },
+    kind: { type: 'choice', choices: ['none', 'minmax', 'zscore', 'log-minmax', 'log-zscore', 'rank-gauss'] },
     help: 'scale on which the target is learned; predictions come back in its own units',
     default: 'zscore',
     group: 'Target',

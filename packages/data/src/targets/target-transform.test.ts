@@ -1,13 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { codeOf } from '../../test/fixtures.js';
-import {
-  applyTargetTransform,
-  fitTargetTransform,
-  invertTargetTransform,
-  type TargetTransformKind,
-  targetTransformKinds,
-} from './target-transform.js';
+import { fitTargetTransform } from './fit-target-transform.js';
+import { applyTargetTransform, invertTargetTransform } from './scale-targets.js';
+import { type TargetTransformKind, targetTransformKinds } from './target-transform.js';
 
 const closeTo = (got: ArrayLike<number>, want: readonly number[], within = 1e-12): void => {
   expect(got.length).toBe(want.length);
