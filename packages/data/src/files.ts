@@ -15,6 +15,14 @@ export {
 export { type FileContent, type WriteZipOptions, writeZip, type ZipMember } from './archives/write-zip.js';
 export { isZip, ZipArchive } from './archives/zip-archive.js';
 export type { DataErrorCode } from './errors.js';
+export type {
+  PlainDataSet,
+  PlainNumberFormat,
+  PlainNumberSet,
+  PlainNumbers,
+  PlainTextSet,
+} from './hdf5/plain/plain-data-set.js';
+export { type WritePlainHdf5Options, writePlainHdf5 } from './hdf5/plain/write-plain-hdf5.js';
 export { counted, firstFew, quoted, quotedPath } from './text/quoted.js';
 export {
   fileError,
