@@ -262,6 +262,9 @@ export interface RootingArguments {
   outgroup?: string
 }
 
+/** One line per label, each with its share of the values, in UTF-8. The values must not change meanwhile. */
+export declare function rowsAsTextLater(labels: Array<string>, values: Float32Array | Float64Array, delimiter: string): Promise<Buffer>
+
 export declare function scaleShift(x: TensorHandle, scale: number, shift: number): TensorHandle
 
 export declare function scatterAddRows(x: TensorHandle, indices: Uint32Array, rowCount: number): TensorHandle

@@ -5,6 +5,7 @@
 mod arguments;
 mod community;
 mod job;
+mod matrix_text;
 mod phylogeny;
 mod space;
 
