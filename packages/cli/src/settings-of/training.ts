@@ -68,7 +68,7 @@ export const dataSettings: readonly Setting[] = [
   },
   {
     name: 'asv-sampling',
-    kind: { type: 'choice', choices: ['abundance', 'first', 'random'] },
+    kind: { type: 'choice', choices: ['abundance', 'first', 'random', 'weighted'] },
     help: 'which ASVs are read where a sample has more than --token-limit',
     default: 'abundance',
     group: 'Data',

@@ -275,6 +275,15 @@ describe('normalizeCounts', () => {
     expect(scaled('raw')).toEqual([5, 4, 1]);
   });
 
+  it('centres logarithms by what is present, so that they add up to zero and reads cancel', () => {
+    const mean = (Math.log(5) + Math.log(4)) / 2;
+    expect(scaled('clr')).toEqual([Math.log(5) - mean, Math.log(4) - mean, 0].map(Math.fround));
+    const tenfold = { ...batch, slotCounts: batch.slotCounts.map((count) => 10 * count) };
+    normalizeCounts(tenfold, 'clr').forEach((value, slot) => {
+      expect(Math.abs(value - scaled('clr')[slot]!)).toBeLessThanOrEqual(1e-6);
+    });
+  });
+
   it('scales between given limits, and only shifts where they are equal', async () => {
     expect(scaled({ minimum: 1, maximum: 9 })).toEqual([0.5, 0.375, 0]);
     expect(scaled({ minimum: 1, maximum: 1 })).toEqual([4, 3, 0]);

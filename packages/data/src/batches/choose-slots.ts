@@ -25,6 +25,7 @@ export function chooseSlots(features: Uint32Array, counts: Float64Array, options
   let chosen: Uint32Array = places;
   if (places.length > limit) {
     if (asvChoice === 'random') chosen = firstShuffled(places, limit, options.draws());
+    else if (asvChoice === 'weighted') chosen = drawnByReads(places, counts, limit, options.draws());
     else if (asvChoice === 'abundance') chosen = places.sort(byReads).subarray(0, limit);
     else chosen = places.subarray(0, limit);
   }
@@ -40,4 +41,15 @@ function firstShuffled(places: Uint32Array, limit: number, draws: Draws): Uint32
     places[other] = moved;
   }
   return places.subarray(0, limit);
+}
+
+/**
+ * `limit` of the places, drawn one after the other without replacement, each time in proportion to the reads: those whose
+ * exponential waiting times, of rate equal to the reads, are shortest.
+ *
+ * @see Efraimidis & Spirakis 2006, "Weighted random sampling with a reservoir", doi:10.1016/j.ipl.2005.11.003
+ */
+function drawnByReads(places: Uint32Array, counts: Float64Array, limit: number, draws: Draws): Uint32Array {
+  const waits = Float64Array.from(places, (place) => -Math.log(1 - draws.fraction()) / counts[place]!);
+  return places.sort((a, b) => waits[a]! - waits[b]!).subarray(0, limit);
 }

@@ -1,11 +1,12 @@
 // What a batch holds: ragged typed arrays, every distinct ASV once. Knows no tensors.
+import type { PackedSampleColumns } from './sample-columns.js';
 
 /**
- * B samples of a dataset. Nothing is padded: what belongs to an ASV or a sample is found by offsets.
+ * B samples of a dataset, with targets, weights and category codes where the dataset has them. Nothing is padded: what belongs to an ASV or a sample is found by offsets.
  *
  * U distinct ASVs with T tokens together; n places of ASVs in samples ("slots").
  */
-export interface CommunityBatch {
+export interface CommunityBatch extends PackedSampleColumns {
   /** Index of each sample in `sampleIds` of the dataset, [B]. */
   readonly sampleIndices: Uint32Array;
   /** Id of each sample, B texts. */

@@ -9,9 +9,18 @@ import { requireOneOf } from '../require-one-of.js';
 import type { FeatureTable } from '../table/feature-table.js';
 import { rowsOfSamples, selectRows } from '../table/select-samples.js';
 import { type PackedTokens, packTokens } from './packed-tokens.js';
+import {
+  type PackedSampleColumns,
+  packSampleColumns,
+  pickSampleColumns,
+  type SampleColumns,
+} from './sample-columns.js';
 
-/** Which ASVs of a sample with more than `maxAsvsPerSample` enter a batch: the most abundant, the first of the table, or random ones. */
-export type AsvChoice = 'abundance' | 'first' | 'random';
+/**
+ * Which ASVs of a sample with more than `maxAsvsPerSample` enter a batch: the most abundant; the first of the table; random
+ * ones, each equally likely; or `weighted` ones, drawn one after the other with chances in proportion to their reads.
+ */
+export type AsvChoice = 'abundance' | 'first' | 'random' | 'weighted';
 
 /** Order of a sample's ASVs in a batch: by reads, most first, ties by sequence; or as in the table. */
 export type SlotOrder = 'abundance' | 'table';
@@ -38,11 +47,13 @@ export interface CommunityDatasetOptions {
   readonly slotOrder?: SlotOrder;
   /** Of the draws of reads and of random ASVs; whole number from 0 to 2^53 - 1. Default: 0. */
   readonly seed?: number;
+  /** Targets, weights and category codes of the samples, one entry per sample of `sampleIds`, in its order. Default: none. */
+  readonly columns?: SampleColumns | undefined;
 }
 
 /** {@link CommunityDatasetOptions} of how samples become batches, with every default filled in; plain data. */
 export interface CommunityDatasetSettings
-  extends Required<Omit<CommunityDatasetOptions, 'sequences' | 'sampleIds' | 'rarefactionDepth'>> {
+  extends Required<Omit<CommunityDatasetOptions, 'sequences' | 'sampleIds' | 'rarefactionDepth' | 'columns'>> {
   /** Reads drawn of each sample; undefined where counts are left as they are. */
   readonly rarefactionDepth: number | undefined;
 }
@@ -80,6 +91,8 @@ export interface CommunityDataset {
   readonly tokens: PackedTokens;
   /** Place of each feature when all are sorted by sequence, then id; M numbers. */
   readonly sequenceRanks: Uint32Array;
+  /** Columns of the samples in use. */
+  readonly columns: PackedSampleColumns;
 }
 
 /**
@@ -88,12 +101,13 @@ export interface CommunityDataset {
  *
  * @throws SeqError `SAMPLE_UNKNOWN`, `TABLE_ID_INVALID` for a sample given twice, `TABLE_EMPTY` if no sample is left,
  *   `RAREFACTION_LEAVES_NOTHING`, `COUNTS_NOT_INTEGER`, `TABLE_COUNT_INVALID`, `SEQUENCES_MISSING` for a list of other
- *   length than the features, `OPTION_INVALID`
+ *   length than the features, `TARGET_NOT_FINITE`, `OPTION_INVALID`
  */
 export function createCommunityDataset(table: FeatureTable, options: CommunityDatasetOptions): CommunityDataset {
-  const { sequences, sampleIds = table.sampleIds, ...given } = options;
+  const { sequences, sampleIds = table.sampleIds, columns = {}, ...given } = options;
   const settings = withDefaults(given);
   requireSettings(settings, table, sequences);
+  const packed = packSampleColumns('createCommunityDataset', columns, sampleIds);
   const chosen = selectRows(table, rowsOfSamples(table, sampleIds));
   const { kept, belowDepth, withoutReads } = usableSamples(chosen, settings);
   const { rarefactionDepth: depth, refreshRarefaction, seed } = settings;
@@ -110,6 +124,7 @@ export function createCommunityDataset(table: FeatureTable, options: CommunityDa
     settings,
     tokens: packTokens(sequences, isUsed, settings.basesPerAsv),
     sequenceRanks: ranksBySequence(sequences, table.featureIds),
+    columns: pickSampleColumns(packed, rowsOfSamples(chosen, used.sampleIds), sampleIds.length),
   };
 }
 
@@ -122,7 +137,12 @@ function requireSettings(settings: CommunityDatasetSettings, table: FeatureTable
   const asked = 'createCommunityDataset';
   const { rarefactionDepth, basesPerAsv, maxAsvsPerSample, seed } = settings;
   requireOneOf(asked, 'belowDepth', settings.belowDepth, ['drop', 'keep'] satisfies BelowDepth[]);
-  requireOneOf(asked, 'asvChoice', settings.asvChoice, ['abundance', 'first', 'random'] satisfies AsvChoice[]);
+  requireOneOf(asked, 'asvChoice', settings.asvChoice, [
+    'abundance',
+    'first',
+    'random',
+    'weighted',
+  ] satisfies AsvChoice[]);
   requireOneOf(asked, 'slotOrder', settings.slotOrder, ['abundance', 'table'] satisfies SlotOrder[]);
   if (rarefactionDepth !== undefined) {
     requireInteger(asked, 'rarefactionDepth', rarefactionDepth, { minimum: 1 });

@@ -7,6 +7,7 @@ import { chooseSlots } from './choose-slots.js';
 import type { CommunityBatch } from './community-batch.js';
 import type { CommunityDataset } from './community-dataset.js';
 import type { PackedTokens } from './packed-tokens.js';
+import { pickSampleColumns } from './sample-columns.js';
 
 /** Options of {@link makeBatch}. */
 export interface MakeBatchOptions {
@@ -47,6 +48,7 @@ export function makeBatch(
     ...tokensOf(asvFeatures, dataset.tokens),
     ...slotsOf(samples, asvFeatures, dataset.table.featureCount),
     ...presentIn(samples),
+    ...pickSampleColumns(dataset.columns, sampleIndices, dataset.sampleIds.length),
   };
 }
 

@@ -51,6 +51,11 @@ export class Draws {
     return this.#words[this.#used++]!;
   }
 
+  /** A number in [0, 1): a multiple of 2^-53, every one equally likely. */
+  fraction(): number {
+    return ((this.word() >>> 11) * word + this.word()) / 2 ** 53;
+  }
+
   /**
    * A whole number in [0, limit), every one equally likely.
    *

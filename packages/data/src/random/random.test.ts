@@ -71,6 +71,21 @@ describe('Draws', () => {
     },
   );
 
+  it('draws fractions evenly in [0, 1), from both of their words', () => {
+    const draws = new Draws(key);
+    const times = new Array<number>(10).fill(0);
+    const fine = new Array<number>(10).fill(0);
+    for (let i = 0; i < 50_000; i++) {
+      const draw = draws.fraction();
+      if (!(draw >= 0 && draw < 1)) expect.fail(`drew ${draw}`);
+      times[Math.floor(10 * draw)]! += 1;
+      fine[Math.floor(10 * ((draw * 2 ** 21) % 1))]! += 1;
+    }
+    for (const found of [times, fine]) {
+      expect(found.reduce((sum, count) => sum + (count - 5000) ** 2 / 5000, 0)).toBeLessThan(33.72);
+    }
+  });
+
   it('has no bias where a plain remainder of 53 bits would favour the lower third', () => {
     const draws = new Draws(key);
     const limit = 3 * 2 ** 51;
