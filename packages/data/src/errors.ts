@@ -17,7 +17,7 @@ export type DataErrorCode =
   | 'FILE_NOT_WRITTEN'
   /** A feature table without samples, without features or without reads. */
   | 'TABLE_EMPTY'
-  /** A sample id or feature id is empty or stands twice. */
+  /** A sample id or feature id is empty, stands twice, or cannot be held by the format that is written. */
   | 'TABLE_ID_INVALID'
   /** A count is not a number, infinite or negative. */
   | 'TABLE_COUNT_INVALID'

@@ -44,8 +44,32 @@ const operations = {
     return { value, transfer: [value.buffer] };
   },
   texts: ({ path, start, end }) => ({ value: file.get(path).slice([[start, end]]) }),
+  create: ({ path }) => {
+    // The oldest form that can hold the content, which every version of the library reads.
+    file = new h5wasm.File(path, 'w', { libver: ['earliest', 'latest'] });
+    return { value: null };
+  },
+  group: ({ path }) => {
+    file.create_group(path);
+    return { value: null };
+  },
+  attribute: ({ name, data }) => {
+    file.create_attribute(name, data);
+    return { value: null };
+  },
+  dataSet: ({ request }) => {
+    file.create_dataset(request);
+    return { value: null };
+  },
+  append: ({ path, start, data }) => {
+    const found = file.get(path);
+    found.resize([start + data.length]);
+    found.refresh();
+    found.write_slice([[start, start + data.length]], data);
+    return { value: null };
+  },
   close: () => {
-    file.close();
+    file?.close();
     file = undefined;
     return { value: null };
   },

@@ -7,7 +7,14 @@ import type { FeatureTable } from './feature-table.js';
 import { lineage } from './lineage.js';
 
 const number = /^[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?$|^[-+]?(nan|inf|infinity)$/i;
-const taxonomyNames = new Set(['taxonomy', 'taxon', 'lineage', 'consensus lineage', 'consensuslineage']);
+/** Names of a last column that holds lineages instead of counts, in small letters. */
+export const taxonomyNames: ReadonlySet<string> = new Set([
+  'taxonomy',
+  'taxon',
+  'lineage',
+  'consensus lineage',
+  'consensuslineage',
+]);
 
 /**
  * The feature table of a classic text. The last line that starts with `#` above the counts is the header; if there is

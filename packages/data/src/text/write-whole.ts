@@ -14,19 +14,40 @@ import { quotedPath } from './quoted.js';
  * @throws SeqError `FILE_NOT_WRITTEN` if the system refuses, which leaves everything as it was.
  */
 export async function writeWhole(path: string, write: (file: FileHandle) => Promise<void>): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
-  try {
+  await writeWholeAt(path, async (temporary) => {
     const file = await open(temporary, 'wx');
     try {
       await write(file);
-      await file.sync();
     } finally {
       await file.close();
     }
+  });
+}
+
+/**
+ * As {@link writeWhole}, for libraries that open files by their name: `write` makes the file of the temporary name it is
+ * given and closes it.
+ *
+ * @throws SeqError `FILE_NOT_WRITTEN`.
+ */
+export async function writeWholeAt(path: string, write: (temporary: string) => Promise<void>): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
+  try {
+    await write(temporary);
+    await flush(temporary);
     await rename(temporary, path);
   } catch (cause) {
     await rm(temporary, { force: true });
     throw notWritten(path, cause);
+  }
+}
+
+async function flush(path: string): Promise<void> {
+  const file = await open(path, 'r+');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
   }
 }
 
