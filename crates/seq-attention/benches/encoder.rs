@@ -6,7 +6,7 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use seq_attention::{Activation, Dropout, EncoderOptions, Recompute, encoder};
+use seq_attention::{Activation, Dropout, EncoderOptions, Recompute, encoder, peak_operations_per_second};
 use seq_tensor::Tensor;
 use seq_tensor::ops::{ReducedAxes, sum};
 use seq_tensor::tape::backward;
@@ -65,32 +65,6 @@ fn best(mut work: impl FnMut()) -> f64 {
     (0..ROUNDS).map(|_| time(&mut work)).fold(f64::INFINITY, f64::min)
 }
 
-/// Fused multiply-adds per second of one thread, times two.
-fn peak() -> f64 {
-    #[cfg(target_arch = "x86_64")]
-    {
-        use std::arch::x86_64::{_mm256_fmadd_ps, _mm256_set1_ps, _mm256_setzero_ps};
-
-        #[target_feature(enable = "avx2,fma")]
-        fn chains(steps: usize) {
-            let (x, y) = (_mm256_set1_ps(black_box(0.999)), _mm256_set1_ps(black_box(1e-9)));
-            let mut sums = [_mm256_setzero_ps(); 12];
-            for _ in 0..steps {
-                for sum in &mut sums {
-                    *sum = _mm256_fmadd_ps(*sum, x, y);
-                }
-            }
-            black_box(sums);
-        }
-        if std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("fma") {
-            let steps = 2_000_000;
-            // SAFETY: the line above found both features.
-            return steps as f64 * 12.0 * 16.0 / best(|| unsafe { chains(steps) });
-        }
-    }
-    f64::NAN
-}
-
 fn run(scenario: &Scenario, peak: f64) {
     let Scenario { name, width, heads, sequences, len, .. } = *scenario;
     let offsets: Vec<u32> = (0..=sequences).map(|i| (i * len) as u32).collect();
@@ -126,7 +100,7 @@ fn run(scenario: &Scenario, peak: f64) {
 fn main() {
     let chosen = std::env::args().skip(1).find_map(|argument| argument.parse().ok());
     set_threads(chosen.unwrap_or(0));
-    let peak = peak();
+    let peak = peak_operations_per_second();
     println!("{} threads, peak {:.1} GFLOP/s each; share of peak counts matrix products only", threads(), peak * 1e-9);
     let wanted = |scenario: &&Scenario| {
         let mut names =

@@ -39,6 +39,26 @@ impl Arithmetic for Fused {
     }
 }
 
+/// One rounding, with vectors of 512 bits.
+#[cfg(target_arch = "x86_64")]
+pub(crate) struct FusedWide;
+
+#[cfg(target_arch = "x86_64")]
+impl Arithmetic for FusedWide {
+    #[inline(always)]
+    fn multiply_add<T: Real>(a: T, b: T, c: T) -> T {
+        a.fused_multiply_add(b, c)
+    }
+
+    #[inline(always)]
+    fn random_words(source: WordSource, block: u32, words: &mut [u32; BATCH]) {
+        // SAFETY: this is chosen only after AVX-512 was found.
+        unsafe {
+            crate::random_words::batch_avx512(source, block, words);
+        }
+    }
+}
+
 impl Arithmetic for Separate {
     #[inline(always)]
     fn multiply_add<T: Real>(a: T, b: T, c: T) -> T {
@@ -57,36 +77,54 @@ pub(crate) fn has_avx2_and_fma() -> bool {
     std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("fma")
 }
 
-/// Defines a function over a [`Real`] type whose loops the compiler vectorises: once for AVX2 with FMA,
-/// once for what every processor of the target has. The body sees the chosen [`Arithmetic`] as `$a`.
+/// True if the processor has vectors of 512 bits, with the operations on bytes and double words.
+#[cfg(target_arch = "x86_64")]
+pub(crate) fn has_avx512() -> bool {
+    has_avx2_and_fma()
+        && std::arch::is_x86_feature_detected!("avx512f")
+        && std::arch::is_x86_feature_detected!("avx512bw")
+        && std::arch::is_x86_feature_detected!("avx512dq")
+        && std::arch::is_x86_feature_detected!("avx512vl")
+}
+
+/// Defines a function over a [`Real`] type whose loops the compiler vectorises: once for AVX-512, once for
+/// AVX2 with FMA, once for what every processor of the target has. The body sees the chosen [`Arithmetic`] as `$a`.
 macro_rules! vectorised {
     (
         $(#[$meta:meta])*
-        $visibility:vis fn $name:ident<$t:ident, $a:ident>($($argument:ident: $type:ty),* $(,)?) $(-> $result:ty)? $body:block
+        $visibility:vis fn $name:ident<$t:ident, $a:ident $(, const $size:ident: usize)?>($($argument:ident: $type:ty),* $(,)?) $(-> $result:ty)? $body:block
     ) => {
         $(#[$meta])*
-        $visibility fn $name<$t: $crate::real::Real>($($argument: $type),*) $(-> $result)? {
+        $visibility fn $name<$t: $crate::real::Real $(, const $size: usize)?>($($argument: $type),*) $(-> $result)? {
             #[inline(always)]
-            fn body<$t: $crate::real::Real, $a: $crate::arithmetic::Arithmetic>($($argument: $type),*) $(-> $result)? $body
+            fn body<$t: $crate::real::Real, $a: $crate::arithmetic::Arithmetic $(, const $size: usize)?>($($argument: $type),*) $(-> $result)? $body
 
             #[cfg(target_arch = "x86_64")]
             {
                 #[target_feature(enable = "avx2,fma")]
-                fn wide<$t: $crate::real::Real>($($argument: $type),*) $(-> $result)? {
-                    body::<$t, $crate::arithmetic::Fused>($($argument),*)
+                fn wide<$t: $crate::real::Real $(, const $size: usize)?>($($argument: $type),*) $(-> $result)? {
+                    body::<$t, $crate::arithmetic::Fused $(, $size)?>($($argument),*)
+                }
+                #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")]
+                fn widest<$t: $crate::real::Real $(, const $size: usize)?>($($argument: $type),*) $(-> $result)? {
+                    body::<$t, $crate::arithmetic::FusedWide $(, $size)?>($($argument),*)
+                }
+                if $crate::arithmetic::has_avx512() {
+                    // SAFETY: the line above found the features that `widest` is compiled for.
+                    return unsafe { widest::<$t $(, $size)?>($($argument),*) };
                 }
                 if $crate::arithmetic::has_avx2_and_fma() {
                     // SAFETY: the line above found the features that `wide` is compiled for.
-                    return unsafe { wide($($argument),*) };
+                    return unsafe { wide::<$t $(, $size)?>($($argument),*) };
                 }
             }
             #[cfg(target_arch = "aarch64")]
             {
-                body::<$t, $crate::arithmetic::Fused>($($argument),*)
+                body::<$t, $crate::arithmetic::Fused $(, $size)?>($($argument),*)
             }
             #[cfg(not(target_arch = "aarch64"))]
             {
-                body::<$t, $crate::arithmetic::Separate>($($argument),*)
+                body::<$t, $crate::arithmetic::Separate $(, $size)?>($($argument),*)
             }
         }
     };

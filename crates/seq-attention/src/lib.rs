@@ -19,9 +19,12 @@ mod lanes;
 mod layer_norm;
 mod linear;
 mod packed;
+mod peak;
 mod product;
 #[cfg(target_arch = "x86_64")]
 mod product_avx2;
+#[cfg(target_arch = "x86_64")]
+mod product_avx512;
 mod random_words;
 mod real;
 mod scratch;
@@ -33,3 +36,4 @@ pub use attention::{AttentionInputs, AttentionOptions, AttentionParameters, atte
 pub use attention_pooling::{PoolingParameters, attention_pooling};
 pub use dropout::Dropout;
 pub use encoder::{EncoderOptions, Recompute, encoder};
+pub use peak::peak_operations_per_second;

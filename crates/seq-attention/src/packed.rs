@@ -1,7 +1,7 @@
 //! Operands of products: matrices as they are stored, and right operands packed once for many products.
 //!
-//! Where there are own loops the packed form is panels of 16 columns, the last one filled with zeros, so
-//! that the loops read memory in order; elsewhere it is row-major.
+//! Where there are own loops the packed form is panels of as many columns as their tiles have, the last one
+//! filled with zeros, so that the loops read memory in order; elsewhere it is row-major.
 
 use seq_tensor::matmul::MatrixRef;
 
@@ -9,9 +9,6 @@ use crate::arithmetic::vectorised;
 use crate::lanes::LANES;
 use crate::real::Real;
 use crate::scratch::Scratch;
-
-/// Columns of a panel.
-pub(crate) const PANEL: usize = 16;
 
 /// Rows that are packed across all panels before the next.
 const ROWS_AT_ONCE: usize = 16;
@@ -76,14 +73,19 @@ pub(crate) struct Packed<T: Real> {
 impl<T: Real> Packed<T> {
     /// `scale` times a matrix.
     pub(crate) fn new(matrix: Matrix<'_, T>, scale: T) -> Self {
+        Self::in_panels(matrix, scale, T::panel())
+    }
+
+    /// The same with panels of this many columns, or row-major for none.
+    pub(crate) fn in_panels(matrix: Matrix<'_, T>, scale: T, panel: Option<usize>) -> Self {
         let (depth, columns) = matrix.shape();
-        let columns_stored = if T::has_own_product() { columns.next_multiple_of(PANEL) } else { columns };
-        let mut data = Scratch::new(depth * columns_stored);
+        let mut data = Scratch::new(depth * panel.map_or(columns, |panel| columns.next_multiple_of(panel)));
         if !data.is_empty() {
-            match (T::has_own_product(), matrix.transposed) {
-                (false, _) => copy_rows(matrix, scale, &mut data),
-                (true, false) => fill_panels(matrix, scale, &mut data),
-                (true, true) => fill_panels_transposed(matrix, scale, &mut data),
+            match panel {
+                None => copy_rows(matrix, scale, &mut data),
+                Some(16) => panels::<T, 16>(matrix, scale, &mut data),
+                Some(32) => panels::<T, 32>(matrix, scale, &mut data),
+                Some(other) => unreachable!("no loop has panels of {other} columns"),
             }
         }
         Self { data, depth, columns }
@@ -110,9 +112,17 @@ fn copy_rows<T: Real>(matrix: Matrix<'_, T>, scale: T, packed: &mut [T]) {
     }
 }
 
+fn panels<T: Real, const PANEL: usize>(matrix: Matrix<'_, T>, scale: T, packed: &mut [T]) {
+    if matrix.transposed {
+        fill_panels_transposed::<T, PANEL>(matrix, scale, packed);
+    } else {
+        fill_panels::<T, PANEL>(matrix, scale, packed);
+    }
+}
+
 vectorised! {
     /// Panels of a matrix whose rows are contiguous.
-    fn fill_panels<T, A>(matrix: Matrix<'_, T>, scale: T, packed: &mut [T]) {
+    fn fill_panels<T, A, const PANEL: usize>(matrix: Matrix<'_, T>, scale: T, packed: &mut [T]) {
         let (depth, columns) = matrix.shape();
         // Blocks of rows, so that what a panel leaves of a source line is still near for the next.
         for from_row in (0..depth).step_by(ROWS_AT_ONCE) {
@@ -138,22 +148,22 @@ vectorised! {
 
 vectorised! {
     /// Panels of a matrix whose columns are contiguous.
-    fn fill_panels_transposed<T, A>(matrix: Matrix<'_, T>, scale: T, packed: &mut [T]) {
+    fn fill_panels_transposed<T, A, const PANEL: usize>(matrix: Matrix<'_, T>, scale: T, packed: &mut [T]) {
         let (depth, columns) = matrix.shape();
         for (panel, from) in packed.chunks_exact_mut(depth * PANEL).zip((0..columns).step_by(PANEL)) {
             let count = PANEL.min(columns - from);
             if count < PANEL {
                 panel.fill(T::ZERO);
             }
-            for (half, place) in [0, LANES].into_iter().zip([0, 1]) {
-                let present = count.saturating_sub(half).min(LANES);
-                let source = |column: usize| &matrix.data[(from + half + column) * matrix.stride..][..depth];
+            for first in (0..count).step_by(LANES) {
+                let present = (count - first).min(LANES);
+                let source = |column: usize| &matrix.data[(from + first + column) * matrix.stride..][..depth];
                 if present == LANES {
                     let sources: [&[T]; LANES] = std::array::from_fn(source);
-                    transpose_eight(sources, scale, panel, place);
+                    transpose_eight::<T, PANEL>(sources, scale, panel, first);
                 } else {
                     for column in 0..present {
-                        for (target, x) in panel[half + column..].iter_mut().step_by(PANEL).zip(source(column)) {
+                        for (target, x) in panel[first + column..].iter_mut().step_by(PANEL).zip(source(column)) {
                             *target = *x * scale;
                         }
                     }
@@ -163,9 +173,9 @@ vectorised! {
     }
 }
 
-/// Eight columns into one half (0 or 1) of a panel's rows, in blocks of eight by eight.
+/// Eight columns into a panel's rows from column `first` on, in blocks of eight by eight.
 #[inline(always)]
-fn transpose_eight<T: Real>(sources: [&[T]; LANES], scale: T, panel: &mut [T], half: usize) {
+fn transpose_eight<T: Real, const PANEL: usize>(sources: [&[T]; LANES], scale: T, panel: &mut [T], first: usize) {
     let depth = sources[0].len();
     let (rows, _) = panel.as_chunks_mut::<PANEL>();
     let whole = depth / LANES * LANES;
@@ -175,7 +185,7 @@ fn transpose_eight<T: Real>(sources: [&[T]; LANES], scale: T, panel: &mut [T], h
             eight.map(|x| x * scale)
         });
         for (k, row) in rows[from..from + LANES].iter_mut().enumerate() {
-            let target = &mut row[half * LANES..][..LANES];
+            let target = &mut row[first..][..LANES];
             for c in 0..LANES {
                 target[c] = block[c][k];
             }
@@ -183,7 +193,7 @@ fn transpose_eight<T: Real>(sources: [&[T]; LANES], scale: T, panel: &mut [T], h
     }
     for (k, row) in rows.iter_mut().enumerate().skip(whole) {
         for c in 0..LANES {
-            row[half * LANES + c] = sources[c][k] * scale;
+            row[first + c] = sources[c][k] * scale;
         }
     }
 }

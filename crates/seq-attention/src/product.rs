@@ -1,7 +1,7 @@
 //! Matrix products whose right operand is packed once and used often.
 //!
-//! For `f32` with AVX2 and FMA these are own loops: the right operand lies in panels of 16 columns, the
-//! left one is read where it is. Elsewhere the products of `seq_tensor::matmul` are used. The order
+//! For `f32` with AVX-512, or AVX2 and FMA, these are own loops: the right operand lies in panels of two
+//! vectors, the left one is read where it is. Elsewhere the products of `seq_tensor::matmul` are used. The order
 //! of additions for an element depends on the inner size alone, so a row's result does not depend on
 //! the rows beside it.
 
@@ -69,7 +69,15 @@ mod tests {
     use super::*;
     use crate::testing::noise;
 
-    fn check<T: Real>(rows: usize, depth: usize, columns: usize, tolerance: f64) {
+    /// A product by one of the loops.
+    type Loops<T> = unsafe fn(Matrix<'_, T>, &Packed<T>, Start<'_, T>, &mut [T], usize);
+
+    fn check<T: Real>(
+        (rows, depth, columns): (usize, usize, usize),
+        tolerance: f64,
+        panel: Option<usize>,
+        product: Loops<T>,
+    ) {
         let cast = |x: Vec<f64>| -> Vec<T> { x.into_iter().map(T::from_f64).collect() };
         let (a, b) = (cast(noise(1, rows * (depth + 3))), cast(noise(2, depth * (columns + 2))));
         let (at, bt) = (cast(noise(3, depth * (rows + 1))), cast(noise(4, columns * (depth + 5))));
@@ -79,13 +87,14 @@ mod tests {
         let rights = [Matrix::new(&b, depth, columns, columns + 2), Matrix::new(&bt, columns, depth, depth + 5).t()];
         let at = |m: Matrix<'_, T>, r: usize, c: usize| m.data()[r * m.steps().0 + c * m.steps().1].to_f64();
         for (left, right) in lefts.into_iter().flat_map(|left| rights.map(|right| (left, right))) {
-            let packed = Packed::new(right, T::from_f64(0.5));
+            let packed = Packed::in_panels(right, T::from_f64(0.5), panel);
             for start in [Start::Zero, Start::Row(&row), Start::Present] {
                 let mut c = before.clone();
                 if matches!(start, Start::Zero) {
                     c.iter_mut().for_each(|x| *x = T::from_f64(f64::NAN));
                 }
-                product(left, &packed, start, &mut c, columns + 4);
+                // SAFETY: sizes agree, panels are those of the loops, and the caller saw the features.
+                unsafe { product(left, &packed, start, &mut c, columns + 4) };
                 for r in 0..rows {
                     for j in 0..columns {
                         let initial = match start {
@@ -103,12 +112,56 @@ mod tests {
         }
     }
 
+    const SHAPES: [(usize, usize, usize); 10] = [
+        (1, 1, 1),
+        (3, 5, 7),
+        (6, 4, 16),
+        (7, 9, 17),
+        (13, 0, 5),
+        (0, 3, 4),
+        (5, 2, 0),
+        (150, 300, 33),
+        (25, 600, 48),
+        (193, 20, 64),
+    ];
+
     #[test]
     fn products_equal_plain_sums_for_every_orientation_and_odd_shapes() {
-        let shapes = [(1, 1, 1), (3, 5, 7), (6, 4, 16), (7, 9, 17), (13, 0, 5), (0, 3, 4), (5, 2, 0), (150, 300, 33)];
-        for (rows, depth, columns) in shapes {
-            check::<f32>(rows, depth, columns, 3e-5);
-            check::<f64>(rows, depth, columns, 1e-12);
+        for shape in SHAPES.into_iter().filter(|(rows, _, columns)| rows * columns > 0) {
+            check::<f32>(shape, 5e-5, f32::panel(), f32::product);
+            check::<f64>(shape, 1e-12, f64::panel(), f64::product);
+            check::<f32>(shape, 5e-5, None, plain_product);
+        }
+    }
+
+    #[test]
+    fn empty_products_write_nothing() {
+        for (rows, depth, columns) in SHAPES.into_iter().filter(|(rows, _, columns)| rows * columns == 0) {
+            let (a, b) = (vec![1f32; rows * depth], vec![1f32; depth * columns]);
+            let packed = Packed::new(Matrix::new(&b, depth, columns, columns), 1.0);
+            product(Matrix::new(&a, rows, depth, depth), &packed, Start::Zero, &mut [], columns);
+        }
+    }
+
+    /// The widest loops alone would hide the others on a processor that has them.
+    #[test]
+    #[cfg(target_arch = "x86_64")]
+    fn the_loops_of_every_instruction_set_equal_plain_sums() {
+        use crate::arithmetic::{has_avx2_and_fma, has_avx512};
+        use crate::{product_avx2, product_avx512};
+        for shape in SHAPES.into_iter().filter(|(rows, _, columns)| rows * columns > 0) {
+            if has_avx2_and_fma() {
+                check::<f32>(shape, 5e-5, Some(product_avx2::PANEL), |a, b, start, c, stride| {
+                    // SAFETY: the features are there, and `check` keeps the conditions on shapes.
+                    unsafe { product_avx2::product(a, b, start, c, stride) }
+                });
+            }
+            if has_avx512() {
+                check::<f32>(shape, 5e-5, Some(product_avx512::PANEL), |a, b, start, c, stride| {
+                    // SAFETY: the features are there, and `check` keeps the conditions on shapes.
+                    unsafe { product_avx512::product(a, b, start, c, stride) }
+                });
+            }
         }
     }
 

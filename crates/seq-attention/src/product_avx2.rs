@@ -5,9 +5,11 @@ use std::arch::x86_64::{
     _mm256_setzero_ps, _mm256_storeu_ps,
 };
 
-use crate::packed::{Matrix, PANEL, Packed};
+use crate::packed::{Matrix, Packed};
 use crate::product::Start;
 
+/// Columns of a panel: two vectors.
+pub(crate) const PANEL: usize = 16;
 /// Rows of a tile: six rows of two vectors fill twelve of the sixteen registers.
 const TILE: usize = 6;
 /// Inner indices per pass, so that a panel stays in the first cache.

@@ -39,8 +39,8 @@ pub(crate) trait Real: Element + Stored {
     /// `f32`: absolute error of the probability below 5e-8, relative error below 1e-6 up to 13.
     fn normal_tail<A: Arithmetic>(self) -> NormalTail<Self>;
 
-    /// True if [`Real::product`] is an own loop, which wants right operands in panels.
-    fn has_own_product() -> bool;
+    /// Columns of the panels that [`Real::product`] wants right operands in, if it is an own loop.
+    fn panel() -> Option<usize>;
 
     /// `c = start + left right`.
     ///
@@ -77,8 +77,8 @@ impl Real for f64 {
         NormalTail { above, density: DENSITY_AT_ZERO * (-0.5 * self * self).exp() }
     }
 
-    fn has_own_product() -> bool {
-        false
+    fn panel() -> Option<usize> {
+        None
     }
 
     unsafe fn product(left: Matrix<'_, f64>, right: &Packed<f64>, start: Start<'_, f64>, c: &mut [f64], stride: usize) {
@@ -152,20 +152,34 @@ impl Real for f32 {
     }
 
     #[cfg(target_arch = "x86_64")]
-    fn has_own_product() -> bool {
-        crate::arithmetic::has_avx2_and_fma()
+    fn panel() -> Option<usize> {
+        use crate::arithmetic::{has_avx2_and_fma, has_avx512};
+        if has_avx512() {
+            return Some(crate::product_avx512::PANEL);
+        }
+        has_avx2_and_fma().then_some(crate::product_avx2::PANEL)
     }
 
     #[cfg(not(target_arch = "x86_64"))]
-    fn has_own_product() -> bool {
-        false
+    fn panel() -> Option<usize> {
+        None
     }
 
     unsafe fn product(left: Matrix<'_, f32>, right: &Packed<f32>, start: Start<'_, f32>, c: &mut [f32], stride: usize) {
         #[cfg(target_arch = "x86_64")]
-        if Self::has_own_product() {
-            // SAFETY: the features are there, and the caller keeps the conditions on shapes.
-            return unsafe { crate::product_avx2::product(left, right, start, c, stride) };
+        {
+            use crate::{product_avx2, product_avx512};
+            match Self::panel() {
+                // SAFETY: panels are this wide only where AVX-512 is, and the caller keeps the conditions on shapes.
+                Some(product_avx512::PANEL) => unsafe {
+                    return product_avx512::product(left, right, start, c, stride);
+                },
+                // SAFETY: panels are this wide only where AVX2 and FMA are; the rest is the caller's promise.
+                Some(product_avx2::PANEL) => unsafe {
+                    return product_avx2::product(left, right, start, c, stride);
+                },
+                _ => {}
+            }
         }
         plain_product(left, right, start, c, stride);
     }

@@ -1,6 +1,7 @@
 //! Memory for intermediate results that outlives the call: buffers wait in a list for their next use,
 //! so that hot loops neither allocate nor meet fresh pages. Contents are whatever the last user left.
 
+use std::collections::BTreeMap;
 use std::ops::{Deref, DerefMut};
 use std::sync::{Mutex, PoisonError};
 
@@ -13,16 +14,32 @@ const GRAIN: usize = 1 << 10;
 /// Slices start at a multiple of this many bytes, a cache line.
 const ALIGNMENT: usize = 64;
 
-/// Buffers that nobody uses.
+/// Buffers that nobody uses, by their size.
 #[derive(Debug)]
 pub(crate) struct Idle<T> {
-    buffers: Vec<Vec<T>>,
+    buffers: BTreeMap<usize, Vec<Vec<T>>>,
     len: usize,
 }
 
 impl<T> Idle<T> {
     pub(crate) const fn new() -> Self {
-        Self { buffers: Vec::new(), len: 0 }
+        Self { buffers: BTreeMap::new(), len: 0 }
+    }
+
+    /// The smallest buffer of a size within the range.
+    fn take(&mut self, sizes: std::ops::RangeInclusive<usize>) -> Option<Vec<T>> {
+        let (size, buffers) = self.buffers.range_mut(sizes).next()?;
+        let (size, found) = (*size, buffers.pop());
+        if buffers.is_empty() {
+            self.buffers.remove(&size);
+        }
+        self.len -= size;
+        found
+    }
+
+    fn give(&mut self, buffer: Vec<T>) {
+        self.len += buffer.len();
+        self.buffers.entry(buffer.len()).or_default().push(buffer);
     }
 }
 
@@ -43,13 +60,9 @@ impl<T: Real> Scratch<T> {
     /// `len` numbers: the smallest idle buffer that holds them, or a new one.
     pub(crate) fn new(len: usize) -> Self {
         let slack = ALIGNMENT / size_of::<T>();
-        let fits = |buffer: &Vec<T>| buffer.len() >= len + slack && buffer.len() <= 4 * (len + slack) + GRAIN;
-        let mut idle = locked::<T>();
-        let best = (0..idle.buffers.len()).filter(|i| fits(&idle.buffers[*i])).min_by_key(|i| idle.buffers[*i].len());
-        let found = best.map(|best| idle.buffers.swap_remove(best));
-        idle.len -= found.as_ref().map_or(0, Vec::len);
-        drop(idle);
-        let memory = found.unwrap_or_else(|| vec![T::ZERO; (len + slack).next_multiple_of(GRAIN)]);
+        let needed = len + slack;
+        let found = locked::<T>().take(needed..=4 * needed + GRAIN);
+        let memory = found.unwrap_or_else(|| vec![T::ZERO; needed.next_multiple_of(GRAIN)]);
         let start = memory.as_ptr().align_offset(ALIGNMENT).min(slack);
         Self { memory, start, len }
     }
@@ -67,8 +80,7 @@ impl<T: Real> Drop for Scratch<T> {
         let memory = std::mem::take(&mut self.memory);
         let mut idle = locked::<T>();
         if (idle.len + memory.len()) * size_of::<T>() <= MOST_IDLE_BYTES {
-            idle.len += memory.len();
-            idle.buffers.push(memory);
+            idle.give(memory);
         }
     }
 }
