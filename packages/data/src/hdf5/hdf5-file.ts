@@ -1,26 +1,39 @@
-// Reads data sets of an HDF5 file without trusting it: in a worker thread, slab by slab, with bounds on sizes and time.
-// Knows nothing of tables.
+// Reads data sets of an HDF5 file without trusting it: directly where that suffices, else by the library in its thread, both
+// slab by slab, with bounds on sizes and time. Knows nothing of tables.
 import { stat } from 'node:fs/promises';
 import { dataError } from '../errors.js';
 import type { SeqError } from '../native.js';
 import { quoted, quotedPath } from '../text/quoted.js';
-import { Hdf5Thread } from './hdf5-thread.js';
+import { DirectHdf5, type Hdf5Numbers } from './direct/direct-hdf5.js';
+import { LibraryFailure, LibraryHdf5 } from './library-hdf5.js';
 
-/** What a data set holds. */
-export interface Hdf5DataSet {
-  /** Path inside the file. */
-  readonly name: string;
+/** Kind and shape of a data set. */
+export interface Hdf5Description {
   readonly kind: 'numbers' | 'texts' | 'other';
   /** Length per dimension; empty for a single value. */
   readonly shape: readonly number[];
+}
+
+/** What a data set holds. */
+export interface Hdf5DataSet extends Hdf5Description {
+  /** Path inside the file. */
+  readonly name: string;
 }
 
 /** How a file is opened. */
 export interface OpenHdf5Options {
   /** Ends the work; the promise is rejected with the reason of the signal. Default: none. */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds that one step may take before the file counts as unreadable. Default 60 000. */
+  /** Milliseconds that one step of the library may take before the file counts as unreadable. Default 60 000. */
   readonly stallTimeoutMs?: number | undefined;
+  /** Whether the library reads the file even where direct reading would do. Default: false. */
+  readonly withLibrary?: boolean | undefined;
+}
+
+/** Which rows of a data set are read. Default: all. */
+export interface RowRange {
+  readonly start: number;
+  readonly end: number;
 }
 
 const slabBytes = 64 * 2 ** 20;
@@ -29,16 +42,27 @@ const bytesPerNumber = 8;
 /** Deflate cannot shrink data more than about 1,032 times; a file that claims more is damaged or hostile. */
 const largestExpansion = 1_100;
 
+/** What direct reading and the library have in common. */
+interface Hdf5Source {
+  names(group: string): Promise<readonly string[] | undefined>;
+  describe(name: string): Promise<Hdf5Description | undefined>;
+  numbers(name: string, start: number, end: number): Promise<Hdf5Numbers>;
+  texts(name: string, start: number, end: number): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
+
 /** An open HDF5 file, for reading. */
 export class Hdf5File implements AsyncDisposable {
   readonly #path: string;
-  readonly #thread: Hdf5Thread;
   readonly #mostElements: number;
+  readonly #options: OpenHdf5Options;
+  #source: Hdf5Source | undefined;
+  #isDirect = false;
 
-  private constructor(path: string, thread: Hdf5Thread, fileBytes: number) {
+  private constructor(path: string, fileBytes: number, options: OpenHdf5Options) {
     this.#path = path;
-    this.#thread = thread;
     this.#mostElements = fileBytes * largestExpansion;
+    this.#options = options;
   }
 
   /**
@@ -46,55 +70,73 @@ export class Hdf5File implements AsyncDisposable {
    *
    * @throws SeqError `FILE_MALFORMED` if it is no complete HDF5 file.
    */
-  static async open(path: string, { signal, stallTimeoutMs = 60_000 }: OpenHdf5Options = {}): Promise<Hdf5File> {
+  static async open(path: string, options: OpenHdf5Options = {}): Promise<Hdf5File> {
+    options.signal?.throwIfAborted();
     const { size } = await stat(path);
-    const thread = await Hdf5Thread.take({ signal, stallTimeoutMs });
-    const file = new Hdf5File(path, thread, size);
-    await file.#ask('open', { path });
+    const file = new Hdf5File(path, size, options);
+    const direct = options.withLibrary === true ? undefined : await DirectHdf5.open(path).catch(() => undefined);
+    file.#isDirect = direct !== undefined;
+    file.#source = direct;
+    if (direct === undefined) await file.#takeLibrary();
     return file;
+  }
+
+  /** Whether everything so far was read without the library. */
+  get isDirect(): boolean {
+    return this.#isDirect;
   }
 
   /** Names inside a group; undefined if there is no such group. */
   async names(group: string): Promise<readonly string[] | undefined> {
-    const names = await this.#ask<readonly string[] | null>('names', { path: group });
-    return names ?? undefined;
+    return this.#ask((source) => source.names(group));
   }
 
   /** What a data set holds; undefined if there is none of this name. */
   async describe(name: string): Promise<Hdf5DataSet | undefined> {
-    const found = await this.#ask<Omit<Hdf5DataSet, 'name'> | null>('describe', { path: name });
-    if (found === null) return undefined;
-    const elements = found.shape.reduce((product, length) => product * length, 1);
+    const found = await this.#ask((source) => source.describe(name));
+    if (found === undefined) return undefined;
+    const { kind, shape } = found;
+    const elements = shape.reduce((product, length) => product * length, 1);
     if (!(elements <= this.#mostElements)) {
       throw this.malformed(`data set ${quoted(name)} claims ${elements} elements, more than the file can hold`);
     }
-    return { name, ...found };
+    return { name, kind, shape };
   }
 
-  /** All numbers of a one-dimensional data set, as doubles. */
-  async numbers({ name, kind, shape }: Hdf5DataSet): Promise<Float64Array> {
+  /** Numbers of a one-dimensional data set; arrays narrower than doubles where the file holds such. */
+  async numbers({ name, kind, shape }: Hdf5DataSet, range?: RowRange): Promise<Hdf5Numbers> {
     const length = this.#lengthOf(name, shape);
     if (kind !== 'numbers') throw this.malformed(`data set ${quoted(name)} holds no numbers`);
-    const all = new Float64Array(length);
+    const { start: first, end: last } = range ?? { start: 0, end: length };
     const step = slabBytes / bytesPerNumber;
-    for (let start = 0; start < length; start += step) {
-      const end = Math.min(length, start + step);
-      all.set(await this.#ask<Float64Array>('numbers', { path: name, start, end }), start);
+    if (last - first <= step) return this.#ask((source) => source.numbers(name, first, last));
+    let all: Hdf5Numbers | undefined;
+    for (let start = first; start < last; start += step) {
+      const part = await this.#ask((source) => source.numbers(name, start, Math.min(last, start + step)));
+      all = extended(all, part, last - first);
+      all.set(part, start - first);
     }
-    return all;
+    return all!;
   }
 
-  /** All texts of a data set of one or two dimensions, row by row. */
-  async texts({ name, kind, shape }: Hdf5DataSet): Promise<readonly string[]> {
+  /** Some rows of a data set of numbers of one or more dimensions, all columns of each; as many as fit into memory. */
+  async rows({ name, kind }: Hdf5DataSet, { start, end }: RowRange): Promise<Hdf5Numbers> {
+    if (kind !== 'numbers') throw this.malformed(`data set ${quoted(name)} holds no numbers`);
+    return this.#ask((source) => source.numbers(name, start, end));
+  }
+
+  /** Texts of a data set of one or two dimensions, row by row. */
+  async texts({ name, kind, shape }: Hdf5DataSet, range?: RowRange): Promise<readonly string[]> {
     const rows = this.#lengthOf(name, shape.slice(0, 1));
     if (kind !== 'texts') throw this.malformed(`data set ${quoted(name)} holds no texts`);
+    const { start: first, end: last } = range ?? { start: 0, end: rows };
     const all: string[] = [];
     const perRow = shape.slice(1).reduce((product, length) => product * length, 1);
-    if (rows * perRow === 0) return all;
+    if ((last - first) * perRow === 0) return all;
     const step = Math.max(1, Math.floor(textsPerSlab / perRow));
-    for (let start = 0; start < rows; start += step) {
-      const end = Math.min(rows, start + step);
-      for (const text of await this.#ask<readonly string[]>('texts', { path: name, start, end })) all.push(text);
+    for (let start = first; start < last; start += step) {
+      const end = Math.min(last, start + step);
+      for (const text of await this.#ask((source) => source.texts(name, start, end))) all.push(text);
     }
     return all;
   }
@@ -110,21 +152,49 @@ export class Hdf5File implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#thread.giveBack();
+    const source = this.#source;
+    this.#source = undefined;
+    await source?.close();
   }
 
-  async #ask<Value>(operation: string, request: Readonly<Record<string, unknown>>): Promise<Value> {
-    const answer = await this.#thread.ask(operation, request);
-    if ('stalledMs' in answer) {
+  /** Asks directly first; what that cannot answer, and every question after it, goes to the library. */
+  async #ask<Value>(question: (source: Hdf5Source) => Promise<Value>): Promise<Value> {
+    const { signal } = this.#options;
+    signal?.throwIfAborted();
+    if (this.#source === undefined) throw new Error('Hdf5File: asked after it was closed.');
+    if (this.#isDirect) {
+      try {
+        const answer = await question(this.#source);
+        signal?.throwIfAborted();
+        return answer;
+      } catch {
+        signal?.throwIfAborted();
+        await this.#source.close();
+        await this.#takeLibrary();
+      }
+    }
+    return this.#fromLibrary(() => question(this.#source!));
+  }
+
+  async #takeLibrary(): Promise<void> {
+    this.#isDirect = false;
+    this.#source = undefined;
+    const { signal, stallTimeoutMs = 60_000 } = this.#options;
+    this.#source = await this.#fromLibrary(() => LibraryHdf5.open(this.#path, { signal, stallTimeoutMs }));
+  }
+
+  async #fromLibrary<Value>(work: () => Promise<Value>): Promise<Value> {
+    try {
+      return await work();
+    } catch (cause) {
+      if (!(cause instanceof LibraryFailure)) throw cause;
+      if (cause.stalledMs === undefined) throw this.malformed(reasonOf(cause.message), cause);
       throw dataError(
         'FILE_UNREADABLE',
-        `${quotedPath(this.#path)} cannot be read as HDF5: no answer within ${answer.stalledMs} ms while asking for ` +
-          `"${operation}". The file is damaged, or its disk very slow.`,
+        `${quotedPath(this.#path)} cannot be read as HDF5: ${cause.message}. The file is damaged, or its disk very slow.`,
         { details: { path: this.#path } },
       );
     }
-    if ('problem' in answer) throw this.malformed(reasonOf(answer.problem), new Error(answer.problem));
-    return answer.value as Value;
   }
 
   #lengthOf(name: string, shape: readonly number[]): number {
@@ -133,6 +203,13 @@ export class Hdf5File implements AsyncDisposable {
     }
     return shape[0]!;
   }
+}
+
+/** An array for all slabs of one data set; doubles as soon as a slab has them, which is when the library takes over. */
+function extended(all: Hdf5Numbers | undefined, part: Hdf5Numbers, length: number): Hdf5Numbers {
+  if (all?.constructor === part.constructor) return all;
+  if (all !== undefined) return Float64Array.from(all);
+  return new (part.constructor as new (length: number) => Hdf5Numbers)(length);
 }
 
 /** The innermost reason in the library's error stack: the text behind `(): ` of its last level. */

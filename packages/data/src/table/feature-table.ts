@@ -2,6 +2,7 @@
 import { type DataErrorCode, dataError } from '../errors.js';
 import { counted, quoted } from '../text/quoted.js';
 import { requirePositiveCounts } from './require-counts.js';
+import { areOrderedRows } from './sample-rows.js';
 
 /** Plain parts of a feature table; see the fields of {@link FeatureTable}. */
 export interface FeatureTableParts {
@@ -61,7 +62,7 @@ export class FeatureTable {
     requireValidIds('sample', this.sampleIds);
     requireValidIds('feature', this.featureIds);
     requireFittingShapes(parts);
-    requireOrderedEntries(parts);
+    if (!areOrderedRows(parts, parts.featureIds.length)) requireOrderedEntries(parts);
   }
 
   /** N, how many samples the table has. */
@@ -146,6 +147,7 @@ function requireFittingShapes(parts: FeatureTableParts): void {
   }
 }
 
+/** Names the first entry that is not as it must be. */
 function requireOrderedEntries({
   sampleIds,
   featureIds,

@@ -129,7 +129,7 @@ describe('openFeatureTable', () => {
     await expect(openFeatureTable(vector('classic.tsv'), { signal: stopped })).rejects.toBe(reason);
     const later = new AbortController();
     const reading = openFeatureTable(demoPath('table.biom'), { signal: later.signal });
-    setTimeout(() => later.abort(reason), 1);
+    setImmediate(() => later.abort(reason));
     await expect(reading).rejects.toBe(reason);
     expect((await openFeatureTable(demoPath('table.biom'))).sampleCount).toBe(741);
   });

@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { demoPath, temporaryFile, vectorPath } from '../../../test/fixtures.js';
+import { Hdf5File } from '../hdf5-file.js';
+
+const kinds = fileURLToPath(new URL('../../../test/hdf5/kinds.h5', import.meta.url));
+const biomVector = (name: string): string => vectorPath(`08_data/biom/${name}`);
+const biomSets = ['sample', 'observation'].flatMap((axis) =>
+  ['ids', 'matrix/data', 'matrix/indices', 'matrix/indptr', 'metadata/taxonomy'].map((name) => `${axis}/${name}`),
+);
+
+/** Everything that the data sets of a file hold, and whether the library was needed. */
+async function contentOf(path: string, names: readonly string[], withLibrary: boolean) {
+  await using file = await Hdf5File.open(path, { withLibrary });
+  const content: Record<string, unknown> = { '/': [...((await file.names('/')) ?? [])].sort() };
+  for (const name of names) {
+    const found = await file.describe(name);
+    if (found === undefined) content[name] = 'none';
+    else if (found.kind === 'texts') content[name] = [found.shape, await file.texts(found)];
+    else content[name] = [found.shape, Array.from(await file.numbers(found))];
+  }
+  return { content, isDirect: file.isDirect };
+}
+
+async function expectSame(path: string, names: readonly string[], isDirect = true): Promise<void> {
+  const direct = await contentOf(path, names, false);
+  const library = await contentOf(path, names, true);
+  expect([direct.isDirect, library.isDirect]).toEqual([isDirect, false]);
+  expect(direct.content).toEqual(library.content);
+}
+
+describe('direct reading of HDF5', () => {
+  it.each(['biom21_int32_taxonomy.biom', 'biom21_int64_hashed_ids.biom'])(
+    'finds in %s what the library finds',
+    (name) => expectSame(biomVector(name), biomSets),
+  );
+
+  it('finds in the demo table what the library finds', () => expectSame(demoPath('table.biom'), biomSets));
+
+  it.each([
+    ['numbers', ['i1', 'u1', 'i2', 'u2', 'i4', 'u4', 'i8', 'u8', 'f4', 'f8', 'empty']],
+    ['chunked', ['plain7', 'plain250', 'plain999', 'plain1000', 'deflate', 'shuffle', 'many', 'none']],
+    ['texts', ['variable', 'table', 'many', 'fixed']],
+  ])('reads %s of every kind as the library does', (group, names) =>
+    expectSame(
+      kinds,
+      names.map((name) => `${group}/${name}`),
+    ),
+  );
+
+  it.each(['cube', 'big_endian', 'fletcher', 'unwritten'])('leaves %s to the library', async (name) => {
+    await expectSame(kinds, ['numbers/i4'], true);
+    await using file = await Hdf5File.open(kinds);
+    expect(Array.from(await file.numbers((await file.describe('numbers/u1'))!))).toEqual([0, 0, 1, 255]);
+    expect(file.isDirect).toBe(true);
+    const odd = (await file.describe(`odd/${name}`))!;
+    expect(file.isDirect).toBe(false);
+    if (odd.shape.length === 1) expect((await file.numbers(odd)).length).toBe(odd.shape[0]);
+    expect(Array.from(await file.numbers((await file.describe('numbers/u1'))!))).toEqual([0, 0, 1, 255]);
+  });
+
+  it('for any range of rows, gives those rows', async () => {
+    const whole = Float64Array.from({ length: 1000 }, (_, i) => i * 0.5);
+    const name = fc.constantFrom('plain7', 'plain250', 'plain999', 'plain1000', 'deflate');
+    await using file = await Hdf5File.open(kinds);
+    await fc.assert(
+      fc.asyncProperty(name, fc.nat(1000), fc.nat(1000), async (set, one, other) => {
+        const [start, end] = [Math.min(one, other), Math.max(one, other)];
+        const found = await file.numbers((await file.describe(`chunked/${set}`))!, { start, end });
+        expect(Array.from(found)).toEqual(Array.from(whole.subarray(start, end)));
+      }),
+    );
+    const texts = (await file.describe('texts/table'))!;
+    expect(await file.texts(texts, { start: 2, end: 5 })).toEqual(
+      Array.from({ length: 15 }, (_, i) => `text ${i + 10}`),
+    );
+    expect(file.isDirect).toBe(true);
+  });
+
+  it('knows names of groups, and that what is not there is not there', async () => {
+    await using file = await Hdf5File.open(kinds);
+    expect([...(await file.names('numbers'))!].sort()).toContain('empty');
+    expect(await file.names('/')).toHaveLength(24);
+    expect(await file.names('numbers/i1')).toBeUndefined();
+    expect(await file.names('nothing')).toBeUndefined();
+    expect(await file.describe('nothing/at/all')).toBeUndefined();
+    expect(await file.describe('numbers')).toBeUndefined();
+    expect(file.isDirect).toBe(true);
+  });
+
+  it('for any damaged byte, finds what the library finds or what was there, or leaves it to the library', async () => {
+    const path = biomVector('biom21_int32_taxonomy.biom');
+    const { content: undamaged } = await contentOf(path, biomSets, false);
+    const bytes = Uint8Array.from(readFileSync(path));
+    const outcome = async (damaged: string, withLibrary: boolean): Promise<unknown> => {
+      try {
+        const { content, isDirect } = await contentOf(damaged, biomSets, withLibrary);
+        return withLibrary || isDirect ? content : 'asked the library';
+      } catch (error) {
+        return (error as { code?: string }).code;
+      }
+    };
+    await fc.assert(
+      fc.asyncProperty(fc.nat(bytes.length - 1), fc.nat(255), async (at, value) => {
+        const damaged = temporaryFile('t.biom', bytes.with(at, value));
+        const direct = await outcome(damaged, false);
+        if (typeof direct === 'string') return;
+        const library = await outcome(damaged, true);
+        expect(direct).toEqual(typeof library === 'string' ? undamaged : library);
+      }),
+      { numRuns: 25 },
+    );
+  }, 60_000);
+});

@@ -1,0 +1,55 @@
+// Bytes of a file by place, through a few windows kept in memory. Knows no format.
+import { type FileHandle, open } from 'node:fs/promises';
+import { requireDirect } from './beyond-direct-reading.js';
+
+const step = 256 * 1024;
+const windowBytes = 2 * step;
+const mostWindows = 24;
+
+/** A file that is read piece by piece; what lies close together is fetched once. */
+export class FileBytes {
+  readonly #file: FileHandle;
+  /** How long the file is, in bytes. */
+  readonly size: number;
+  /** Windows by the multiple of `step` at which they start, least recently used first. */
+  readonly #windows = new Map<number, Promise<DataView>>();
+
+  private constructor(file: FileHandle, size: number) {
+    this.#file = file;
+    this.size = size;
+  }
+
+  static async open(path: string): Promise<FileBytes> {
+    const file = await open(path, 'r');
+    return new FileBytes(file, (await file.stat()).size);
+  }
+
+  /** A view of `length` bytes from `offset` on; do not write into it. */
+  async view(offset: number, length: number): Promise<DataView> {
+    requireDirect(offset >= 0 && length >= 0 && offset + length <= this.size, `bytes ${offset} + ${length}`);
+    if (length > step) return this.#load(offset, length);
+    const place = Math.floor(offset / step);
+    const window = this.#windows.get(place) ?? this.#load(place * step, windowBytes);
+    this.#windows.delete(place);
+    this.#windows.set(place, window);
+    if (this.#windows.size > mostWindows) this.#windows.delete(this.#windows.keys().next().value!);
+    const { buffer } = await window;
+    return new DataView(buffer, offset - place * step, length);
+  }
+
+  async close(): Promise<void> {
+    this.#windows.clear();
+    await this.#file.close();
+  }
+
+  /** Reads from `offset` to `offset + most` or to the end of the file. */
+  async #load(offset: number, most: number): Promise<DataView> {
+    const bytes = new Uint8Array(Math.min(most, this.size - offset));
+    for (let filled = 0; filled < bytes.length; ) {
+      const { bytesRead } = await this.#file.read(bytes, filled, bytes.length - filled, offset + filled);
+      requireDirect(bytesRead > 0, 'the file became shorter while it was read');
+      filled += bytesRead;
+    }
+    return new DataView(bytes.buffer);
+  }
+}

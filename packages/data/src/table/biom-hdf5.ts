@@ -1,0 +1,150 @@
+// An open BIOM 2.x file: ids, metadata and row starts at once, counts of samples when they are asked for.
+// Knows HDF5 only through Hdf5File.
+import type { Hdf5Numbers } from '../hdf5/direct/direct-hdf5.js';
+import { type Hdf5DataSet, Hdf5File, type OpenHdf5Options } from '../hdf5/hdf5-file.js';
+import { quoted } from '../text/quoted.js';
+import { readFeatureTaxonomy, readIds, readSampleColumns } from './biom-hdf5-axes.js';
+import { buildFeatureTable } from './build-feature-table.js';
+import type { FeatureTableParts } from './feature-table.js';
+import { areOrderedRows, rowsOfTable, type SampleRows } from './sample-rows.js';
+
+type Axis = 'sample' | 'observation';
+
+interface Matrix {
+  readonly axis: Axis;
+  readonly data: Hdf5DataSet;
+  readonly indices: Hdf5DataSet;
+  /** Start of each sample or feature in data and indices; ascending, from 0 to their length. */
+  readonly starts: Float64Array;
+}
+
+/** Names of both axes and what the file says about them. */
+export type BiomAxes = Pick<FeatureTableParts, 'sampleIds' | 'featureIds' | 'taxonomy' | 'sampleMetadata'>;
+
+/** An open BIOM 2.x file. Either of its two matrices is enough. */
+export class BiomHdf5 implements AsyncDisposable {
+  readonly #file: Hdf5File;
+  readonly #matrix: Matrix;
+  readonly axes: BiomAxes;
+
+  private constructor(file: Hdf5File, axes: BiomAxes, matrix: Matrix) {
+    this.#file = file;
+    this.axes = axes;
+    this.#matrix = matrix;
+  }
+
+  static async open(path: string, options: OpenHdf5Options = {}): Promise<BiomHdf5> {
+    const file = await Hdf5File.open(path, options);
+    try {
+      const sampleIds = await readIds(file, 'sample/ids');
+      const featureIds = await readIds(file, 'observation/ids');
+      const matrix = await openMatrix(file, { sample: sampleIds.length, observation: featureIds.length });
+      const taxonomy = await readFeatureTaxonomy(file, featureIds.length);
+      const sampleMetadata = await readSampleColumns(file, sampleIds.length);
+      return new BiomHdf5(file, { sampleIds, featureIds, taxonomy, sampleMetadata }, matrix);
+    } catch (cause) {
+      await file[Symbol.asyncDispose]();
+      throw cause;
+    }
+  }
+
+  /** Counts that the file stores; zeros among them are no entries of the table. */
+  get storedCount(): number {
+    return this.#matrix.starts.at(-1)!;
+  }
+
+  /** Whether the counts lie sample by sample, so that some samples can be read without the others. */
+  get isSampleMajor(): boolean {
+    return this.#matrix.axis === 'sample';
+  }
+
+  /** Counts of the samples from `start` to before `end`; the whole file is read unless it is sample-major. */
+  async samples(start: number, end: number): Promise<SampleRows> {
+    const { starts } = this.#matrix;
+    const { sampleIds, featureIds } = this.axes;
+    if (!this.isSampleMajor) return this.#transposed(start, end);
+    const { wide, counts } = await this.#entries(start, end);
+    const sampleOffsets = new Uint32Array(end - start + 1);
+    for (let row = start; row <= end; row++) sampleOffsets[row - start] = starts[row]! - starts[start]!;
+    const ids = sampleIds.slice(start, end);
+    if (wide instanceof Int32Array) {
+      // A negative index becomes one that is too large, so that one look at the rows finds everything.
+      const rows = { sampleIds: ids, sampleOffsets, featureIndices: new Uint32Array(wide.buffer), counts };
+      if (areOrderedRows(rows, featureIds.length)) return rows;
+    }
+    const features = this.#minorOf(wide, featureIds.length);
+    return buildFeatureTable({ sampleIds: ids, featureIds, samples: majorOf(starts, start, end), features, counts });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#file[Symbol.asyncDispose]();
+  }
+
+  /** Index on the other axis, as wide as in the file, and count of each stored entry of some rows of the matrix. */
+  async #entries(first: number, last: number): Promise<{ wide: Hdf5Numbers; counts: Float64Array }> {
+    const { data, indices, starts } = this.#matrix;
+    const range = { start: starts[first]!, end: starts[last]! };
+    const found = await this.#file.numbers(data, range);
+    const counts = found instanceof Float64Array ? found : Float64Array.from(found);
+    return { wide: await this.#file.numbers(indices, range), counts };
+  }
+
+  #minorOf(wide: Hdf5Numbers, minorCount: number): Uint32Array {
+    const minor = Uint32Array.from(wide);
+    for (let i = 0; i < wide.length; i++) {
+      if (minor[i] === wide[i] && wide[i]! < minorCount) continue;
+      throw this.#file.malformed(`${quoted(this.#matrix.indices.name)} holds ${wide[i]}, beyond its axis`);
+    }
+    return minor;
+  }
+
+  /** Some samples of a file that is stored feature by feature. */
+  async #transposed(start: number, end: number): Promise<SampleRows> {
+    const { sampleIds, featureIds } = this.axes;
+    const { wide, counts } = await this.#entries(0, featureIds.length);
+    const samples = this.#minorOf(wide, sampleIds.length);
+    const features = majorOf(this.#matrix.starts, 0, featureIds.length);
+    return rowsOfTable(buildFeatureTable({ sampleIds, featureIds, samples, features, counts }), start, end);
+  }
+}
+
+/** Row of each entry of the rows from `first` to before `last`, counted from `first`. */
+function majorOf(starts: Float64Array, first: number, last: number): Uint32Array {
+  const major = new Uint32Array(starts[last]! - starts[first]!);
+  for (let row = first; row < last; row++) {
+    major.fill(row - first, starts[row]! - starts[first]!, starts[row + 1]! - starts[first]!);
+  }
+  return major;
+}
+
+async function openMatrix(file: Hdf5File, lengths: Readonly<Record<Axis, number>>): Promise<Matrix> {
+  for (const axis of ['sample', 'observation'] as const) {
+    const data = await file.describe(`${axis}/matrix/data`);
+    const indices = await file.describe(`${axis}/matrix/indices`);
+    const pointers = await file.describe(`${axis}/matrix/indptr`);
+    if (data === undefined || indices === undefined || pointers === undefined) continue;
+    const [counts, places, starts] = [data, indices, pointers].map(({ shape }) => (shape.length === 1 ? shape[0]! : 0));
+    if (places !== counts || starts !== lengths[axis] + 1) {
+      throw file.malformed(
+        `${quoted(`${axis}/matrix`)} has ${counts} counts, ${places} indices and ${starts} row ` +
+          `starts, which does not fit ${lengths[axis]} ${axis}s`,
+      );
+    }
+    const found = Float64Array.from(await file.numbers(pointers));
+    requireStarts(file, pointers.name, found, counts!);
+    return { axis, data, indices, starts: found };
+  }
+  throw file.malformed('it has neither "sample/matrix" nor "observation/matrix" with data, indices and indptr');
+}
+
+function requireStarts(file: Hdf5File, name: string, starts: Float64Array, storedCount: number): void {
+  for (let row = 0; row + 1 < starts.length; row++) {
+    const [start, end] = [starts[row]!, starts[row + 1]!];
+    if (!(start <= end && end <= storedCount && Number.isInteger(end))) {
+      throw file.malformed(`${quoted(name)} is no ascending list of row starts (${end} after ${start})`);
+    }
+  }
+  if (starts[0] !== 0 || starts.at(-1) !== storedCount) {
+    throw file.malformed(`${quoted(name)} does not run from 0 to the ${storedCount} counts`);
+  }
+}

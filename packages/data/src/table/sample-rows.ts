@@ -1,0 +1,45 @@
+// Counts of some samples in a row, as sources give them. Knows no files and no whole tables.
+
+/**
+ * Counts of consecutive samples, sparse and sample by sample; a `FeatureTable` is one, too. Every count is finite and
+ * above zero. Do not write into the arrays.
+ */
+export interface SampleRows {
+  /** Names of the samples. */
+  readonly sampleIds: readonly string[];
+  /** Start of each sample in the two arrays below, and their length at the end; one number more than samples. */
+  readonly sampleOffsets: Uint32Array;
+  /** Feature of each entry, ascending within a sample. */
+  readonly featureIndices: Uint32Array;
+  /** Count of each entry. */
+  readonly counts: Float64Array;
+}
+
+/** Whether rows are as {@link SampleRows} promises: features ascending and below `featureCount`, counts finite, above zero. */
+export function areOrderedRows(
+  { sampleOffsets, featureIndices, counts }: Omit<SampleRows, 'sampleIds'>,
+  featureCount: number,
+): boolean {
+  for (let row = 0; row + 1 < sampleOffsets.length; row++) {
+    let least = 0;
+    for (let entry = sampleOffsets[row]!; entry < sampleOffsets[row + 1]!; entry++) {
+      const feature = featureIndices[entry]!;
+      const count = counts[entry]!;
+      if (!(feature >= least && feature < featureCount && count > 0 && count < Number.POSITIVE_INFINITY)) return false;
+      least = feature + 1;
+    }
+  }
+  return true;
+}
+
+/** The samples from `start` to before `end` of rows that are in memory; the arrays of entries are shared. */
+export function rowsOfTable(rows: SampleRows, start: number, end: number): SampleRows {
+  const { sampleIds, sampleOffsets, featureIndices, counts } = rows;
+  const [first, last] = [sampleOffsets[start]!, sampleOffsets[end]!];
+  return {
+    sampleIds: sampleIds.slice(start, end),
+    sampleOffsets: sampleOffsets.slice(start, end + 1).map((offset) => offset - first),
+    featureIndices: featureIndices.subarray(first, last),
+    counts: counts.subarray(first, last),
+  };
+}
