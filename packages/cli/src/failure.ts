@@ -37,7 +37,7 @@ const hints: Readonly<Record<string, string>> = {
   SEQUENCES_MISSING: 'On the command line: --sequences takes a FASTA with the sequence of every feature id.',
   RAREFACTION_LEAVES_NOTHING: 'On the command line: --rarefy-depth; `aam inspect` shows the reads per sample.',
   CHECKPOINT_FOREIGN:
-    'Checkpoints are the files best.safetensors and last.safetensors of `aam pretrain` and `aam train`.',
+    'Checkpoints are best.safetensors and last.safetensors of `aam pretrain` and `aam train`; `aam import` makes one of a .pt file.',
 };
 
 /** Failures that carry a code are sentences for the user; anything else is a fault of ours. */

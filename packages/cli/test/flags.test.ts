@@ -2,7 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { aam } from './fake-terminal.js';
 import { referenceFlags } from './reference-flags.js';
 
-const commands = ['inspect', 'split', 'pretrain', 'train', 'predict', 'report', 'rf-baseline', 'unifrac'] as const;
+const commands = [
+  'inspect',
+  'split',
+  'pretrain',
+  'train',
+  'predict',
+  'import',
+  'report',
+  'rf-baseline',
+  'unifrac',
+] as const;
 
 /** Flags that the reference has not, by command; each is a decision. */
 const ownFlags: Readonly<Record<string, readonly string[]>> = {

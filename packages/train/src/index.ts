@@ -85,6 +85,14 @@ export {
   predict,
   type QuantilePrediction,
 } from './predict.js';
+export {
+  type ImportedCheckpoint,
+  type ImportReferenceOptions,
+  importReferenceCheckpoint,
+} from './reference-checkpoint/import-reference-checkpoint.js';
+export { type PickledStorage, PickledTensor, type PickledValue } from './reference-checkpoint/pickled-value.js';
+export type { ReferenceHints } from './reference-checkpoint/reference-notes.js';
+export { type ReferenceStateDict, readReferenceStateDict } from './reference-checkpoint/reference-state-dict.js';
 export { formatPredictions, type PredictionRow } from './report/format-predictions.js';
 export {
   formatMetrics,

@@ -1,5 +1,6 @@
-// Distance matrices from files, in the order asked for; of the formats, those that are read.
-import { DistanceMatrix, readDistanceMatrix } from '@seq/unifrac';
+// Distances, blocks of distances and diversities from files, in the order asked for.
+import { dirname, join } from 'node:path';
+import { DistanceMatrix, readAlphaDiversity, readDistanceMatrix, readReferenceDistances } from '@seq/unifrac';
 import type { Check } from '../check.js';
 import { tolerance } from '../tolerances.js';
 import type { VectorCase } from '../vector-set.js';
@@ -9,10 +10,11 @@ import { checkRefusal } from './refusal.js';
 interface FileEntry {
   readonly file: string;
   readonly requested_ids: readonly string[];
-  readonly format_hint: string;
+  readonly format_hint: 'pairwise' | 'stripe' | 'faith_pd';
   readonly reference: {
     readonly ids?: readonly string[];
-    readonly values?: readonly (readonly number[])[];
+    readonly values?: readonly (number | readonly number[])[];
+    readonly shape?: readonly number[];
     readonly error?: string;
   };
 }
@@ -35,30 +37,56 @@ export function* matrixCases({ name, path }: Vector, entries: readonly MatrixEnt
       yield { name: `${name}/${entry.operation.replaceAll(' ', '_')}`, run: (check) => checkExtraction(entry, check) };
       continue;
     }
-    const title = `${name}/${i}_${entry.file}`;
-    const extension = entry.file.slice(entry.file.lastIndexOf('.'));
-    if (entry.format_hint !== 'pairwise')
-      yield { name: title, unsupported: `files of the kind "${entry.format_hint}" are not read yet` };
-    else if (['.npy', '.npz', '.h5', '.hdf5'].includes(extension))
-      yield { name: title, unsupported: `${extension} matrices are not read yet` };
-    else yield { name: title, run: (check) => checkFile(path(entry.file), entry, check) };
+    // Not all of the files exist, on purpose.
+    const file = join(dirname(path('expected.json')), entry.file);
+    yield { name: `${name}/${i}_${entry.file}`, run: (check) => checkFile(file, entry, check) };
   }
 }
 
-async function checkFile(
-  path: string,
-  { requested_ids: sampleIds, reference }: FileEntry,
-  check: Check,
-): Promise<void> {
+const refusals = [
+  'SAMPLE_UNKNOWN',
+  'FILE_FORMAT_UNKNOWN',
+  'FILE_MALFORMED',
+  'FILE_NOT_FOUND',
+  'MATRIX_INVALID',
+  'OPTION_INVALID',
+];
+
+async function checkFile(path: string, entry: FileEntry, check: Check): Promise<void> {
+  const { requested_ids: sampleIds, reference, format_hint: kind } = entry;
   if (reference.error !== undefined) {
-    const codes = ['SAMPLE_UNKNOWN', 'FILE_FORMAT_UNKNOWN', 'FILE_MALFORMED', 'MATRIX_INVALID'];
-    await checkRefusal(() => readDistanceMatrix(path, { sampleIds }), { codes }, check);
+    await checkRefusal(() => readers[kind](path, entry), { codes: refusals }, check);
     return;
   }
-  const matrix = await readDistanceMatrix(path, { sampleIds });
-  check.equal('ids', matrix.ids, reference.ids);
-  check.close('distances', squareOf(matrix), reference.values!.flat(), tolerance('float64/scalar'));
+  const { ids, values, shape } = await readers[kind](path, entry);
+  check.equal('ids', ids, reference.ids ?? sampleIds);
+  if (reference.shape !== undefined) check.equal('shape', shape, reference.shape);
+  check.close('values', values, reference.values!.flat(), tolerance('float64/scalar'));
 }
+
+interface Found {
+  readonly ids: readonly string[];
+  readonly shape: readonly number[];
+  readonly values: ArrayLike<number>;
+}
+
+/** Readers by what a file holds. */
+const readers: Readonly<Record<FileEntry['format_hint'], (path: string, entry: FileEntry) => Promise<Found>>> = {
+  pairwise: async (path, { requested_ids: sampleIds, reference }) => {
+    // Where the reference went on without some samples, so do we, told to.
+    const missingSamples = (reference.ids ?? sampleIds).length < sampleIds.length ? 'drop' : 'error';
+    const matrix = await readDistanceMatrix(path, { sampleIds, missingSamples });
+    return { ids: matrix.ids, shape: [matrix.size, matrix.size], values: squareOf(matrix) };
+  },
+  stripe: async (path, { requested_ids: sampleIds }) => {
+    const block = await readReferenceDistances(path, { sampleIds });
+    return { ids: block.sampleIds, shape: [sampleIds.length, block.referenceCount], values: block.distances };
+  },
+  faith_pd: async (path, { requested_ids: sampleIds }) => {
+    const { sampleIds: ids, values } = await readAlphaDiversity(path, { sampleIds });
+    return { ids, shape: [ids.length], values };
+  },
+};
 
 /** The whole square of a matrix, row by row. */
 export function squareOf(matrix: DistanceMatrix): number[] {

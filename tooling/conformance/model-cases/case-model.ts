@@ -3,6 +3,7 @@ import {
   AsvEncoder,
   type AsvEncoderOptions,
   type CommunityInput,
+  type EncoderOutput,
   encoderConfig,
   SampleEncoder,
   SequenceEncoder,
@@ -90,10 +91,18 @@ function encoderModel(scope: ParameterScope, config: VectorConfig): CaseModel {
         embeddings: output.embeddings,
         sample_embeddings: output.asvEmbeddings,
         base_prediction: output.basePrediction,
+        ...combinedOutputs(config, output),
         nuc_predictions: output.nucleotideLogits,
       });
     },
   };
+}
+
+/** The heads of an encoder of type combined under the reference's names. */
+function combinedOutputs({ encoder_type: type }: VectorConfig, { baseOutputs }: EncoderOutput): CaseOutputs {
+  if (type !== 'combined') return {};
+  const { unifrac, faith_pd, taxonomy } = baseOutputs;
+  return named({ unifrac_pred: unifrac, faith_pred: faith_pd, tax_pred: taxonomy });
 }
 
 function predictorModel(scope: ParameterScope, config: VectorConfig): CaseModel {
@@ -113,6 +122,7 @@ function predictorModel(scope: ParameterScope, config: VectorConfig): CaseModel 
         sample_embeddings: output.asvEmbeddings,
         // The reference gives a predictor's base prediction, and with it the base loss, only along with nucleotides.
         base_prediction: config.request_nucleotides === false ? undefined : output.basePrediction,
+        ...(config.request_nucleotides === false ? {} : combinedOutputs(config, output)),
         nuc_predictions: output.nucleotideLogits,
       });
     },

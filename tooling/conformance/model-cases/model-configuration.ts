@@ -2,6 +2,7 @@
 import type {
   CategoriesConfigInput,
   EncoderConfigInput,
+  EncoderType,
   FusionConfig,
   HeadConfig,
   PredictorConfigInput,
@@ -11,7 +12,7 @@ import type {
 export interface VectorConfig {
   readonly model: 'asv_encoder' | 'sample_encoder' | 'encoder' | 'predictor';
   readonly mode?: 'eval' | 'train';
-  readonly encoder_type: 'unifrac' | 'faith_pd' | 'taxonomy';
+  readonly encoder_type: EncoderType;
   readonly vocab: number;
   readonly embedding_dim: number;
   readonly heads: number;
@@ -68,12 +69,14 @@ const KNOWN = new Set(
   ).split(' '),
 );
 
+const ENCODER_TYPES: ReadonlySet<EncoderType> = new Set(['unifrac', 'weighted', 'faith_pd', 'taxonomy', 'combined']);
+
 /** Why a configuration cannot be run, or undefined. A key that nobody reads would make a comparison meaningless. */
 export function unsupportedReason(config: VectorConfig): string | undefined {
   const unknown = Object.keys(config).filter((key) => !KNOWN.has(key));
   if (unknown.length > 0) return `the configuration key "${unknown[0]}" is not known`;
-  if (config.encoder_type !== undefined && !['unifrac', 'faith_pd', 'taxonomy'].includes(config.encoder_type)) {
-    return `the encoder type ${config.encoder_type} is not built`;
+  if (config.encoder_type !== undefined && !ENCODER_TYPES.has(config.encoder_type)) {
+    return `the encoder type ${config.encoder_type} is not known`;
   }
   if (config.quantile_head && (config.learnable_scale || config.conditional_scaling || config.output)) {
     return 'a quantile head with something behind it, which the reference ignores, is refused by design';
@@ -98,11 +101,12 @@ export function encoderInput(config: VectorConfig): EncoderConfigInput {
     vocabularySize: config.vocab,
     basesPerAsv: config.max_bp,
     maxAsvsPerSample: config.token_limit ?? 1,
+    slotPositions: 'compat',
     dropout: 0,
     nucleotideHead: config.nucleotide_head ?? false,
     countEmbedding: config.count_embedding ?? 'none',
     encoderType: config.encoder_type,
-    baseOutputWidth: config.base_output_dim ?? config.embedding_dim,
+    ...(config.encoder_type === 'combined' ? {} : { baseOutputWidth: config.base_output_dim ?? config.embedding_dim }),
   };
 }
 
@@ -150,7 +154,7 @@ function fusionOf(config: VectorConfig): FusionConfig {
   const heads = config.fusion_heads ?? 8;
   switch (config.fusion) {
     case 'cross-attention':
-      return { kind: 'cross-attention', heads };
+      return { kind: 'cross-attention', heads, keys: 'compat' };
     case 'perceiver':
       return {
         kind: 'perceiver',

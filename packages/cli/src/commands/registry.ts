@@ -1,5 +1,6 @@
 // Every subcommand, in the order in which `aam --help` lists them.
 import type { Command } from '../command.js';
+import { importCommand } from './import.js';
 import { inspectCommand } from './inspect.js';
 import { predictCommand } from './predict.js';
 import { pretrainCommand } from './pretrain.js';
@@ -16,6 +17,7 @@ export const commands: readonly Command[] = [
   pretrainCommand,
   trainCommand,
   predictCommand,
+  importCommand,
   reportCommand,
   forestCommand,
   unifracCommand,

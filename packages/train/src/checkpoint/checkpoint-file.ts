@@ -135,9 +135,9 @@ function readContainer(bytes: Uint8Array, path: string): ReturnType<typeof readS
 
 /** Files that people take for checkpoints, by their first bytes. */
 const KNOWN_STARTS: readonly (readonly [readonly number[], string, string])[] = [
-  [[0x50, 0x4b, 0x03, 0x04], 'a zip archive, as PyTorch writes it', 'convert its state dict to safetensors first'],
+  [[0x50, 0x4b, 0x03, 0x04], 'a zip archive, as PyTorch writes it', 'import it first: aam import'],
   [[0x89, 0x48, 0x44, 0x46], 'an HDF5 file, as a feature table is', 'give the checkpoint of a run'],
-  [[0x80, 0x02], 'a Python pickle', 'convert its state dict to safetensors first'],
+  [[0x80, 0x02], 'a Python pickle', 'save it again with torch.save of PyTorch 1.6 or newer'],
 ];
 
 function refuseForeignBytes(bytes: Uint8Array, path: string): void {
