@@ -15,6 +15,13 @@ export {
 export { type FileContent, type WriteZipOptions, writeZip, type ZipMember } from './archives/write-zip.js';
 export { isZip, ZipArchive } from './archives/zip-archive.js';
 export type { DataErrorCode } from './errors.js';
+export {
+  type Hdf5DataSet,
+  type Hdf5Description,
+  Hdf5File,
+  type OpenHdf5Options,
+  type RowRange,
+} from './hdf5/hdf5-file.js';
 export type {
   PlainDataSet,
   PlainNumberFormat,

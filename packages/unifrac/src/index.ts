@@ -11,6 +11,7 @@ export {
 } from './community/community-matrix.js';
 export { type ReadAlphaDiversityOptions, readAlphaDiversity } from './diversity/read-alpha-diversity.js';
 export type { SampleValues } from './diversity/sample-values.js';
+export { type WriteAlphaDiversityOptions, writeAlphaDiversity } from './diversity/write-alpha-diversity.js';
 export type { UnifracErrorCode } from './errors.js';
 export {
   type AlignDistanceMatrixOptions,
@@ -19,6 +20,7 @@ export {
   type SampleMatch,
 } from './matrix/align-distance-matrix.js';
 export { DistanceMatrix, type FromSquareOptions } from './matrix/distance-matrix.js';
+export type { DistanceRows, Numbers, Precision } from './matrix/distance-rows.js';
 export type { MatrixFormat } from './matrix/matrix-format.js';
 export { type ReadDistanceMatrixOptions, readDistanceMatrix } from './matrix/read-distance-matrix.js';
 export {
@@ -26,7 +28,12 @@ export {
   type ReferenceDistances,
   readReferenceDistances,
 } from './matrix/read-reference-distances.js';
-export { type WriteDistanceMatrixOptions, writeDistanceMatrix } from './matrix/write-distance-matrix.js';
+export {
+  type RowProgress,
+  type WriteDistanceMatrixOptions,
+  writeDistanceMatrix,
+} from './matrix/write-distance-matrix.js';
+export { type WriteReferenceDistancesOptions, writeReferenceDistances } from './matrix/write-reference-distances.js';
 export { type ErrorDetails, SeqError } from './native.js';
 export { type OpenTreeOptions, openTree } from './phylogeny/open-tree.js';
 export { type ParseNewickOptions, parseNewick } from './phylogeny/parse-newick.js';

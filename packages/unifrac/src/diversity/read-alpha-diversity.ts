@@ -1,7 +1,7 @@
 // Reads one number per sample, such as Faith's PD, from a file. Knows no tree.
-import { firstFew, mostFileBytes, openArtifact, quotedPath, readUnpacked, wrongArtifact } from '@seq/data/files';
-import type { NumberArray } from '../arrays/parse-npy.js';
-import { readArray, requireRowPerSample } from '../arrays/read-array.js';
+import { mostFileBytes, openArtifact, quotedPath, readUnpacked, wrongArtifact } from '@seq/data/files';
+import { rowIds, wantedRows } from '../arrays/row-ids.js';
+import { type ArrayFormat, openArray, type StoredArray } from '../arrays/stored-array.js';
 import { unifracError } from '../errors.js';
 import { type MatrixFormat, matrixFormatOf } from '../matrix/matrix-format.js';
 import { parseSampleValues, type SampleValues } from './sample-values.js';
@@ -21,7 +21,8 @@ export interface ReadAlphaDiversityOptions {
 
 /**
  * One number per sample from a file: TSV or CSV with a header, ids and values (as QIIME 2 and `faithpd` write it), a QIIME 2
- * artifact of type `SampleData[AlphaDiversity]`, or without ids an `.npy` or `.npz` array of N or N x 1 numbers.
+ * artifact of type `SampleData[AlphaDiversity]`, or an array of N or N x 1 numbers as `.npy`, `.npz` or HDF5 (under
+ * `faith_pd`, else the only one), where `ids` or `order` may name the rows.
  *
  * @throws SeqError `FILE_NOT_FOUND`, `FILE_UNREADABLE`, `FILE_FORMAT_UNKNOWN`, `FILE_MALFORMED`, `MATRIX_INVALID` if rows
  *   without ids do not fit `sampleIds`, `SAMPLE_UNKNOWN` if wanted samples are not in the file, `OPTION_INVALID` if a format
@@ -30,15 +31,22 @@ export interface ReadAlphaDiversityOptions {
 export async function readAlphaDiversity(path: string, options: ReadAlphaDiversityOptions = {}): Promise<SampleValues> {
   const { sampleIds, signal } = options;
   const format = options.format ?? matrixFormatOf(path);
-  if (format === 'npy' || format === 'npz') {
-    const array = await readArray(path, format, signal);
-    requireVector(path, array);
-    return { sampleIds: requireRowPerSample(path, array, sampleIds), values: array.values };
-  }
+  if (format === 'npy' || format === 'npz' || format === 'h5') return valuesOfArray(path, format, options);
   const bytes = await readUnpacked(path, { signal: signal, mostBytes: mostFileBytes });
   const text = format === 'qza' ? await valuesInArtifact(path, bytes) : bytes;
-  const all = parseSampleValues(path, text, format === 'csv' ? ',' : '\t');
-  return sampleIds === undefined ? all : chosen(path, all, sampleIds);
+  return chosen(path, parseSampleValues(path, text, format === 'csv' ? ',' : '\t'), sampleIds);
+}
+
+async function valuesOfArray(
+  path: string,
+  format: ArrayFormat,
+  { sampleIds, signal }: ReadAlphaDiversityOptions,
+): Promise<SampleValues> {
+  await using array = await openArray(path, format, { signal });
+  requireVector(path, array);
+  const ids = rowIds(path, array, sampleIds);
+  const values = Float64Array.from(await array.rows(0, ids.length));
+  return chosen(path, { sampleIds: ids, values }, sampleIds);
 }
 
 async function valuesInArtifact(path: string, bytes: Uint8Array): Promise<Uint8Array> {
@@ -48,7 +56,7 @@ async function valuesInArtifact(path: string, bytes: Uint8Array): Promise<Uint8A
   return artifact.data('alpha-diversity.tsv');
 }
 
-function requireVector(path: string, { shape }: NumberArray): void {
+function requireVector(path: string, { shape }: StoredArray): void {
   if (shape.length === 1 || (shape.length === 2 && shape[1] === 1)) return;
   throw unifracError(
     'MATRIX_INVALID',
@@ -57,15 +65,8 @@ function requireVector(path: string, { shape }: NumberArray): void {
   );
 }
 
-function chosen(path: string, all: SampleValues, sampleIds: readonly string[]): SampleValues {
-  const rows = new Map(all.sampleIds.map((id, row) => [id, row]));
-  const missing = sampleIds.filter((id) => !rows.has(id));
-  if (missing.length > 0) {
-    throw unifracError(
-      'SAMPLE_UNKNOWN',
-      `${quotedPath(path)}: ${missing.length} of ${sampleIds.length} samples are not in the file (first: ${firstFew(missing, 10)}).`,
-      { details: { path, missingCount: missing.length, first: missing.slice(0, 10) } },
-    );
-  }
-  return { sampleIds, values: Float64Array.from(sampleIds, (id) => all.values[rows.get(id)!]!) };
+function chosen(path: string, all: SampleValues, sampleIds: readonly string[] | undefined): SampleValues {
+  if (sampleIds === undefined) return all;
+  const rows = wantedRows(path, all.sampleIds, sampleIds);
+  return { sampleIds, values: Float64Array.from(rows, (row) => all.values[row]!) };
 }

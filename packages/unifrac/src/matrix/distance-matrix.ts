@@ -1,6 +1,7 @@
 // Distances between named samples in condensed form. Knows no file and no metric.
 import { firstFew, quoted } from '@seq/data/files';
 import { unifracError } from '../errors.js';
+import { SquareToCondensed } from './square-to-condensed.js';
 
 /** Options of {@link DistanceMatrix.fromSquare}. */
 export interface FromSquareOptions {
@@ -53,22 +54,9 @@ export class DistanceMatrix {
   ): DistanceMatrix {
     const size = ids.length;
     if (square.length !== size * size) invalid(`${size} samples need ${size} rows of ${size} distances.`);
-    const condensed = new Float64Array((size * (size - 1)) / 2);
-    let next = 0;
-    for (let row = 0; row < size; row++) {
-      const own = square[row * size + row]!;
-      if (!(Math.abs(own) <= tolerance)) invalid(`sample ${quoted(ids[row]!)} is ${own} apart from itself, not 0.`);
-      for (let column = row + 1; column < size; column++) {
-        const distance = square[row * size + column]!;
-        const mirrored = square[column * size + row]!;
-        if (!(Math.abs(distance - mirrored) <= tolerance) && !(Number.isNaN(distance) && Number.isNaN(mirrored))) {
-          const pair = `${quoted(ids[row]!)} and ${quoted(ids[column]!)}`;
-          invalid(`${pair} are ${distance} apart in one triangle and ${mirrored} in the other.`);
-        }
-        condensed[next++] = distance;
-      }
-    }
-    return new DistanceMatrix(ids, condensed);
+    const rows = new SquareToCondensed(ids, tolerance);
+    rows.add(square);
+    return new DistanceMatrix(ids, rows.condensed);
   }
 
   /** N, how many samples the matrix has. */

@@ -2,8 +2,8 @@
 import { quoted, quotedPath } from '@seq/data/files';
 import { unifracError } from '../errors.js';
 
-/** Formats of files of distances and of diversities; `npy` and `npz` carry no sample ids. */
-export type MatrixFormat = 'tsv' | 'csv' | 'npy' | 'npz' | 'qza';
+/** Formats of files of distances and of diversities; `npy` and most `npz` carry no sample ids. */
+export type MatrixFormat = 'tsv' | 'csv' | 'npy' | 'npz' | 'h5' | 'qza';
 
 const formats: Readonly<Record<string, MatrixFormat>> = {
   '.tsv': 'tsv',
@@ -11,6 +11,8 @@ const formats: Readonly<Record<string, MatrixFormat>> = {
   '.csv': 'csv',
   '.npy': 'npy',
   '.npz': 'npz',
+  '.h5': 'h5',
+  '.hdf5': 'h5',
   '.qza': 'qza',
 };
 

@@ -1,11 +1,15 @@
 // Reads a distance matrix from a file.
 import { mostFileBytes, openArtifact, quotedPath, readUnpacked, wrongArtifact } from '@seq/data/files';
-import { readArray, requireRowPerSample } from '../arrays/read-array.js';
+import { rowIds } from '../arrays/row-ids.js';
+import { type ArrayFormat, openArray } from '../arrays/stored-array.js';
 import { unifracError } from '../errors.js';
+import { SeqError } from '../native.js';
 import { type AlignDistanceMatrixOptions, alignDistanceMatrix, type SampleMatch } from './align-distance-matrix.js';
 import { DistanceMatrix } from './distance-matrix.js';
+import { rowsPerBlock } from './distance-rows.js';
 import { type MatrixFormat, matrixFormatOf } from './matrix-format.js';
 import { parseDelimitedMatrix } from './parse-delimited-matrix.js';
+import { SquareToCondensed } from './square-to-condensed.js';
 
 /** Options of {@link readDistanceMatrix}. */
 export interface ReadDistanceMatrixOptions extends AlignDistanceMatrixOptions {
@@ -18,33 +22,45 @@ export interface ReadDistanceMatrixOptions extends AlignDistanceMatrixOptions {
   readonly sampleIds?: readonly string[] | undefined;
   /** Told how the samples of the file and `sampleIds` differ, if they do. Default: nobody. */
   readonly onMismatch?: ((match: SampleMatch) => void) | undefined;
+  /** Which of several results of an HDF5 file (SUJK), from 0. Default: the only one. */
+  readonly resultIndex?: number | undefined;
   /** Ends the reading; the promise is rejected with the reason of the signal. Default: none. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * The distance matrix of a file: a full square with ids as TSV (as `ssu` and QIIME 2 write it), CSV or a QIIME 2 artifact
- * (`.qza`), or without ids as `.npy` or `.npz` (under `distances`, else the only array). TSV and CSV may be gzip-compressed.
+ * The distance matrix of a file: a full square with ids as TSV (as `ssu` and QIIME 2 write it), CSV, HDF5 (as `ssu` writes
+ * it: `matrix` with `order`, one or several) or a QIIME 2 artifact (`.qza`); or without ids as `.npy`, `.npz` or HDF5 (under
+ * `distances`, else the only array). TSV, CSV and `.npy` may be gzip-compressed. An `.npz` may hold `ids`.
  *
  * @throws SeqError `FILE_NOT_FOUND`, `FILE_UNREADABLE`, `FILE_FORMAT_UNKNOWN`, `FILE_MALFORMED`, `MATRIX_INVALID` if it is
  *   not symmetric within 1e-6, its diagonal not zero, or rows without ids do not fit `sampleIds`; `SAMPLE_UNKNOWN` if wanted
- *   samples are not in it; `OPTION_INVALID` if a format without ids is read without `sampleIds`.
+ *   samples are not in it; `OPTION_INVALID` if a file without ids is read without `sampleIds`, or one of several results
+ *   without `resultIndex`.
+ * @remarks Memory: the triangle as doubles and one block of rows; for text, `.npz` and `.qza` the whole file besides.
  */
 export async function readDistanceMatrix(
   path: string,
   options: ReadDistanceMatrixOptions = {},
 ): Promise<DistanceMatrix> {
   const format = options.format ?? matrixFormatOf(path);
-  if (format === 'npy' || format === 'npz') return readSquareArray(path, format, options);
-  const bytes = await readUnpacked(path, { signal: options.signal, mostBytes: mostFileBytes });
-  const whole =
-    format === 'qza'
-      ? parseDelimitedMatrix(path, await matrixInArtifact(path, bytes), '\t')
-      : parseDelimitedMatrix(path, bytes, format === 'csv' ? ',' : '\t');
+  const whole = await readWhole(path, format, options);
   if (options.sampleIds === undefined) return whole;
   const { matrix, match } = alignDistanceMatrix(whole, options.sampleIds, options);
   if (match.missingIds.length + match.extraIds.length > 0) options.onMismatch?.(match);
   return matrix;
+}
+
+async function readWhole(
+  path: string,
+  format: MatrixFormat,
+  options: ReadDistanceMatrixOptions,
+): Promise<DistanceMatrix> {
+  if (format === 'npy' || format === 'npz' || format === 'h5') return readSquareArray(path, format, options);
+  const bytes = await readUnpacked(path, { signal: options.signal, mostBytes: mostFileBytes });
+  return format === 'qza'
+    ? parseDelimitedMatrix(path, await matrixInArtifact(path, bytes), '\t')
+    : parseDelimitedMatrix(path, bytes, format === 'csv' ? ',' : '\t');
 }
 
 async function matrixInArtifact(path: string, bytes: Uint8Array): Promise<Uint8Array> {
@@ -55,11 +71,11 @@ async function matrixInArtifact(path: string, bytes: Uint8Array): Promise<Uint8A
 
 async function readSquareArray(
   path: string,
-  format: 'npy' | 'npz',
-  { sampleIds, signal }: ReadDistanceMatrixOptions,
+  format: ArrayFormat,
+  { sampleIds, resultIndex, signal }: ReadDistanceMatrixOptions,
 ): Promise<DistanceMatrix> {
-  const array = await readArray(path, format, signal);
-  const { shape, values } = array;
+  await using array = await openArray(path, format, { resultIndex, signal });
+  const { shape } = array;
   if (shape.length !== 2 || shape[0] !== shape[1]) {
     throw unifracError(
       'MATRIX_INVALID',
@@ -67,11 +83,17 @@ async function readSquareArray(
       { details: { path, shape } },
     );
   }
-  const ids = requireRowPerSample(path, array, sampleIds);
+  const ids = rowIds(path, array, sampleIds);
+  const rows = new SquareToCondensed(ids, 1e-6);
+  const step = rowsPerBlock(ids.length, 8);
   try {
-    return DistanceMatrix.fromSquare(ids, values);
+    for (let start = 0; start < ids.length; start += step) {
+      signal?.throwIfAborted();
+      rows.add(await array.rows(start, Math.min(ids.length, start + step)));
+    }
+    return new DistanceMatrix(ids, rows.condensed);
   } catch (cause) {
-    const message = `${quotedPath(path)}: ${(cause as Error).message}`;
-    throw unifracError('MATRIX_INVALID', message, { details: { path }, cause });
+    if (!(cause instanceof SeqError) || cause.code !== 'MATRIX_INVALID') throw cause;
+    throw unifracError('MATRIX_INVALID', `${quotedPath(path)}: ${cause.message}`, { details: { path }, cause });
   }
 }

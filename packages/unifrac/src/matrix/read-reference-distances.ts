@@ -1,6 +1,7 @@
 // Reads distances of all samples to a few references from a file.
 import { quotedPath } from '@seq/data/files';
-import { readArray, requireRowPerSample } from '../arrays/read-array.js';
+import { rowIds, wantedRows } from '../arrays/row-ids.js';
+import { type ArrayFormat, openArray } from '../arrays/stored-array.js';
 import { unifracError } from '../errors.js';
 import { matrixFormatOf } from './matrix-format.js';
 
@@ -8,6 +9,8 @@ import { matrixFormatOf } from './matrix-format.js';
 export interface ReferenceDistances {
   /** Names of the N samples. */
   readonly sampleIds: readonly string[];
+  /** Names of the R references, where they are known. */
+  readonly referenceIds?: readonly string[] | undefined;
   /** R. */
   readonly referenceCount: number;
   /** Shape [N, R], row by row. */
@@ -17,35 +20,43 @@ export interface ReferenceDistances {
 /** Options of {@link readReferenceDistances}. */
 export interface ReadReferenceDistancesOptions {
   /** Format of the file. Default: by its ending. */
-  readonly format?: 'npy' | 'npz' | undefined;
-  /** The ids of the rows of the file, in their order. */
+  readonly format?: ArrayFormat | undefined;
+  /** Samples to give, in this order; where the file has no ids, the ids of its rows. */
   readonly sampleIds: readonly string[];
   /** Ends the reading; the promise is rejected with the reason of the signal. Default: none. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * A rectangular block of distances, samples by references, from `.npy` or `.npz` (under `distances`, `stripe_distances`, else
- * the only array).
+ * A rectangular block of distances, samples by references, from `.npy`, `.npz` or HDF5 (under `distances`,
+ * `stripe_distances`, else the only array). Where the file has ids, its rows are brought into the order of `sampleIds`.
  *
  * @throws SeqError `FILE_NOT_FOUND`, `FILE_UNREADABLE`, `FILE_FORMAT_UNKNOWN`, `FILE_MALFORMED`, `MATRIX_INVALID` if it is
- *   not two-dimensional or its rows do not fit `sampleIds`.
+ *   not two-dimensional or its rows do not fit `sampleIds`; `SAMPLE_UNKNOWN` if wanted samples are not in it.
  */
 export async function readReferenceDistances(
   path: string,
   options: ReadReferenceDistancesOptions,
 ): Promise<ReferenceDistances> {
   const format = options.format ?? matrixFormatOf(path);
-  if (format !== 'npy' && format !== 'npz') {
-    const message = `${quotedPath(path)}: blocks of distances to references are read from .npy and .npz.`;
+  if (format !== 'npy' && format !== 'npz' && format !== 'h5') {
+    const message = `${quotedPath(path)}: blocks of distances to references are read from .npy, .npz and .h5.`;
     throw unifracError('FILE_FORMAT_UNKNOWN', message, { details: { path } });
   }
-  const array = await readArray(path, format, options.signal);
-  const { shape, values } = array;
+  const { sampleIds, signal } = options;
+  await using array = await openArray(path, format, { signal });
+  const { shape } = array;
   if (shape.length !== 2) {
     const message = `${quotedPath(path)} holds an array of ${shape.join(' x ') || 'one number'}, not samples by references.`;
     throw unifracError('MATRIX_INVALID', message, { details: { path, shape } });
   }
-  const sampleIds = requireRowPerSample(path, array, options.sampleIds);
-  return { sampleIds, referenceCount: shape[1]!, distances: values };
+  const ids = rowIds(path, array, sampleIds);
+  const referenceCount = shape[1]!;
+  const rows = wantedRows(path, ids, sampleIds);
+  const all = await array.rows(0, ids.length);
+  const distances = new Float64Array(rows.length * referenceCount);
+  rows.forEach((row, i) => {
+    distances.set(all.subarray(row * referenceCount, (row + 1) * referenceCount), i * referenceCount);
+  });
+  return { sampleIds, referenceCount, distances };
 }

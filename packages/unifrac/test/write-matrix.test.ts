@@ -1,0 +1,243 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  DistanceMatrix,
+  type DistanceRows,
+  type RowProgress,
+  readAlphaDiversity,
+  readDistanceMatrix,
+  readReferenceDistances,
+  writeAlphaDiversity,
+  writeDistanceMatrix,
+  writeReferenceDistances,
+} from '../src/index.js';
+
+const folder = await mkdtemp(join(tmpdir(), 'seq-unifrac-write-'));
+const at = (name: string): string => join(folder, name);
+const made = { uuid: '0a1b2c3d-0000-4000-8000-00000000000b', time: new Date('2026-01-02T03:04:06Z') };
+
+/** A matrix of some size with distances that need all their digits. */
+function matrixOf(size: number): DistanceMatrix {
+  const ids = Array.from({ length: size }, (_, i) => `sample ${i}`);
+  const distances = Float64Array.from({ length: (size * (size - 1)) / 2 }, (_, i) => Math.abs(Math.sin(i + 1)));
+  return new DistanceMatrix(ids, distances);
+}
+
+/** The rows of a square in blocks of the given heights. */
+function rowsOf(matrix: DistanceMatrix, heights: readonly number[], precision: 'f32' | 'f64' = 'f64'): DistanceRows {
+  const square = matrix.toSquare();
+  async function* blocks(): AsyncGenerator<Float32Array | Float64Array> {
+    let row = 0;
+    for (const height of heights) {
+      const block = square.slice(row * matrix.size, (row + height) * matrix.size);
+      row += height;
+      yield precision === 'f32' ? Float32Array.from(block) : block;
+    }
+  }
+  return { ids: matrix.ids, precision, blocks: blocks() };
+}
+
+const formats = ['m.tsv', 'm.csv', 'm.h5', 'm.npy', 'm.npz', 'm.qza'];
+
+describe('writeDistanceMatrix', () => {
+  it.each(formats)('%s is read again to the last bit, whole or in blocks, in either width', async (file) => {
+    const matrix = matrixOf(7);
+    const rounded = Float64Array.from(Float32Array.from(matrix.condensed));
+    const wanted = { sampleIds: matrix.ids };
+    await writeDistanceMatrix(matrix, at(file), made);
+    expect((await readDistanceMatrix(at(file), wanted)).condensed).toEqual(matrix.condensed);
+    const whole = await readFile(at(file));
+    await writeDistanceMatrix(rowsOf(matrix, [1, 4, 2]), at(file), made);
+    expect(await readFile(at(file))).toEqual(whole);
+    await writeDistanceMatrix(rowsOf(matrix, [3, 4], 'f32'), at(file), made);
+    const narrow = (await readDistanceMatrix(at(file), wanted)).condensed;
+    expect(Float64Array.from(Float32Array.from(narrow))).toEqual(rounded);
+    await writeDistanceMatrix(matrix, at(file), { ...made, precision: 'f32' });
+    expect((await readDistanceMatrix(at(file), wanted)).condensed).toEqual(narrow);
+  });
+
+  it('makes blocks of rows from the triangle for any size and width', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 0, max: 40 }), fc.constantFrom('m.npy', 'm.h5'), async (size, file) => {
+        const matrix = matrixOf(size);
+        await writeDistanceMatrix(matrix, at(file));
+        expect(await readDistanceMatrix(at(file), { sampleIds: matrix.ids })).toEqual(matrix);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('cuts a matrix that is larger than one block', async () => {
+    const matrix = matrixOf(1100);
+    const seen: RowProgress[] = [];
+    await writeDistanceMatrix(matrix, at('large.npy'), { onProgress: (progress) => seen.push(progress) });
+    expect(seen.length).toBeGreaterThan(2);
+    expect(seen.at(-1)).toEqual({ rowsDone: 1100, rowsTotal: 1100 });
+    const again = await readDistanceMatrix(at('large.npy'), { sampleIds: matrix.ids });
+    expect(Buffer.compare(Buffer.from(again.condensed.buffer), Buffer.from(matrix.condensed.buffer))).toBe(0);
+  });
+
+  it('keeps ids of all sorts where the format has ids', async () => {
+    const ids = ['1', 'ä b', '"quoted"', 'x'.repeat(300), '日本'];
+    const matrix = new DistanceMatrix(ids, matrixOf(5).condensed);
+    for (const file of formats.filter((name) => name !== 'm.npy')) {
+      await writeDistanceMatrix(matrix, at(file));
+      expect((await readDistanceMatrix(at(file))).ids, file).toEqual(ids);
+    }
+  });
+
+  it('refuses blocks that do not make the square, and ids that a format cannot hold, and leaves nothing behind', async () => {
+    const matrix = matrixOf(3);
+    const before = await readdir(folder);
+    const write = (rows: DistanceRows, file = 'bad.npy'): Promise<void> => writeDistanceMatrix(rows, at(file));
+    await expect(write(rowsOf(matrix, [2]))).rejects.toThrow('there are 2 rows of distances for 3 samples');
+    await expect(write({ ...rowsOf(matrix, []), blocks: [new Float64Array(4)] })).rejects.toThrow('a block of 4');
+    await expect(write({ ...rowsOf(matrix, []), blocks: [new Float64Array(12)] })).rejects.toThrow('a block of 12');
+    const zero = { ...rowsOf(matrix, [3]), ids: ['a', 'b\0c', 'd'] };
+    await expect(write(zero, 'bad.h5')).rejects.toMatchObject({ code: 'MATRIX_INVALID' });
+    const uuid = writeDistanceMatrix(matrix, at('bad.qza'), { uuid: 'mine' });
+    await expect(uuid).rejects.toMatchObject({ code: 'OPTION_INVALID' });
+    async function* failing(): AsyncGenerator<Float64Array> {
+      yield new Float64Array(3);
+      throw new RangeError('no more');
+    }
+    for (const file of formats) {
+      const rows = { ids: matrix.ids, precision: 'f64', blocks: failing() } as const;
+      await expect(write(rows, `bad-${file}`), file).rejects.toThrow('no more');
+      const signal = AbortSignal.abort(new Error('enough'));
+      await expect(writeDistanceMatrix(matrix, at(`bad-${file}`), { signal }), file).rejects.toThrow('enough');
+    }
+    expect(await readdir(folder)).toEqual(before);
+  });
+
+  it('is the file that QIIME 2 2022.11 found valid at its highest level', async () => {
+    const stored = fileURLToPath(new URL('fixtures/distance-matrix.qza', import.meta.url));
+    const matrix = await readDistanceMatrix(stored);
+    await writeDistanceMatrix(matrix, at('again.qza'), made);
+    expect(await readDistanceMatrix(at('again.qza'))).toEqual(matrix);
+    if (process.platform === 'linux' && process.arch === 'x64') {
+      expect((await readFile(at('again.qza'))).length).toBe((await readFile(stored)).length);
+    }
+  });
+});
+
+describe('several results in one HDF5 file', () => {
+  const stored = fileURLToPath(new URL('fixtures/two-results.h5', import.meta.url));
+
+  it('are read by number', async () => {
+    const [first, second] = [
+      await readDistanceMatrix(stored, { resultIndex: 0 }),
+      await readDistanceMatrix(stored, { resultIndex: 1 }),
+    ];
+    expect(first.ids).toEqual(['a', 'b', 'c']);
+    expect([...first.condensed]).toEqual([0.125, 0.25, 0.5]);
+    expect([...second.condensed]).toEqual([0.25, 0.5, 0.75]);
+  });
+
+  it('are refused without a number, or with one that there is not', async () => {
+    await expect(readDistanceMatrix(stored)).rejects.toThrow('holds 2 results. Say which with resultIndex');
+    await expect(readDistanceMatrix(stored, { resultIndex: 2 })).rejects.toThrow('There is no number 2');
+  });
+});
+
+describe('writeAlphaDiversity', () => {
+  const diversity = { sampleIds: ['b', 'a'], values: Float64Array.of(2, 0.1 + 0.2) };
+
+  it.each(formats)('%s is read again to the last bit', async (file) => {
+    await writeAlphaDiversity(diversity, at(file), made);
+    expect(await readAlphaDiversity(at(file), { sampleIds: diversity.sampleIds })).toEqual(diversity);
+    if (file !== 'm.npy') expect(await readAlphaDiversity(at(file))).toEqual(diversity);
+  });
+
+  it('writes what faithpd writes', async () => {
+    await writeAlphaDiversity(diversity, at('pd.tsv'));
+    expect(await readFile(at('pd.tsv'), 'utf8')).toBe('#SampleID\tfaith_pd\nb\t2\na\t0.30000000000000004\n');
+    const tab = { ...diversity, sampleIds: ['b', 'a\tc'] };
+    await expect(writeAlphaDiversity(tab, at('pd.tsv'))).rejects.toMatchObject({ code: 'MATRIX_INVALID' });
+    await expect(writeAlphaDiversity(diversity, at('pd.tsv.gz'))).rejects.toMatchObject({
+      code: 'FILE_FORMAT_UNKNOWN',
+    });
+  });
+});
+
+describe('writeReferenceDistances', () => {
+  const block = {
+    sampleIds: ['a', 'b', 'c'],
+    referenceIds: ['b', 'c'],
+    referenceCount: 2,
+    distances: Float64Array.of(1, 2, 0, 3, 3, 0),
+  };
+
+  it.each(['b.npy', 'b.npz', 'b.h5'])('%s is read again, in the order of ids where it has them', async (file) => {
+    await writeReferenceDistances(block, at(file), { precision: 'f32' });
+    const { distances } = await readReferenceDistances(at(file), { sampleIds: block.sampleIds });
+    expect(distances).toEqual(block.distances);
+    if (file === 'b.npy') return;
+    const part = await readReferenceDistances(at(file), { sampleIds: ['c', 'a'] });
+    expect([...part.distances]).toEqual([3, 0, 1, 2]);
+    const unknown = readReferenceDistances(at(file), { sampleIds: ['c', 'x'] });
+    await expect(unknown).rejects.toMatchObject({ code: 'SAMPLE_UNKNOWN' });
+  });
+
+  it('is not text', async () => {
+    await expect(writeReferenceDistances(block, at('b.tsv'))).rejects.toMatchObject({ code: 'FILE_FORMAT_UNKNOWN' });
+  });
+});
+
+const run = promisify(execFile);
+
+/** Whether a Python has some modules. */
+async function has(python: string, modules: string): Promise<boolean> {
+  return run(python, ['-c', `import ${modules}`]).then(
+    () => true,
+    () => false,
+  );
+}
+
+describe.skipIf(!(await has('/opt/pt/bin/python', 'h5py, numpy')))('h5py and NumPy, where they are installed', () => {
+  it('read every binary format', async () => {
+    const matrix = matrixOf(5);
+    for (const file of ['p.h5', 'p.npy', 'p.npz']) await writeDistanceMatrix(matrix, at(file), { precision: 'f32' });
+    await writeFile(
+      at('read.py'),
+      `import h5py, numpy as np, sys
+f = h5py.File('p.h5')
+z = np.load('p.npz', allow_pickle=False)
+m = np.load('p.npy', allow_pickle=False)
+assert f['format'][0] == b'BDSM' and f['version'][0] == b'2020.12' and f['matrix'].dtype == np.float32
+assert [i.decode() for i in f['order'][:]] == list(z['ids'])
+assert (f['matrix'][:] == m).all() and (z['distances'] == m).all() and m.dtype == np.float32
+print(repr(float(m[1, 3])))`,
+    );
+    const { stdout } = await run('/opt/pt/bin/python', [at('read.py')], { cwd: folder });
+    expect(Number(stdout)).toBe(Math.fround(matrix.get(1, 3)));
+  });
+});
+
+describe.skipIf(!(await has('/usr/bin/python3', 'qiime2, q2_types, unifrac')))(
+  'QIIME 2 and python unifrac, where they are installed',
+  () => {
+    it('find artifacts valid at the highest level and read HDF5', { timeout: 60_000 }, async () => {
+      const matrix = matrixOf(4);
+      await writeDistanceMatrix(matrix, at('q.qza'));
+      await writeDistanceMatrix(matrix, at('q.h5'));
+      await writeAlphaDiversity({ sampleIds: ['a', 'b'], values: Float64Array.of(1, 2.5) }, at('a.qza'));
+      const script = `import qiime2, skbio, unifrac, pandas
+m = qiime2.Artifact.load('q.qza'); m.validate('max')
+a = qiime2.Artifact.load('a.qza'); a.validate('max')
+h = unifrac.h5unifrac('q.h5')
+d = m.view(skbio.DistanceMatrix)
+assert h.ids == d.ids and (h.data == d.data).all()
+s = a.view(pandas.Series)
+print(repr(float(d['sample 1', 'sample 3'])), s.name, s['b'])`;
+      const { stdout } = await run('/usr/bin/python3', ['-c', script], { cwd: folder });
+      expect(stdout).toBe(`${matrix.get(1, 3)} faith_pd 2.5\n`);
+    });
+  },
+);
