@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { codeOf } from '../../test/fixtures.js';
+import { codeOf, temporaryFolder } from '../../test/fixtures.js';
 import { writeZip, type ZipMember } from './write-zip.js';
 import { ZipArchive } from './zip-archive.js';
 
@@ -74,4 +74,22 @@ it('refuses encrypted and unknown kinds of packing by name', async () => {
   bytes.writeUInt16LE(8, method);
   bytes.writeUInt16LE(1, method - 2);
   await expect((await ZipArchive.open('x', bytes)).read('aa')).rejects.toThrow(/is encrypted/);
+});
+
+it('extracts a member into a new file, and refuses what is damaged, unpacks to more than it claims, or is too large', async () => {
+  const text = 'ACGT'.repeat(100_000);
+  const extracted = async (bytes: Uint8Array): Promise<string> => {
+    const target = join(temporaryFolder(), 'aa');
+    expect(await (await ZipArchive.open('x', bytes)).extract('aa', target)).toBe(true);
+    return readFileSync(target, 'utf8');
+  };
+  for (const level of [0, 6]) expect(await extracted(await zipped({ aa: text }, level))).toBe(text);
+  for (const size of [100, text.length - 1, text.length + 1]) {
+    await expect(extracted(changed(await zipped({ aa: text }), 24, size))).rejects.toThrow('"aa" is damaged');
+  }
+  await expect(extracted(changed(await zipped({ aa: text }), 16, 1))).rejects.toThrow('"aa" is damaged');
+  await expect(extracted(changed(await zipped({ aa: text }), 24, 10 ** 9))).rejects.toThrow('claims 1000000000 bytes');
+  const archive = await ZipArchive.open('x', await zipped({ aa: text }));
+  expect(await archive.extract('bb', join(temporaryFolder(), 'bb'))).toBe(false);
+  expect(await codeOf(() => archive.read('aa', 1000))).toBe('FILE_TOO_LARGE');
 });

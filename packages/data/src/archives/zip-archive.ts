@@ -1,12 +1,18 @@
-// Reads members of a ZIP archive in memory, with bounds and checksums; yauzl reads its directory. Knows no format inside.
+// Reads members of a ZIP archive, with bounds and checksums; yauzl reads its directory. Knows no format inside.
+import { open } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import { crc32, inflateRaw } from 'node:zlib';
+import { crc32, createInflateRaw, inflateRaw } from 'node:zlib';
 import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl';
 import { dataError } from '../errors.js';
-import { quoted, quotedPath } from '../text/quoted.js';
+import { counted, quoted, quotedPath } from '../text/quoted.js';
+import { mostFileBytes } from '../text/read-file.js';
 
 /** Deflate cannot shrink data more than about 1,032 times; a member that claims more is damaged or hostile. */
 const largestExpansion = 1_100;
+/** Members that are unpacked onto the disk stay below this, or below so many times their packed size. */
+const mostExtractedBytes = 2 ** 30;
+const mostExtractedExpansion = 100;
 
 /** Whether bytes begin like a ZIP archive. */
 export function isZip(bytes: Uint8Array): boolean {
@@ -48,17 +54,78 @@ export class ZipArchive {
     return [...this.#members.keys()];
   }
 
-  /** Unpacked bytes of a member; undefined if there is none of this name. */
-  async read(name: string): Promise<Uint8Array | undefined> {
+  /**
+   * Unpacked bytes of a member; undefined if there is none of this name.
+   *
+   * @param mostBytes - refuses members that are larger. Default: what Node reads in one piece.
+   * @throws SeqError `FILE_MALFORMED` for a damaged member or one that claims the impossible, `FILE_TOO_LARGE`.
+   */
+  async read(name: string, mostBytes: number = mostFileBytes): Promise<Uint8Array | undefined> {
+    const found = await this.#packed(name, mostBytes);
+    if (found === undefined) return undefined;
+    const { member, packed } = found;
+    const bytes = member.compressionMethod === 0 ? packed : await this.#inflate(name, member, packed);
+    if (bytes.length !== member.uncompressedSize || crc32(bytes) !== member.crc32) throw this.#damaged(name);
+    return bytes;
+  }
+
+  /**
+   * Unpacks a member into a new file, piece by piece; false if there is none of this name.
+   *
+   * @throws SeqError as {@link ZipArchive.read}; a file that was begun stays for the caller to remove.
+   */
+  async extract(name: string, target: string, signal?: AbortSignal): Promise<boolean> {
+    const packedBytes = this.#members.get(name)?.compressedSize ?? 0;
+    const found = await this.#packed(name, Math.max(mostExtractedBytes, packedBytes * mostExtractedExpansion));
+    if (found === undefined) return false;
+    const { member, packed } = found;
+    const file = await open(target, 'wx');
+    try {
+      const written = { bytes: 0, checksum: 0 };
+      const write = async (pieces: AsyncIterable<Uint8Array>): Promise<void> => {
+        for await (const piece of pieces) {
+          written.bytes += piece.length;
+          written.checksum = crc32(piece, written.checksum);
+          if (written.bytes > member.uncompressedSize) throw this.#damaged(name);
+          await file.writeFile(piece);
+        }
+      };
+      await this.#unpack(name, member, packed, write, signal);
+      if (written.bytes !== member.uncompressedSize || written.checksum !== member.crc32) throw this.#damaged(name);
+    } finally {
+      await file.close();
+    }
+    return true;
+  }
+
+  async #unpack(
+    name: string,
+    member: Entry,
+    packed: Uint8Array,
+    write: (pieces: AsyncIterable<Uint8Array>) => Promise<void>,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const options = signal === undefined ? {} : { signal };
+    if (member.compressionMethod === 0) return pipeline([packed], write, options);
+    this.#requireKnownMethod(name, member);
+    try {
+      await pipeline([packed], createInflateRaw(), write, options);
+    } catch (cause) {
+      signal?.throwIfAborted();
+      if (String((cause as NodeJS.ErrnoException).code).startsWith('Z_')) throw this.#damaged(name, cause);
+      throw cause;
+    }
+  }
+
+  /** A member and its packed bytes, once its claims are believable. */
+  async #packed(name: string, mostBytes: number): Promise<{ member: Entry; packed: Uint8Array } | undefined> {
     const member = this.#members.get(name);
     if (member === undefined) return undefined;
     const { compressedSize: packedSize, uncompressedSize: size } = member;
     const start = await this.#dataStart(name, member);
-    const packed = this.#bytes.subarray(start, start + packedSize);
     if (size > packedSize * largestExpansion + 1024) throw this.#malformed(`${quoted(name)} claims ${size} bytes`);
-    const bytes = member.compressionMethod === 0 ? packed : await this.#inflate(name, member, packed);
-    if (bytes.length !== size || crc32(bytes) !== member.crc32) throw this.#malformed(`${quoted(name)} is damaged`);
-    return bytes;
+    if (size > mostBytes) throw this.#tooLarge(name, size, mostBytes);
+    return { member, packed: this.#bytes.subarray(start, start + packedSize) };
   }
 
   async #dataStart(name: string, member: Entry): Promise<number> {
@@ -71,15 +138,31 @@ export class ZipArchive {
   }
 
   async #inflate(name: string, member: Entry, packed: Uint8Array): Promise<Uint8Array> {
-    if (!member.canDecodeFileData()) {
-      const how = member.isEncrypted() ? 'encrypted' : `packed by the unknown method ${member.compressionMethod}`;
-      throw this.#malformed(`${quoted(name)} is ${how}`);
-    }
+    this.#requireKnownMethod(name, member);
     try {
       return await promisify(inflateRaw)(packed, { maxOutputLength: Math.max(member.uncompressedSize, 1) });
     } catch (cause) {
-      throw this.#malformed(`${quoted(name)} is damaged`, cause);
+      throw this.#damaged(name, cause);
     }
+  }
+
+  #requireKnownMethod(name: string, member: Entry): void {
+    if (member.canDecodeFileData()) return;
+    const how = member.isEncrypted() ? 'encrypted' : `packed by the unknown method ${member.compressionMethod}`;
+    throw this.#malformed(`${quoted(name)} is ${how}`);
+  }
+
+  #damaged(name: string, cause?: unknown): Error {
+    return this.#malformed(`${quoted(name)} is damaged`, cause);
+  }
+
+  #tooLarge(name: string, size: number, mostBytes: number): Error {
+    return dataError(
+      'FILE_TOO_LARGE',
+      `${quotedPath(this.#path)} holds ${quoted(name)}, which unpacks to ${counted(size, 'byte')}; ` +
+        `at most ${counted(mostBytes, 'byte')} are taken. If it is what you expect, unpack the archive and give the file.`,
+      { details: { path: this.#path, size } },
+    );
   }
 
   #malformed(found: string, cause?: unknown): Error {

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { codeOf, demoPath, rowsOf, temporaryFile, temporaryFolder, vectorPath } from '../../test/fixtures.js';
+import { writeArtifact } from '../archives/write-artifact.js';
 import { openFeatureTable } from './open-feature-table.js';
 import { sampleTotals } from './sample-totals.js';
 
@@ -58,8 +59,33 @@ describe('openFeatureTable', () => {
     );
   });
 
+  it('reads QIIME 2 artifacts, and says what is in one of another type or without its file', async () => {
+    const artifact = (name: string): string => vectorPath(`08_data/qza/${name}`);
+    const [folder, temporary] = [temporaryFolder(), temporaryFolder()];
+    vi.stubEnv('TMPDIR', temporary);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const table = await openFeatureTable(artifact('table.qza'));
+    expect([table.sampleIds, table.featureCount, table.entryCount]).toEqual([['L1', 'L2', 'L3', 'L4'], 6, 17]);
+    await expect(openFeatureTable(artifact('rooted-tree.qza'))).rejects.toThrow(
+      'holds "Phylogeny[Rooted]" where a feature table is needed. That is a tree, which openTree of @seq/unifrac reads.',
+    );
+    await expect(openFeatureTable(artifact('not_an_artifact.qza'))).rejects.toThrow('is no QIIME 2 artifact');
+    for (const [name, found] of [
+      ['feature-table.biom', 'x.qza" (its data/feature-table.biom) is empty'],
+      ['other.biom', 'it has no data/feature-table.biom'],
+    ]) {
+      const path = join(folder, 'x.qza');
+      await writeArtifact(path, {
+        type: 'FeatureTable[Frequency]',
+        format: 'BIOMV210DirFmt',
+        files: [{ name: name!, content: '' }],
+      });
+      await expect(openFeatureTable(path)).rejects.toThrow(found!);
+    }
+    expect(readdirSync(temporary)).toEqual([]);
+  });
+
   it('names what it does not read, and how to get there', async () => {
-    await expect(openFeatureTable(vectorPath('08_data/qza/table.qza'))).rejects.toThrow('qiime tools export');
     const packed = temporaryFile('t.biom.gz', gzipSync(readFileSync(demoPath('table.biom'))));
     await expect(openFeatureTable(packed)).rejects.toThrow('gzip around HDF5');
   });

@@ -7,6 +7,7 @@ import type { FeatureTable } from './feature-table.js';
 import { readBiomHdf5 } from './read-biom-hdf5.js';
 import { readBiomJson } from './read-biom-json.js';
 import { readClassicTable } from './read-classic-table.js';
+import { readTableArtifact } from './table-artifact.js';
 
 /** Options of {@link openFeatureTable}. */
 export interface OpenFeatureTableOptions {
@@ -19,7 +20,8 @@ export interface OpenFeatureTableOptions {
 type TableFormat = 'hdf5' | 'json' | 'zip' | 'text';
 
 /**
- * The feature table in a file: BIOM 2.x (HDF5), BIOM 1.0 (JSON), or classic text with tabs; the texts may be gzip.
+ * The feature table in a file: BIOM 2.x (HDF5), BIOM 1.0 (JSON), classic text with tabs, or a QIIME 2 artifact
+ * `FeatureTable[...]` (.qza); the texts may be gzip.
  *
  * The format is told by the content, never by the name of the file. Samples and features without reads stay.
  *
@@ -52,7 +54,7 @@ async function readTable(path: string, options: OpenFeatureTableOptions): Promis
     );
   }
   const format = formatOf(start);
-  if (format === 'zip') throw archiveError(path);
+  if (format === 'zip') return readTableArtifact(path, (biomPath) => readTable(biomPath, options), options);
   if (format === 'hdf5') return readBiomHdf5(resolve(path), options);
   const bytes = await readUnpacked(path, options);
   const inside = formatOf(bytes.subarray(0, 64));
@@ -74,15 +76,6 @@ function packedError(path: string, inside: string): Error {
   return dataError(
     'FILE_FORMAT_UNKNOWN',
     `${quotedPath(path)} is gzip around ${inside === 'hdf5' ? 'HDF5' : 'a zip archive'}. Unpack it first: gunzip -k <file>.`,
-    { details: { path } },
-  );
-}
-
-function archiveError(path: string): Error {
-  return dataError(
-    'FILE_FORMAT_UNKNOWN',
-    `${quotedPath(path)} is a zip archive, perhaps a QIIME 2 artifact, which is not read yet. ` +
-      'Take the table out first: qiime tools export --input-path <artifact> --output-path <folder>.',
     { details: { path } },
   );
 }

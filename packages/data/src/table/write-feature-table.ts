@@ -3,19 +3,25 @@ import { dataError } from '../errors.js';
 import { quotedPath } from '../text/quoted.js';
 import type { FeatureTable } from './feature-table.js';
 import { requireWritable } from './require-writable.js';
+import { type TableContents, writeTableArtifact } from './table-artifact.js';
 import { writeBiomHdf5 } from './write-biom-hdf5.js';
 import { writeClassicTable } from './write-classic-table.js';
 
-/** A format that tables are written in: BIOM 2.1 (HDF5), or classic text with tabs. */
-export type FeatureTableFormat = 'biom' | 'tsv';
+/** A format that tables are written in: BIOM 2.1 (HDF5), classic text with tabs, or a QIIME 2 artifact. */
+export type FeatureTableFormat = 'biom' | 'tsv' | 'qza';
 
 /** Every {@link FeatureTableFormat}. */
-export const featureTableFormats: readonly FeatureTableFormat[] = ['biom', 'tsv'];
+export const featureTableFormats: readonly FeatureTableFormat[] = ['biom', 'tsv', 'qza'];
 
 /** Options of {@link writeFeatureTable}. */
 export interface WriteFeatureTableOptions {
   /** Format of the file. Default: as its name ends, see {@link writeFeatureTable}. */
   readonly format?: FeatureTableFormat | undefined;
+  /**
+   * Type of a QIIME 2 artifact, `FeatureTable[<contents>]`. Default: `RelativeFrequency` if every sample with reads sums
+   * to 1 within 10^-6, otherwise `Frequency`.
+   */
+  readonly contents?: TableContents | undefined;
   /** Ends the writing; the promise is rejected with the reason of the signal. Default: none. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -23,6 +29,7 @@ export interface WriteFeatureTableOptions {
 const endings: readonly (readonly [RegExp, FeatureTableFormat])[] = [
   [/\.(biom|h5|hdf5)$/i, 'biom'],
   [/\.(tsv|txt)(\.gz)?$/i, 'tsv'],
+  [/\.qza$/i, 'qza'],
 ];
 
 const writers: Readonly<
@@ -30,6 +37,7 @@ const writers: Readonly<
 > = {
   biom: writeBiomHdf5,
   tsv: writeClassicTable,
+  qza: writeTableArtifact,
 };
 
 /** The format that the name of a file asks for; undefined if it asks for none. */
@@ -39,16 +47,18 @@ export function formatOfName(path: string): FeatureTableFormat | undefined {
 
 /**
  * Writes a feature table whole or not at all. What `openFeatureTable` reads from it is the same table: ids in their order,
- * counts bit by bit, taxonomy. Metadata of samples inside the table are kept in BIOM 2.1 only.
+ * counts bit by bit, taxonomy. Metadata of samples inside the table are kept in BIOM 2.1 and in artifacts only.
  *
  * | name ends with                          | format                                                       |
  * | --------------------------------------- | ------------------------------------------------------------ |
  * | `.biom`, `.h5`, `.hdf5`                 | BIOM 2.1 (HDF5), as biom-format and QIIME 2 read it          |
  * | `.tsv`, `.txt`, and these with `.gz`    | classic text: features as lines, ranks joined by `; `        |
+ * | `.qza`                                  | QIIME 2 artifact, archive version 5, with BIOM 2.1 inside    |
  *
  * @param path - final name; its folder exists, an existing file is replaced.
  * @throws SeqError `FILE_FORMAT_UNKNOWN` for a name that asks for no format, `TABLE_EMPTY`, `TABLE_ID_INVALID` for ids that the
- *   format cannot hold, `TABLE_INVALID` for more entries than it can hold, `FILE_NOT_WRITTEN`.
+ *   format cannot hold, `TABLE_INVALID` for more entries than it can hold, `OPTION_INVALID` for contents that the table has not,
+ *   `FILE_NOT_WRITTEN`.
  * @remarks Unlike biom-format, a text table is refused rather than written with ids that would be read back as others; a
  *   missing value of sample metadata becomes an empty text in BIOM 2.1, as biom-format does it.
  * @see http://biom-format.org/documentation/format_versions/biom-2.1.html
@@ -63,7 +73,7 @@ export async function writeFeatureTable(
     throw dataError(
       'FILE_FORMAT_UNKNOWN',
       `writeFeatureTable: the name ${quotedPath(path)} asks for no format. ` +
-        'Let it end with .biom, .tsv or .tsv.gz, or name the format.',
+        'Let it end with .biom, .tsv, .tsv.gz or .qza, or name the format.',
       { details: { path } },
     );
   }
