@@ -4,6 +4,26 @@
  * @packageDocumentation
  */
 
+export { type Augmentation, type AugmentationKey, augment } from './augmentation/augment.js';
+export type {
+  AugmentationStep,
+  CommunityPool,
+  CommunityStep,
+  SequenceStep,
+} from './augmentation/augmentation-step.js';
+export {
+  type BaseRateOptions,
+  maskBases,
+  substituteBases,
+  type TruncateBasesOptions,
+  truncateBases,
+} from './augmentation/change-bases.js';
+export type { Community } from './augmentation/community.js';
+export { type DropAsvsOptions, dropAsvs } from './augmentation/drop-asvs.js';
+export { type JitterAbundancesOptions, jitterAbundances } from './augmentation/jitter-abundances.js';
+export { cutCommunities, type MixCommunitiesOptions, mixCommunities } from './augmentation/mix-communities.js';
+export { type SubsampleReadsOptions, subsampleReads } from './augmentation/subsample-reads.js';
+export { type SwapRelativesOptions, swapRelatives } from './augmentation/swap-relatives.js';
 export type { CommunityBatch } from './batches/community-batch.js';
 export {
   type AsvChoice,
@@ -24,6 +44,7 @@ export {
   type SampleBatchesOptions,
   sampleBatches,
 } from './batches/sample-batches.js';
+export type { PackedSampleColumns, SampleColumns } from './batches/sample-columns.js';
 export type { DataErrorCode } from './errors.js';
 export { describeMatch } from './matching/describe-match.js';
 export {
@@ -86,6 +107,7 @@ export { type OpenFeatureTableOptions, openFeatureTable } from './table/open-fea
 export { featureTotals, sampleTotals } from './table/sample-totals.js';
 export { selectFeatures } from './table/select-features.js';
 export { selectSamples } from './table/select-samples.js';
+export type { TableContents } from './table/table-artifact.js';
 export {
   type FeatureTableFormat,
   featureTableFormats,

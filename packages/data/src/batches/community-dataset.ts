@@ -1,4 +1,5 @@
 // A feature table made ready for batches: samples chosen, counts checked, sequences tokenised. Knows no metadata and no tensors.
+import type { Augmentation } from '../augmentation/augment.js';
 import { dataError } from '../errors.js';
 import { type RowDraws, rarefiedRows } from '../rarefaction/rarefied-rows.js';
 import type { BelowDepth } from '../rarefaction/rarefy.js';
@@ -49,11 +50,18 @@ export interface CommunityDatasetOptions {
   readonly seed?: number;
   /** Targets, weights and category codes of the samples, one entry per sample of `sampleIds`, in its order. Default: none. */
   readonly columns?: SampleColumns | undefined;
+  /**
+   * Changes every sample and ASV anew in each epoch, after rarefaction and before the limit of ASVs, drawn by `seed`; for
+   * training only. Steps that mix samples take theirs from this data set, and mix the targets of `columns`. Default: none.
+   */
+  readonly augmentation?: Augmentation | undefined;
 }
 
+/** Options that are no setting with a default. */
+type UnsettledOptions = 'sequences' | 'sampleIds' | 'rarefactionDepth' | 'columns' | 'augmentation';
+
 /** {@link CommunityDatasetOptions} of how samples become batches, with every default filled in; plain data. */
-export interface CommunityDatasetSettings
-  extends Required<Omit<CommunityDatasetOptions, 'sequences' | 'sampleIds' | 'rarefactionDepth' | 'columns'>> {
+export interface CommunityDatasetSettings extends Required<Omit<CommunityDatasetOptions, UnsettledOptions>> {
   /** Reads drawn of each sample; undefined where counts are left as they are. */
   readonly rarefactionDepth: number | undefined;
 }
@@ -87,12 +95,14 @@ export interface CommunityDataset {
   readonly withoutReads: readonly string[];
   /** How it was made. */
   readonly settings: CommunityDatasetSettings;
-  /** Tokens of every feature that a sample in use has. */
+  /** Tokens of every feature that a sample in use has, or, with augmentation, of every feature. */
   readonly tokens: PackedTokens;
   /** Place of each feature when all are sorted by sequence, then id; M numbers. */
   readonly sequenceRanks: Uint32Array;
   /** Columns of the samples in use. */
   readonly columns: PackedSampleColumns;
+  /** How samples and ASVs are changed in each epoch; undefined where they are not. */
+  readonly augmentation: Augmentation | undefined;
 }
 
 /**
@@ -104,7 +114,7 @@ export interface CommunityDataset {
  *   length than the features, `TARGET_NOT_FINITE`, `OPTION_INVALID`
  */
 export function createCommunityDataset(table: FeatureTable, options: CommunityDatasetOptions): CommunityDataset {
-  const { sequences, sampleIds = table.sampleIds, columns = {}, ...given } = options;
+  const { sequences, sampleIds = table.sampleIds, columns = {}, augmentation, ...given } = options;
   const settings = withDefaults(given);
   requireSettings(settings, table, sequences);
   const packed = packSampleColumns('createCommunityDataset', columns, sampleIds);
@@ -114,7 +124,9 @@ export function createCommunityDataset(table: FeatureTable, options: CommunityDa
   const used =
     depth === undefined || refreshRarefaction ? kept : rarefiedRows(kept, { depth, seed, epoch: 0 } satisfies RowDraws);
   const isUsed = new Uint8Array(table.featureCount);
-  for (const feature of used.featureIndices) isUsed[feature] = 1;
+  // Augmentation may bring in features that no sample has.
+  if (augmentation !== undefined) isUsed.fill(1);
+  else for (const feature of used.featureIndices) isUsed[feature] = 1;
   return {
     table: used,
     sampleIds: used.sampleIds,
@@ -125,6 +137,7 @@ export function createCommunityDataset(table: FeatureTable, options: CommunityDa
     tokens: packTokens(sequences, isUsed, settings.basesPerAsv),
     sequenceRanks: ranksBySequence(sequences, table.featureIds),
     columns: pickSampleColumns(packed, rowsOfSamples(chosen, used.sampleIds), sampleIds.length),
+    augmentation,
   };
 }
 

@@ -1,4 +1,5 @@
 // Puts samples of a dataset into one batch. Pure: equal arguments give equal batches, in any order of calls.
+import type { Community } from '../augmentation/community.js';
 import { dataError } from '../errors.js';
 import { Draws } from '../random/draws.js';
 import { rarefiedCounts } from '../rarefaction/rarefied-rows.js';
@@ -6,8 +7,7 @@ import { requireInteger } from '../require-integer.js';
 import { chooseSlots } from './choose-slots.js';
 import type { CommunityBatch } from './community-batch.js';
 import type { CommunityDataset } from './community-dataset.js';
-import type { PackedTokens } from './packed-tokens.js';
-import { pickSampleColumns } from './sample-columns.js';
+import { type PackedSampleColumns, pickSampleColumns } from './sample-columns.js';
 
 /** Options of {@link makeBatch}. */
 export interface MakeBatchOptions {
@@ -23,6 +23,8 @@ interface BatchSample {
   readonly counts: Float64Array;
   /** Places in the two arrays above. */
   readonly slots: Uint32Array;
+  /** Targets after augmentation; undefined where nothing changed them. */
+  readonly labels: Float64Array | undefined;
 }
 
 /**
@@ -45,10 +47,10 @@ export function makeBatch(
     sampleIds: Array.from(sampleIndices, (row) => dataset.sampleIds[row]!),
     sampleReads: Float64Array.from(samples, ({ reads }) => reads),
     asvFeatures,
-    ...tokensOf(asvFeatures, dataset.tokens),
+    ...tokensOf(asvFeatures, tokensInEpoch(dataset, epoch)),
     ...slotsOf(samples, asvFeatures, dataset.table.featureCount),
     ...presentIn(samples),
-    ...pickSampleColumns(dataset.columns, sampleIndices, dataset.sampleIds.length),
+    ...columnsOf(dataset, sampleIndices, samples),
   };
 }
 
@@ -61,31 +63,50 @@ function requireRows(rows: ArrayLike<number>, sampleCount: number): Uint32Array 
 }
 
 function openSample(dataset: CommunityDataset, row: number, epoch: number): BatchSample {
-  const { table, settings, sequenceRanks } = dataset;
-  const { rarefactionDepth: depth, refreshRarefaction, seed } = settings;
-  const drawEpoch = refreshRarefaction ? epoch : 0;
-  const stored = table.featureIndices.subarray(table.sampleOffsets[row]!, table.sampleOffsets[row + 1]!);
-  const left =
-    depth === undefined || !refreshRarefaction
-      ? table.counts.subarray(table.sampleOffsets[row]!, table.sampleOffsets[row + 1]!)
-      : rarefiedCounts(table, row, { depth, seed, epoch: drawEpoch });
-  const { features, counts, reads } = withoutZeros(stored, left);
-  const draws = (): Draws => new Draws({ seed, purpose: 'asvChoice', epoch: drawEpoch, id: dataset.sampleIds[row]! });
-  return { reads, features, counts, slots: chooseSlots(features, counts, { ...settings, sequenceRanks, draws }) };
+  const { settings, sequenceRanks, augmentation } = dataset;
+  const plain = communityOf(dataset, row, epoch);
+  const pool = { size: dataset.sampleIds.length, communityAt: (other: number) => communityOf(dataset, other, epoch) };
+  const key = { seed: settings.seed, epoch, pool };
+  const { features, counts, labels } = augmentation === undefined ? plain : augmentation.community(plain, key);
+  const drawEpoch = settings.refreshRarefaction ? epoch : 0;
+  const draws = (): Draws =>
+    new Draws({ seed: settings.seed, purpose: 'asvChoice', epoch: drawEpoch, id: dataset.sampleIds[row]! });
+  return {
+    reads: counts.reduce((sum, count) => sum + count, 0),
+    features,
+    counts,
+    slots: chooseSlots(features, counts, { ...settings, sequenceRanks, draws }),
+    labels: labels === plain.labels ? undefined : labels,
+  };
 }
 
-function withoutZeros(stored: Uint32Array, left: Float64Array): Pick<BatchSample, 'features' | 'counts' | 'reads'> {
+/** A sample of the dataset after rarefaction, before augmentation. */
+function communityOf(dataset: CommunityDataset, row: number, epoch: number): Community {
+  const { table, settings, columns, sampleIds } = dataset;
+  const { rarefactionDepth: depth, refreshRarefaction, seed } = settings;
+  const [start, end] = [table.sampleOffsets[row]!, table.sampleOffsets[row + 1]!];
+  const left =
+    depth === undefined || !refreshRarefaction
+      ? table.counts.subarray(start, end)
+      : rarefiedCounts(table, row, { depth, seed, epoch });
+  const width = (columns.targets?.length ?? 0) / sampleIds.length;
+  return {
+    sampleId: sampleIds[row]!,
+    ...withoutZeros(table.featureIndices.subarray(start, end), left),
+    labels: columns.targets && Float64Array.from(columns.targets.subarray(row * width, (row + 1) * width)),
+  };
+}
+
+function withoutZeros(stored: Uint32Array, left: Float64Array): Pick<Community, 'features' | 'counts'> {
   const features = new Uint32Array(stored.length);
   const counts = new Float64Array(stored.length);
   let kept = 0;
-  let reads = 0;
   for (let i = 0; i < stored.length; i++) {
     if (left[i] === 0) continue;
     features[kept] = stored[i]!;
     counts[kept++] = left[i]!;
-    reads += left[i]!;
   }
-  return { features: features.subarray(0, kept), counts: counts.subarray(0, kept), reads };
+  return { features: features.subarray(0, kept), counts: counts.subarray(0, kept) };
 }
 
 /** Every feature that stands in a slot, once, ascending. */
@@ -104,19 +125,44 @@ function distinctFeatures(samples: readonly BatchSample[], featureCount: number)
   return found;
 }
 
+/** Gives the tokens of a feature. */
+function tokensInEpoch({ tokens, augmentation, settings, table }: CommunityDataset, epoch: number) {
+  return (feature: number): Uint8Array => {
+    const stored = tokens.tokens.subarray(tokens.offsets[feature], tokens.offsets[feature + 1]);
+    if (augmentation === undefined) return stored;
+    const key = { seed: settings.seed, epoch, id: table.featureIds[feature]! };
+    const bases = augmentation.sequence(stored.subarray(1), key);
+    const changed = new Uint8Array(bases.length + 1);
+    changed[0] = stored[0]!;
+    changed.set(bases, 1);
+    return changed;
+  };
+}
+
 function tokensOf(
   asvFeatures: Uint32Array,
-  { tokens, offsets }: PackedTokens,
+  tokensOfFeature: (feature: number) => Uint8Array,
 ): Pick<CommunityBatch, 'asvTokens' | 'asvOffsets'> {
-  const asvOffsets = new Uint32Array(asvFeatures.length + 1);
-  asvFeatures.forEach((feature, asv) => {
-    asvOffsets[asv + 1] = asvOffsets[asv]! + offsets[feature + 1]! - offsets[feature]!;
-  });
+  const parts = Array.from(asvFeatures, tokensOfFeature);
+  const asvOffsets = offsetsOf(parts.map(({ length }) => length));
   const asvTokens = new Int32Array(asvOffsets[asvFeatures.length]!);
-  asvFeatures.forEach((feature, asv) => {
-    asvTokens.set(tokens.subarray(offsets[feature], offsets[feature + 1]), asvOffsets[asv]);
+  parts.forEach((part, asv) => {
+    asvTokens.set(part, asvOffsets[asv]);
   });
   return { asvTokens, asvOffsets };
+}
+
+/** The columns of the samples, targets as augmentation left them. */
+function columnsOf(
+  { columns, sampleIds }: CommunityDataset,
+  rows: Uint32Array,
+  samples: readonly BatchSample[],
+): PackedSampleColumns {
+  const picked = pickSampleColumns(columns, rows, sampleIds.length);
+  samples.forEach(({ labels }, i) => {
+    if (labels !== undefined) picked.targets?.set(labels, i * labels.length);
+  });
+  return picked;
 }
 
 function slotsOf(

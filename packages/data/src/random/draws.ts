@@ -8,6 +8,7 @@ export const drawPurpose = {
   asvChoice: 0x3000_0001,
   sampleOrder: 0x3000_0002,
   split: 0x3000_0003,
+  augmentation: 0x3000_0010,
 } as const;
 
 /** Names of the purposes of a stream. */
