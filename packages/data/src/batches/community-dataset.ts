@@ -36,6 +36,8 @@ export interface CommunityDatasetOptions {
   readonly rarefactionDepth?: number | undefined;
   /** Whether every epoch draws reads and random ASVs anew, or all repeat those of epoch 0. Default: false. */
   readonly refreshRarefaction?: boolean;
+  /** Whether a read may be drawn more than once. Default: false. */
+  readonly withReplacement?: boolean;
   /** What happens to samples with fewer reads than the depth; with `keep` all their reads are used. Default: `drop`. */
   readonly belowDepth?: BelowDepth;
   /** Bases read of each ASV; the rest of a longer sequence is cut off. Default: 150. */
@@ -58,12 +60,14 @@ export interface CommunityDatasetOptions {
 }
 
 /** Options that are no setting with a default. */
-type UnsettledOptions = 'sequences' | 'sampleIds' | 'rarefactionDepth' | 'columns' | 'augmentation';
+type UnsettledOptions = 'sequences' | 'sampleIds' | 'rarefactionDepth' | 'withReplacement' | 'columns' | 'augmentation';
 
 /** {@link CommunityDatasetOptions} of how samples become batches, with every default filled in; plain data. */
 export interface CommunityDatasetSettings extends Required<Omit<CommunityDatasetOptions, UnsettledOptions>> {
   /** Reads drawn of each sample; undefined where counts are left as they are. */
   readonly rarefactionDepth: number | undefined;
+  /** Whether a read may be drawn more than once; absent where it may not. */
+  readonly withReplacement?: boolean | undefined;
 }
 
 /** Values of {@link CommunityDatasetOptions} that are not given. */
@@ -120,9 +124,11 @@ export function createCommunityDataset(table: FeatureTable, options: CommunityDa
   const packed = packSampleColumns('createCommunityDataset', columns, sampleIds);
   const chosen = selectRows(table, rowsOfSamples(table, sampleIds));
   const { kept, belowDepth, withoutReads } = usableSamples(chosen, settings);
-  const { rarefactionDepth: depth, refreshRarefaction, seed } = settings;
+  const { rarefactionDepth: depth, refreshRarefaction, seed, withReplacement } = settings;
   const used =
-    depth === undefined || refreshRarefaction ? kept : rarefiedRows(kept, { depth, seed, epoch: 0 } satisfies RowDraws);
+    depth === undefined || refreshRarefaction
+      ? kept
+      : rarefiedRows(kept, { depth, seed, epoch: 0, withReplacement } satisfies RowDraws);
   const isUsed = new Uint8Array(table.featureCount);
   // Augmentation may bring in features that no sample has.
   if (augmentation !== undefined) isUsed.fill(1);

@@ -83,12 +83,12 @@ function openSample(dataset: CommunityDataset, row: number, epoch: number): Batc
 /** A sample of the dataset after rarefaction, before augmentation. */
 function communityOf(dataset: CommunityDataset, row: number, epoch: number): Community {
   const { table, settings, columns, sampleIds } = dataset;
-  const { rarefactionDepth: depth, refreshRarefaction, seed } = settings;
+  const { rarefactionDepth: depth, refreshRarefaction, seed, withReplacement } = settings;
   const [start, end] = [table.sampleOffsets[row]!, table.sampleOffsets[row + 1]!];
   const left =
     depth === undefined || !refreshRarefaction
       ? table.counts.subarray(start, end)
-      : rarefiedCounts(table, row, { depth, seed, epoch });
+      : rarefiedCounts(table, row, { depth, seed, epoch, withReplacement });
   const width = (columns.targets?.length ?? 0) / sampleIds.length;
   return {
     sampleId: sampleIds[row]!,

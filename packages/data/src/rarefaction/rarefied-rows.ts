@@ -1,4 +1,5 @@
 // Rarefies single rows and whole tables, once everything has been checked.
+import { multinomial } from '../random/distributions.js';
 import { Draws } from '../random/draws.js';
 import { FeatureTable } from '../table/feature-table.js';
 import { rarefySample } from './rarefy-sample.js';
@@ -8,15 +9,22 @@ export interface RowDraws {
   readonly depth: number;
   readonly seed: number;
   readonly epoch: number;
+  /** Default: false. */
+  readonly withReplacement?: boolean | undefined;
 }
 
-/** Counts of the entries of one row after rarefaction; all of them if the row has no more than `depth` reads. */
-export function rarefiedCounts(table: FeatureTable, row: number, { depth, seed, epoch }: RowDraws): Float64Array {
+/**
+ * Counts of the entries of one row after rarefaction. A row with fewer than `depth` reads keeps all of them, and without
+ * replacement one with exactly as many, too.
+ */
+export function rarefiedCounts(table: FeatureTable, row: number, options: RowDraws): Float64Array {
+  const { depth, seed, epoch, withReplacement = false } = options;
   const counts = table.counts.subarray(table.sampleOffsets[row]!, table.sampleOffsets[row + 1]!);
   let reads = 0;
   for (let i = 0; i < counts.length; i++) reads += counts[i]!;
-  if (reads <= depth) return counts;
-  return rarefySample(counts, depth, new Draws({ seed, purpose: 'rarefaction', epoch, id: table.sampleIds[row]! }));
+  if (reads < depth || (reads === depth && !withReplacement)) return counts;
+  const draws = new Draws({ seed, purpose: 'rarefaction', epoch, id: table.sampleIds[row]! });
+  return withReplacement ? multinomial(counts, depth, draws) : rarefySample(counts, depth, draws);
 }
 
 /** A table of the same samples and features, every row rarefied. */

@@ -1,4 +1,5 @@
 // Rarefies samples of a feature table, each by draws of its own. Knows no sequences and no batches.
+import type { Retention } from '../matching/match-report.js';
 import { requireInteger, requireSeed } from '../require-integer.js';
 import { requireOneOf } from '../require-one-of.js';
 import type { FeatureTable } from '../table/feature-table.js';
@@ -20,6 +21,8 @@ export interface RarefyOptions {
   readonly epoch?: number;
   /** What happens to samples with fewer reads than `depth`. Default: `drop`. */
   readonly belowDepth?: BelowDepth;
+  /** Whether a read may be drawn more than once, as if the specimen were sequenced again. Default: false. */
+  readonly withReplacement?: boolean;
 }
 
 /** A rarefied table, and what it could not do. */
@@ -28,20 +31,28 @@ export interface RarefiedTable {
   readonly table: FeatureTable;
   /** Samples with fewer reads than the depth, in the order of the table: left out, or kept with all their reads. */
   readonly belowDepth: readonly SampleBelowDepth[];
+  /** Samples before and after. */
+  readonly samples: Retention;
+  /** Features with reads before and after. */
+  readonly features: Retention;
+  /** Reads before and after. */
+  readonly reads: Retention;
 }
 
 /**
- * Draws `depth` reads of every sample without replacement.
+ * Draws `depth` reads of every sample: without replacement, every set of reads being equally likely, or with replacement, in
+ * proportion to the counts.
  *
  * What is drawn of a sample depends on its counts, its id, the seed and the epoch, and on no other sample; a sample
- * with exactly `depth` reads stays as it is.
+ * with exactly `depth` reads stays as it is, unless reads are put back.
  *
  * @throws SeqError `COUNTS_NOT_INTEGER` naming sample and feature, `TABLE_COUNT_INVALID`, `RAREFACTION_LEAVES_NOTHING`, `OPTION_INVALID`
- * @remarks Unlike biom-format and the reference, which draw all samples from one generator and so give a sample other
+ * @remarks A sample with fewer reads than `depth` is below the depth also with replacement, as in biom-format: more reads than
+ *   there are would say less than they seem to. Unlike biom-format and the reference, which draw all samples from one generator and so give a sample other
  *   reads when the table around it changes; `referenceRarefy` repeats theirs.
  */
 export function rarefy(table: FeatureTable, options: RarefyOptions): RarefiedTable {
-  const { depth, seed, epoch = 0, belowDepth = 'drop' } = options;
+  const { depth, seed, epoch = 0, belowDepth = 'drop', withReplacement = false } = options;
   requireOneOf('rarefy', 'belowDepth', belowDepth, ['drop', 'keep'] satisfies BelowDepth[]);
   requireInteger('rarefy', 'depth', depth, { minimum: 1 });
   requireSeed('rarefy', seed);
@@ -52,5 +63,20 @@ export function rarefy(table: FeatureTable, options: RarefyOptions): RarefiedTab
   const tooSmall = new Set(below.map(({ sampleId }) => sampleId));
   const kept = belowDepth === 'keep' ? allRows : allRows.filter((row) => !tooSmall.has(table.sampleIds[row]!));
   if (kept.length === 0) throw nothingLeft('rarefy', depth, below);
-  return { table: rarefiedRows(selectRows(table, kept), { depth, seed, epoch }), belowDepth: below };
+  const rarefied = rarefiedRows(selectRows(table, kept), { depth, seed, epoch, withReplacement });
+  return {
+    table: rarefied,
+    belowDepth: below,
+    samples: { inTable: table.sampleCount, kept: rarefied.sampleCount },
+    features: { inTable: featuresWithReads(table), kept: featuresWithReads(rarefied) },
+    reads: { inTable: readsIn(table), kept: readsIn(rarefied) },
+  };
+}
+
+const readsIn = ({ counts }: FeatureTable): number => counts.reduce((sum, count) => sum + count, 0);
+
+function featuresWithReads({ featureCount, featureIndices }: FeatureTable): number {
+  const isSeen = new Uint8Array(featureCount);
+  for (const feature of featureIndices) isSeen[feature] = 1;
+  return isSeen.reduce((sum, seen) => sum + seen, 0);
 }
