@@ -55,7 +55,13 @@ export {
 } from './matching/match-inputs.js';
 export type { Absence, MatchedFeatures, MatchedSamples, MatchReport, Retention } from './matching/match-report.js';
 export { type GroupingColumnsOptions, groupingColumns } from './metadata/grouping-columns.js';
-export { type ColumnOptions, groupColumn, numericColumn, textColumn } from './metadata/metadata-values.js';
+export {
+  type ColumnOptions,
+  groupColumn,
+  numericColumn,
+  samplesWithValues,
+  textColumn,
+} from './metadata/metadata-values.js';
 export {
   defaultMissingWords,
   parseSampleMetadata,

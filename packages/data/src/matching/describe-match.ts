@@ -10,8 +10,11 @@ export function describeMatch({ samples, features, reads, rarefactionDepth }: Ma
   const lines = [
     `samples: ${kept(samples)}`,
     absent('without metadata', samples.withoutMetadata),
+    absent('without a target', samples.withoutTarget),
+    absent('not in the distance matrix', samples.withoutDistances),
     absent(depth, samples.belowDepth),
     absent('only in the metadata (no harm)', samples.onlyInMetadata),
+    absent('only in the distance matrix (no harm)', samples.onlyInMatrix),
     `features: ${kept(features)}`,
     absent('without a sequence', features.withoutSequence),
     absent('not a tip of the tree', features.withoutTip),

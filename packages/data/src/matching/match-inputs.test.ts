@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { codeOf, demoPath, rowsOf, tableOf } from '../../test/fixtures.js';
-import { readSampleMetadata } from '../metadata/read-sample-metadata.js';
+import { samplesWithValues } from '../metadata/metadata-values.js';
+import { parseSampleMetadata, readSampleMetadata } from '../metadata/read-sample-metadata.js';
 import type { SeqError } from '../native.js';
 import { readFasta } from '../sequences/read-fasta.js';
 import { openFeatureTable } from '../table/open-feature-table.js';
@@ -40,6 +41,9 @@ describe('matchInputs', () => {
         kept: 2,
         withoutMetadata: { count: 1, first: ['b'], reads: 24 },
         onlyInMetadata: { count: 1, first: ['x'], reads: 0 },
+        withoutTarget: { count: 0, first: [], reads: 0 },
+        withoutDistances: { count: 0, first: [], reads: 0 },
+        onlyInMatrix: { count: 0, first: [], reads: 0 },
         belowDepth: { count: 1, first: ['a'], reads: 2 },
       },
       features: {
@@ -65,6 +69,36 @@ describe('matchInputs', () => {
         'reads: 66 of 127 kept (52.0 %)',
       ].join('\n'),
     );
+  });
+
+  it('keeps samples that metadata, target and distance matrix all have, and says what each lacks', async () => {
+    const metadata = parseSampleMetadata('id\tage\tsite\na\t1\tgut\nb\t\tgut\nc\t3\tskin\n', 'm.tsv');
+    const inputs = {
+      metadataSampleIds: metadata.sampleIds,
+      targetSampleIds: samplesWithValues(metadata, ['age', 'site']),
+      matrixSampleIds: ['b', 'c', 'q'],
+    };
+    const { table: matched, report } = match(inputs);
+    expect(matched.sampleIds).toEqual(['c']);
+    expect(report.samples).toMatchObject({
+      withoutTarget: { count: 1, first: ['b'], reads: 24 },
+      withoutDistances: { count: 1, first: ['a'], reads: 7 },
+      onlyInMatrix: { count: 1, first: ['q'] },
+    });
+    expect(describeMatch(report)).toContain(
+      '  1 without a target ("b"; 24 reads)\n  1 not in the distance matrix ("a"; 7 reads)\n  1 only in the distance matrix (no harm) ("q")',
+    );
+    expect(await codeOf(() => matchInputs({ table, ...inputs }))).toBe('INPUTS_DO_NOT_MATCH');
+  });
+
+  it('refuses a matrix or target without a common sample, and inputs that share none together', async () => {
+    expect(() => match({ matrixSampleIds: ['A', 'B'] })).toThrow(
+      'None of the 3 samples of the table is in the distance matrix (table: "a", "b", "c"; there: "A", "B"). The ids differ only in capital letters.',
+    );
+    expect(() => match({ targetSampleIds: [] })).toThrow('is one with a target (table: "a", "b", "c"; there: nothing)');
+    const apart = () => match({ metadataSampleIds: ['a'], matrixSampleIds: ['b'] });
+    expect(apart).toThrow('None of the 3 samples of the table is in everything else that is needed of samples');
+    expect(await codeOf(apart)).toBe('NO_OVERLAP');
   });
 
   it('hands back the same table where nothing is missing', () => {

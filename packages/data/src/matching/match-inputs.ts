@@ -24,6 +24,10 @@ export interface MatchableInputs {
   readonly sequenceIds?: Iterable<string> | undefined;
   /** Names of the tips of a tree. Default: no tree is needed. */
   readonly tipNames?: Iterable<string> | undefined;
+  /** Samples that have a value of the target, as `samplesWithValues` gives them. Default: no target is needed. */
+  readonly targetSampleIds?: Iterable<string> | undefined;
+  /** Samples of a distance matrix. Default: no matrix is needed. */
+  readonly matrixSampleIds?: Iterable<string> | undefined;
 }
 
 /** Options of {@link matchInputs}. */
@@ -43,30 +47,28 @@ export interface MatchedInputs {
 }
 
 /**
- * The part of a table that metadata, sequences and tree cover.
+ * The part of a table that metadata, target, distances, sequences and tree cover, as far as they are given.
  *
  * @throws SeqError `NO_OVERLAP` if two inputs have no id in common, with a guess at the reason; `INPUTS_DO_NOT_MATCH` under
  *   `missing: 'error'` if anything is missing, with the whole report in `details.report`.
- * @remarks More metadata or more tips than the table needs is no error. Samples below the depth are reported, not removed.
+ * @remarks More metadata, distances or tips than the table needs is no error. Samples below the depth are reported, not removed.
  */
 export function matchInputs(inputs: MatchableInputs, options: MatchInputsOptions = {}): MatchedInputs {
   const { table } = inputs;
   const { missing = 'error', rarefactionDepth } = options;
   const covers = coversOf(inputs);
   requireOverlap(table, covers);
-  const keptSamples = indicesWhere(table.sampleIds, (id) => covers.metadata?.has(id) ?? true);
+  const ofSamples = [covers.metadata, covers.target, covers.matrix].filter((cover) => cover !== undefined);
+  const keptSamples = indicesWhere(table.sampleIds, (id) => ofSamples.every((cover) => cover.has(id)));
   const keptFeatures = indicesWhere(
     table.featureIds,
     (id) => (covers.sequences === undefined || hasSequence(covers.sequences, id)) && (covers.tips?.has(id) ?? true),
   );
+  if (keptSamples.length === 0) throw noSampleLeft(table);
   if (keptFeatures.length === 0) throw nothingLeft(table);
   const matched = subTable(table, keptSamples, keptFeatures);
   const report = reportOf(table, matched, covers, rarefactionDepth);
-  const { samples, features } = report;
-  if (
-    missing === 'error' &&
-    samples.withoutMetadata.count + features.withoutSequence.count + features.withoutTip.count > 0
-  ) {
+  if (missing === 'error' && matched !== table) {
     throw dataError(
       'INPUTS_DO_NOT_MATCH',
       `The inputs do not cover the table.\n${describeMatch(report)}\n` +
@@ -81,10 +83,15 @@ interface Covers {
   readonly metadata: ReadonlySet<string> | undefined;
   readonly sequences: ReadonlySet<string> | undefined;
   readonly tips: ReadonlySet<string> | undefined;
+  readonly target: ReadonlySet<string> | undefined;
+  readonly matrix: ReadonlySet<string> | undefined;
 }
 
-function coversOf({ metadataSampleIds, sequenceIds, tipNames }: MatchableInputs): Covers {
+function coversOf(inputs: MatchableInputs): Covers {
+  const { metadataSampleIds, sequenceIds, tipNames, targetSampleIds, matrixSampleIds } = inputs;
   return {
+    target: targetSampleIds && new Set(targetSampleIds),
+    matrix: matrixSampleIds && new Set(matrixSampleIds),
     metadata: metadataSampleIds && new Set(metadataSampleIds),
     sequences: sequenceIds && new Set(sequenceIds),
     tips: tipNames && new Set(tipNames),
@@ -97,6 +104,14 @@ function indicesWhere(ids: readonly string[], holds: (id: string) => boolean): n
   return ids.flatMap((id, index) => (holds(id) ? [index] : []));
 }
 
+function noSampleLeft({ sampleCount }: FeatureTable): Error {
+  return dataError(
+    'NO_OVERLAP',
+    `None of the ${counted(sampleCount, 'sample')} of the table is in everything else that is needed of samples ` +
+      '(metadata, target, distance matrix). Give inputs of one study, and a target that its samples have.',
+  );
+}
+
 function nothingLeft({ featureCount }: FeatureTable): Error {
   return dataError(
     'NO_OVERLAP',
@@ -105,15 +120,16 @@ function nothingLeft({ featureCount }: FeatureTable): Error {
   );
 }
 
-function requireOverlap({ sampleIds, featureIds }: FeatureTable, { metadata, sequences, tips }: Covers): void {
-  if (metadata !== undefined && !sampleIds.some((id) => metadata.has(id))) {
-    throw noOverlap({
-      axis: 'sample',
-      ids: sampleIds,
-      otherAxis: featureIds,
-      cover: metadata,
-      where: 'in the metadata',
-    });
+function requireOverlap({ sampleIds, featureIds }: FeatureTable, covers: Covers): void {
+  const { metadata, matrix, target, sequences, tips } = covers;
+  const ofSamples = [
+    [metadata, 'in the metadata'],
+    [matrix, 'in the distance matrix'],
+    [target, 'one with a target'],
+  ] as const;
+  for (const [cover, where] of ofSamples) {
+    if (cover === undefined || sampleIds.some((id) => cover.has(id))) continue;
+    throw noOverlap({ axis: 'sample', ids: sampleIds, otherAxis: featureIds, cover, where });
   }
   if (sequences !== undefined && !featureIds.some((id) => hasSequence(sequences, id))) {
     const where = 'DNA, or among the sequences';
@@ -161,7 +177,7 @@ const none: Absence = { count: 0, first: [], reads: 0 };
 function reportOf(
   table: FeatureTable,
   matched: FeatureTable,
-  { metadata, sequences, tips }: Covers,
+  { metadata, sequences, tips, target, matrix }: Covers,
   rarefactionDepth: number | undefined,
 ): MatchReport {
   const ofSamples = sampleTotals(table);
@@ -173,12 +189,19 @@ function reportOf(
     totals: Float64Array,
     lacks: (id: string, index: number) => boolean,
   ): Absence => absenceOf(ids, lacks, (index) => totals[index]!);
+  const samplesLacking = (cover: ReadonlySet<string> | undefined): Absence =>
+    cover ? lacking(table.sampleIds, ofSamples, (id) => !cover.has(id)) : none;
+  const onlyIn = (cover: ReadonlySet<string> | undefined): Absence =>
+    cover ? absenceOf([...cover], (id) => table.sampleIndex(id) === undefined) : none;
   return {
     samples: {
       inTable: table.sampleCount,
       kept: matched.sampleCount,
-      withoutMetadata: metadata ? lacking(table.sampleIds, ofSamples, (id) => !metadata.has(id)) : none,
-      onlyInMetadata: metadata ? absenceOf([...metadata], (id) => table.sampleIndex(id) === undefined) : none,
+      withoutMetadata: samplesLacking(metadata),
+      onlyInMetadata: onlyIn(metadata),
+      withoutTarget: samplesLacking(target),
+      withoutDistances: samplesLacking(matrix),
+      onlyInMatrix: onlyIn(matrix),
       belowDepth: lacking(matched.sampleIds, keptTotals, (_, row) => keptTotals[row]! < keptDepth),
     },
     features: {

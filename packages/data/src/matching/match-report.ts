@@ -24,6 +24,12 @@ export interface MatchedSamples extends Retention {
   readonly withoutMetadata: Absence;
   /** In the metadata, but not in the table; common and harmless. */
   readonly onlyInMetadata: Absence;
+  /** In the table, but without a value of the target. A sample without metadata is among them. */
+  readonly withoutTarget: Absence;
+  /** In the table, but not in the distance matrix. */
+  readonly withoutDistances: Absence;
+  /** In the distance matrix, but not in the table; common and harmless. */
+  readonly onlyInMatrix: Absence;
   /** Kept, but with fewer reads than the rarefaction depth, or with none. They stay in the table. */
   readonly belowDepth: Absence;
 }

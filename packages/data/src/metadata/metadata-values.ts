@@ -87,3 +87,14 @@ export function groupColumn(
     { details: { column, count: missing.length, first: missing.slice(0, 3) } },
   );
 }
+
+/**
+ * The samples that have a value in every one of some columns, in the order of the metadata. What is not there is left out
+ * here; a value that is no number is an error of `numericColumn`, since it hints at a wrong column.
+ *
+ * @throws SeqError `COLUMN_UNKNOWN`
+ */
+export function samplesWithValues(metadata: SampleMetadata, columns: readonly string[]): string[] {
+  const all = columns.map((column) => metadata.column(column).values);
+  return metadata.sampleIds.filter((_, row) => all.every((values) => values[row] !== null));
+}
