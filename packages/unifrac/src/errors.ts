@@ -51,6 +51,12 @@ export type UnifracErrorCode =
   | 'SAMPLE_UNKNOWN'
   /** A distance matrix that breaks its rules: shape, ids, symmetry, diagonal, values. */
   | 'MATRIX_INVALID'
+  /** Parts of a distance matrix do not belong together. */
+  | 'PARTS_DIFFER'
+  /** Rows of a distance matrix are in none of its parts. */
+  | 'PARTS_INCOMPLETE'
+  /** None of several matrices has all samples. */
+  | 'NO_MATRIX_COMPLETE'
   /** An option has a value outside its range. */
   | 'OPTION_INVALID'
   /** The operating system refused worker threads. */

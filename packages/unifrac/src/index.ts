@@ -28,13 +28,24 @@ export {
   type ReferenceDistances,
   readReferenceDistances,
 } from './matrix/read-reference-distances.js';
+export { matrixOfStripes, stripeCount, stripesOf } from './matrix/stripes.js';
 export {
   type RowProgress,
   type WriteDistanceMatrixOptions,
   writeDistanceMatrix,
 } from './matrix/write-distance-matrix.js';
 export { type WriteReferenceDistancesOptions, writeReferenceDistances } from './matrix/write-reference-distances.js';
+export {
+  type ConsolidateMatricesOptions,
+  type Consolidation,
+  consolidateMatrices,
+} from './meta/consolidate-matrices.js';
+export { type MetaUnifracInput, type MetaUnifracOptions, metaUnifrac } from './meta/meta-unifrac.js';
 export { type ErrorDetails, SeqError } from './native.js';
+export { type DistancePart, pairsInRows, rowsOfPart } from './parts/distance-part.js';
+export { joinDistanceParts, mergeDistanceParts } from './parts/merge-distance-parts.js';
+export { type PartFileOptions, readDistancePart, writeDistancePart } from './parts/part-file.js';
+export { type UnifracPartOptions, unifracPart } from './parts/unifrac-part.js';
 export { type OpenTreeOptions, openTree } from './phylogeny/open-tree.js';
 export { type ParseNewickOptions, parseNewick } from './phylogeny/parse-newick.js';
 export { Phylogeny, type ShearOptions } from './phylogeny/phylogeny.js';

@@ -63,3 +63,8 @@ function* blocksOf({ condensed, size }: DistanceMatrix, precision: Precision): G
 export function rowStart(size: number, row: number): number {
   return row * size - (row * (row + 1)) / 2;
 }
+
+/** Where the distance of two rows, the first the smaller, lies in condensed form. */
+export function pairPosition(size: number, row: number, column: number): number {
+  return rowStart(size, row) + column - row - 1;
+}

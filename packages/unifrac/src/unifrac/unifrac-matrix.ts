@@ -1,6 +1,7 @@
 // The distance matrix of a whole table. Knows no file.
 import type { FeatureTable } from '@seq/data';
 import { DistanceMatrix } from '../matrix/distance-matrix.js';
+import { pairPosition } from '../matrix/distance-rows.js';
 import type { Phylogeny } from '../phylogeny/phylogeny.js';
 import { createUnifrac, type TreeOptions } from './create-unifrac.js';
 import {
@@ -54,7 +55,7 @@ export async function unifracMatrix(
   const condensed = await runJob((job) => spaceOf(unifrac).distancesLater(counts, metric, threads, job), options);
   for (const row of empty) {
     for (const column of empty) {
-      if (row < column) condensed[row * table.sampleIds.length - (row * (row + 1)) / 2 + column - row - 1] = Number.NaN;
+      if (row < column) condensed[pairPosition(table.sampleIds.length, row, column)] = Number.NaN;
     }
   }
   return new DistanceMatrix(table.sampleIds, condensed);

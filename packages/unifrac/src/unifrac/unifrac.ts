@@ -1,6 +1,7 @@
 // A tree prepared for the features of a table, and the distances it gives. Knows no file.
 import { unifracError } from '../errors.js';
 import { callNative, type SpaceHandle } from '../native.js';
+import { type CountTable, concatenatedSamples } from './sample-rows.js';
 import { metricArguments, needsCounts, type UnifracMetricOptions } from './unifrac-metric.js';
 
 /** Features of each sample: those of sample `i` are `features[offsets[i] .. offsets[i + 1])`. */
@@ -72,7 +73,7 @@ export class Unifrac implements Disposable {
    */
   distancesBetween(rows: SampleFeatures, columns: SampleFeatures, options: UnifracMetricOptions = {}): Float64Array {
     const metric = metricArguments('distancesBetween', options, rows.offsets.length - 1);
-    const both = concatenated(
+    const both = concatenatedSamples(
       tableArguments('distancesBetween', rows, options),
       tableArguments('distancesBetween', columns, options),
     );
@@ -100,8 +101,6 @@ export class Unifrac implements Disposable {
   }
 }
 
-type CountTable = Required<{ readonly [Key in keyof SampleFeatures]: NonNullable<SampleFeatures[Key]> }>;
-
 function tableArguments(asked: string, samples: SampleFeatures, options: UnifracMetricOptions): CountTable {
   const { offsets, features, counts } = samples;
   if (counts === undefined && needsCounts(options)) {
@@ -109,20 +108,4 @@ function tableArguments(asked: string, samples: SampleFeatures, options: Unifrac
     throw unifracError('OPTION_INVALID', `${asked}: ${metric} needs the counts of the samples; found none.`);
   }
   return { offsets, features, counts: counts ?? new Float64Array(features.length).fill(1) };
-}
-
-function concatenated(first: CountTable, second: CountTable): CountTable {
-  const offsets = new Uint32Array(first.offsets.length + second.offsets.length - 1);
-  offsets.set(first.offsets);
-  const start = first.features.length;
-  for (let sample = 1; sample < second.offsets.length; sample++) {
-    offsets[first.offsets.length + sample - 1] = start + second.offsets[sample]!;
-  }
-  const features = new Uint32Array(start + second.features.length);
-  features.set(first.features);
-  features.set(second.features, start);
-  const counts = new Float64Array(first.counts.length + second.counts.length);
-  counts.set(first.counts);
-  counts.set(second.counts, first.counts.length);
-  return { offsets, features, counts };
 }

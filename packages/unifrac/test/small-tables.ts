@@ -1,0 +1,43 @@
+// Small tables and trees that several tests use. Nothing here is under test.
+import { FeatureTable } from '@seq/data';
+
+/** A table from one row of counts per sample. */
+export function tableOf(
+  featureIds: readonly string[],
+  samples: Readonly<Record<string, readonly number[]>>,
+): FeatureTable {
+  const rows = Object.values(samples).map((counts) =>
+    counts.map((count, feature) => ({ count, feature })).filter(({ count }) => count > 0),
+  );
+  const offsets = [0];
+  for (const row of rows) offsets.push(offsets[offsets.length - 1]! + row.length);
+  return new FeatureTable({
+    sampleIds: Object.keys(samples),
+    featureIds,
+    sampleOffsets: Uint32Array.from(offsets),
+    featureIndices: Uint32Array.from(rows.flat(), ({ feature }) => feature),
+    counts: Float64Array.from(rows.flat(), ({ count }) => count),
+  });
+}
+
+/** A table of `sampleCount` samples over `tipCount` tips of a random binary tree, by a fixed sequence of numbers. */
+export function randomStudy(
+  sampleCount: number,
+  tipCount: number,
+): { readonly table: FeatureTable; readonly newick: string } {
+  let state = 12345;
+  const next = (): number => {
+    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
+    return state / 2 ** 31;
+  };
+  let clades = Array.from({ length: tipCount }, (_, i) => `t${i}:${next().toFixed(3)}`);
+  while (clades.length > 1) {
+    const at = Math.floor(next() * (clades.length - 1));
+    const joined = `(${clades[at]},${clades[at + 1]}):${next().toFixed(3)}`;
+    clades = [...clades.slice(0, at), joined, ...clades.slice(at + 2)];
+  }
+  const count = (): number => (next() < 0.3 ? Math.ceil(next() * 20) : 0);
+  const names = Array.from({ length: tipCount }, (_, i) => `t${i}`);
+  const samples = Array.from({ length: sampleCount }, (_, i) => [`s${i}`, names.map(count)] as const);
+  return { table: tableOf(names, Object.fromEntries(samples)), newick: `${clades[0]};` };
+}
