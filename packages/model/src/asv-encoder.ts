@@ -81,6 +81,9 @@ export class AsvEncoder {
     const sequences = { offsets, keyMask: Uint8Array.from(tokens, (token) => Number(token > 0)) };
     const embedded_TD = embedSequences(tokens, offsets, this.tokenTable, this.positions.table);
     const bases_TD = this.transformer.forward(embedded_TD, sequences, options, asvIds);
+    const { recorder } = options;
+    recorder?.attention('asv', () => this.transformer.attentionWeights(embedded_TD, sequences, options, asvIds));
+    recorder?.pooling('asv', () => this.pooling.weights(bases_TD, sequences));
     const head = options.nucleotides === true ? this.nucleotideHead : undefined;
     return {
       embeddings: this.pooling.forward(bases_TD, sequences),

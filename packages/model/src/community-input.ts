@@ -20,7 +20,7 @@ export interface CommunityInput extends AsvInput {
   readonly slotAsvs: Uint32Array;
   /** Read counts of the slots, [n]; finite and not negative. */
   readonly slotCounts: Float32Array;
-  /** Place of each slot within its sample. Default: 0, 1, ... in the order given. */
+  /** Place of each slot within its sample. Default: what the model's `slotPositions` says. */
   readonly slotPositions?: Uint32Array;
   /** One id per sample for random numbers, [B]. */
   readonly sampleIds: Uint32Array;

@@ -5,16 +5,15 @@ import type { ModelErrorCode } from './errors.js';
 /** Whether a value is allowed, and what is allowed in words. */
 export type FieldRule = readonly [isAllowed: (value: unknown) => boolean, allowed: string];
 
+/** A rule for each field of a configuration. */
+export type ConfigRules<T extends object> = { readonly [Field in keyof T]-?: FieldRule };
+
 /**
  * Checks each field of a configuration by its rule; every field needs a rule and every rule a field.
  *
  * @throws SeqError `CONFIG_INVALID` naming the first field at fault.
  */
-export function checkConfig<T extends object>(
-  asked: string,
-  config: T,
-  rules: { readonly [Field in keyof T]-?: FieldRule },
-): void {
+export function checkConfig<T extends object>(asked: string, config: T, rules: ConfigRules<T>): void {
   const unknown = Object.keys(config).find((field) => !Object.hasOwn(rules, field));
   if (unknown !== undefined) {
     const known = Object.keys(rules).join(', ');
@@ -57,4 +56,9 @@ export function isFraction(value: unknown): value is number {
 /** A test for membership in a set of strings. */
 export function isOneOf(...allowed: readonly string[]): (value: unknown) => boolean {
   return (value) => typeof value === 'string' && allowed.includes(value);
+}
+
+/** Whether an object has no other keys than these. */
+export function hasOnly(value: Record<string, unknown>, ...fields: readonly string[]): boolean {
+  return Object.keys(value).every((field) => fields.includes(field));
 }

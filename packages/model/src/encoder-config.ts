@@ -1,11 +1,27 @@
 // The configuration of the base model as plain data: fields, defaults, checks. It builds nothing.
-import { checkConfig, isCount, isFraction, isOneOf, isPlainObject } from './config-check.js';
+import { checkConfig, invalidConfig, isCount, isFraction, isOneOf, isPlainObject } from './config-check.js';
+import type { NormPlacement } from './layers/layer-forward.js';
 
 /** How read counts enter the community level; see {@link CountEmbedding}. */
 export type CountEmbeddingKind = 'none' | 'add' | 'concat' | 'film';
 
-/** What the pooled embedding of a sample is trained on. */
-export type EncoderType = 'unifrac' | 'faith_pd' | 'taxonomy';
+/**
+ * What the pooled embedding of a sample is trained on: distances between embeddings, unweighted (`unifrac`) or weighted
+ * (`weighted`), without a head; one number per sample (`faith_pd`); a vector per sample (`taxonomy`); or distances, two
+ * bounded numbers, one number and a vector at once (`combined`).
+ */
+export type EncoderType = 'unifrac' | 'weighted' | 'faith_pd' | 'taxonomy' | 'combined';
+
+/**
+ * What decides the place of an ASV within its sample, for a learned embedding of places: its rank by read count; nothing,
+ * so that there is no such embedding; or the order in which slots are given, as in the reference (`compat`).
+ */
+export type SlotPositions = 'abundanceRank' | 'none' | 'compat';
+
+const ENCODER_TYPES = ['unifrac', 'weighted', 'faith_pd', 'taxonomy', 'combined'] as const satisfies EncoderType[];
+
+/** Ranks from kingdom to species: the width of the taxonomy head of `combined`. */
+const RANKS = 7;
 
 /** Which bases are hidden during training for the model to guess. */
 export interface NucleotideMaskingConfig {
@@ -31,8 +47,10 @@ export interface EncoderConfig {
   readonly embeddingWidth: number;
   /** Attention heads H of every stack. Default 4. */
   readonly heads: number;
-  /** Hidden width of the feed-forward parts. Default 512, four times D. */
+  /** Hidden width F of the feed-forward parts. Default 512, four times D. */
   readonly feedForwardWidth: number;
+  /** Whether layers normalise before attention and feed-forward part, or behind them. Default `pre`. */
+  readonly normPlacement: NormPlacement;
   /** Activation inside the feed-forward parts; `gelu` is the exact erf form. Default `gelu`. */
   readonly activation: 'gelu' | 'relu';
   /** Layers of the three stacks. Default 4 each. */
@@ -43,8 +61,8 @@ export interface EncoderConfig {
   readonly basesPerAsv: number;
   /** Most ASVs of one sample; sizes the table of slot positions. Default 1024. */
   readonly maxAsvsPerSample: number;
-  /** Whether the place of an ASV within its sample has a learned embedding. Default `learned`, as the reference. */
-  readonly slotPositions: 'learned' | 'none';
+  /** What decides the place of an ASV within its sample. Default `abundanceRank`. */
+  readonly slotPositions: SlotPositions;
   /** Dropout probability of every stack in training, in [0, 1). Default 0.1. */
   readonly dropout: number;
   /** Whether the model guesses hidden bases. Default true. */
@@ -53,9 +71,12 @@ export interface EncoderConfig {
   readonly masking: NucleotideMaskingConfig;
   /** How read counts enter. Default `none`. */
   readonly countEmbedding: CountEmbeddingKind;
-  /** What the pooled embedding is trained on; all but `unifrac` have a linear base head. Default `unifrac`. */
+  /** What the pooled embedding is trained on. Default `unifrac`. */
   readonly encoderType: EncoderType;
-  /** Width of the base head's output; not used by `unifrac`. Default 1, for `taxonomy` D. */
+  /**
+   * Width of the base head's output, for `combined` of its taxonomy head; not used by `unifrac` and `weighted`. Default 1,
+   * for `taxonomy` D, for `combined` 7.
+   */
   readonly baseOutputWidth: number;
 }
 
@@ -64,12 +85,13 @@ export const defaultEncoderConfig: EncoderConfig = {
   embeddingWidth: 128,
   heads: 4,
   feedForwardWidth: 512,
+  normPlacement: 'pre',
   activation: 'gelu',
   layers: { asv: 4, sample: 4, encoder: 4 },
   vocabularySize: 7,
   basesPerAsv: 150,
   maxAsvsPerSample: 1024,
-  slotPositions: 'learned',
+  slotPositions: 'abundanceRank',
   dropout: 0.1,
   nucleotideHead: true,
   masking: { strategy: 'random', fraction: 0.15 },
@@ -78,8 +100,10 @@ export const defaultEncoderConfig: EncoderConfig = {
   baseOutputWidth: 1,
 };
 
-/** A part of {@link EncoderConfig}; what is left out has its default, the feed-forward width four times D. */
+/** A part of {@link EncoderConfig}; what is left out has its default. */
 export interface EncoderConfigInput extends Partial<Omit<EncoderConfig, 'layers' | 'masking'>> {
+  /** Instead of `feedForwardWidth`: F as a multiple of D, above 0; F is rounded to a whole number. Default 4. */
+  readonly feedForwardRatio?: number;
   /** Layers that differ from the default. */
   readonly layers?: Partial<EncoderLayers>;
   /** What differs from the default masking. */
@@ -92,12 +116,13 @@ export interface EncoderConfigInput extends Partial<Omit<EncoderConfig, 'layers'
  * @throws SeqError `CONFIG_INVALID` naming the first wrong or unknown field.
  */
 export function encoderConfig(input: EncoderConfigInput = {}): EncoderConfig {
+  const { feedForwardRatio, ...fields } = input;
   const width = input.embeddingWidth ?? defaultEncoderConfig.embeddingWidth;
   const config: EncoderConfig = {
     ...defaultEncoderConfig,
-    feedForwardWidth: 4 * width,
-    baseOutputWidth: input.encoderType === 'taxonomy' ? width : defaultEncoderConfig.baseOutputWidth,
-    ...input,
+    feedForwardWidth: widthOfFeedForward(input, width),
+    baseOutputWidth: { taxonomy: width, combined: RANKS }[String(input.encoderType)] ?? 1,
+    ...fields,
     layers: { ...defaultEncoderConfig.layers, ...input.layers },
     masking: { ...defaultEncoderConfig.masking, ...input.masking },
   };
@@ -105,20 +130,32 @@ export function encoderConfig(input: EncoderConfigInput = {}): EncoderConfig {
     embeddingWidth: [isCount, 'a positive integer'],
     heads: [(value) => isCount(value) && width % value === 0, `a divisor of embeddingWidth ${width}`],
     feedForwardWidth: [isCount, 'a positive integer'],
+    normPlacement: [isOneOf('pre', 'post'), 'pre or post'],
     activation: [isOneOf('gelu', 'relu'), 'gelu or relu'],
     layers: [isLayerCounts('asv', 'sample', 'encoder'), 'positive integers asv, sample and encoder'],
     vocabularySize: [(value) => isCount(value) && value >= 7, 'an integer of at least 7'],
     basesPerAsv: [isCount, 'a positive integer'],
     maxAsvsPerSample: [isCount, 'a positive integer'],
-    slotPositions: [isOneOf('learned', 'none'), 'learned or none'],
+    slotPositions: [isOneOf('abundanceRank', 'none', 'compat'), 'abundanceRank, none or compat'],
     dropout: [isFraction, 'in [0, 1)'],
     nucleotideHead: [(value) => typeof value === 'boolean', 'true or false'],
     masking: [isMasking, 'a strategy (random or span) and a fraction in [0, 1)'],
     countEmbedding: [isOneOf('none', 'add', 'concat', 'film'), 'none, add, concat or film'],
-    encoderType: [isOneOf('unifrac', 'faith_pd', 'taxonomy'), 'unifrac, faith_pd or taxonomy'],
+    encoderType: [isOneOf(...ENCODER_TYPES), ENCODER_TYPES.join(', ')],
     baseOutputWidth: [isCount, 'a positive integer'],
   });
   return config;
+}
+
+function widthOfFeedForward({ feedForwardWidth, feedForwardRatio = 4 }: EncoderConfigInput, width: number): number {
+  if (feedForwardWidth !== undefined && feedForwardRatio !== 4) {
+    const found = `feedForwardWidth ${feedForwardWidth} and feedForwardRatio ${feedForwardRatio} are both given`;
+    throw invalidConfig('encoderConfig', found, 'Give one of them');
+  }
+  if (!(feedForwardRatio > 0 && feedForwardRatio < Number.POSITIVE_INFINITY)) {
+    throw invalidConfig('encoderConfig', `feedForwardRatio is ${feedForwardRatio}`, 'It must be above 0');
+  }
+  return feedForwardWidth ?? Math.max(1, Math.round(feedForwardRatio * width));
 }
 
 /** True for an object that holds a positive integer under each of these names and nothing else. */

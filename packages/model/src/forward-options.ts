@@ -1,6 +1,8 @@
 // What a forward pass may be told besides its data, and the random streams that follow from it.
 import { type DropoutStream, SeqError, type Tensor } from '@seq/tensor';
 import type { ModelErrorCode } from './errors.js';
+import type { IntermediatesRecorder, WantedIntermediates } from './intermediates.js';
+import type { LayerDropouts } from './layers/layer-forward.js';
 
 /** Which random numbers a training step uses. */
 export interface RandomSource {
@@ -31,6 +33,18 @@ export interface ForwardOptions extends PassOptions {
   readonly maskedPositions?: Uint8Array;
   /** [U, D] embeddings of the distinct ASVs computed before; the nucleotide level is skipped. */
   readonly asvEmbeddings?: Tensor;
+  /** Gathers the inside of the pass; models make their own for `returnIntermediates`. */
+  readonly recorder?: IntermediatesRecorder | undefined;
+}
+
+/** Options of a forward pass through a whole model. */
+export interface ModelForwardOptions extends Omit<ForwardOptions, 'recorder'> {
+  /**
+   * Whether the result shows its inside: embeddings before the slots, attention weights per layer and head, pooling
+   * weights. A list names the places of which attention is wanted; `asv` takes 8 H L² bytes per ASV and layer. Default
+   * false, which costs nothing.
+   */
+  readonly returnIntermediates?: WantedIntermediates;
 }
 
 /** Numbers of the stacks in the random streams; each stack owns 1024 sites. */
@@ -44,6 +58,8 @@ export const stackNumber = {
   categorical: 6,
   perceiver: 7,
   crossAttention: 8,
+  /** Target i besides the main one has number `moreTargets + i`. */
+  moreTargets: 16,
 } as const;
 
 const SITES_PER_STACK = 1024;
@@ -77,4 +93,21 @@ export function dropoutStream(
   if (options.training !== true || probability === 0) return undefined;
   const { seed, step } = requireRandom('dropout', options);
   return { probability, seed, step, site, sequenceIds };
+}
+
+/** The dropouts of one layer of a stack, all of one probability. */
+export function layerDropouts(
+  probability: number,
+  { stack, layer }: { readonly stack: number; readonly layer: number },
+  sequenceIds: Uint32Array,
+  options: PassOptions,
+): LayerDropouts {
+  const streamOf = (kind: keyof typeof dropoutKind): DropoutStream | undefined =>
+    dropoutStream(probability, dropoutSite(stack, layer, dropoutKind[kind]), sequenceIds, options);
+  return {
+    attentionWeights: streamOf('attentionWeights'),
+    attentionOutput: streamOf('attentionOutput'),
+    activation: streamOf('activation'),
+    layerOutput: streamOf('layerOutput'),
+  };
 }

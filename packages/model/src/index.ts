@@ -5,6 +5,7 @@
  */
 
 export { AsvEncoder, type AsvEncoderOptions, type AsvEncoderOutput } from './asv-encoder.js';
+export { BaseHeads, type BaseOutputs } from './base-heads.js';
 export type { AsvInput, CommunityInput } from './community-input.js';
 export { CountEmbedding, type CountEmbeddingOptions } from './count-embedding.js';
 export {
@@ -16,10 +17,12 @@ export {
   type EncoderType,
   encoderConfig,
   type NucleotideMaskingConfig,
+  type SlotPositions,
 } from './encoder-config.js';
 export type { ModelErrorCode } from './errors.js';
-export type { ForwardOptions, PassOptions, RandomSource } from './forward-options.js';
+export type { ForwardOptions, ModelForwardOptions, PassOptions, RandomSource } from './forward-options.js';
 export { AddFusion } from './fusion/add-fusion.js';
+export { ColumnAttentionFusion } from './fusion/column-attention-fusion.js';
 export { ConcatFusion } from './fusion/concat-fusion.js';
 export { CrossAttentionFusion } from './fusion/cross-attention-fusion.js';
 export type { Fusion, FusionOf } from './fusion/fusion.js';
@@ -31,9 +34,27 @@ export {
   type PerceiverFusionOptions,
 } from './fusion/perceiver-fusion.js';
 export type { Slots } from './fusion/slots.js';
-export { OutputTransform } from './heads/output-transform.js';
+export type {
+  CategoriesConfig,
+  CategoriesConfigInput,
+  CrossAttentionFusionConfig,
+  FusionConfig,
+  PerceiverFusionConfig,
+  SimpleFusionConfig,
+} from './fusion-config.js';
+export { OutputTransform, type OutputTransformOptions } from './heads/output-transform.js';
 export { PredictionHead, type PredictionHeadOptions } from './heads/prediction-head.js';
+export { risingQuantiles } from './heads/quantile-spacing.js';
+export { TargetOutput, type TargetOutputOptions } from './heads/target-output.js';
+export {
+  type AttentionPlace,
+  type Intermediates,
+  IntermediatesRecorder,
+  type WantedIntermediates,
+} from './intermediates.js';
 export { AttentionPooling, type AttentionPoolingOptions } from './layers/attention-pooling.js';
+export type { AttentionWeights } from './layers/attention-weights-by-sequence.js';
+export type { NormPlacement } from './layers/layer-forward.js';
 export { LayerNorm, type LayerNormOptions } from './layers/layer-norm.js';
 export { Linear, type LinearOptions } from './layers/linear.js';
 export {
@@ -49,23 +70,22 @@ export {
   drawMaskedPositions,
   MASK_TOKEN,
 } from './nucleotide-masking.js';
-export { parameterCount } from './parameter-count.js';
 export {
-  type CategoriesConfig,
-  type CategoriesConfigInput,
-  type CrossAttentionFusionConfig,
-  defaultPredictorConfig,
-  type FusionConfig,
+  defaultOutputConfig,
   type HeadConfig,
   type LinearHeadConfig,
   type MlpHeadConfig,
+  type NamedOutputConfig,
+  type NamedOutputConfigInput,
   type OutputActivation,
-  type PerceiverFusionConfig,
+  type OutputConfig,
+} from './output-config.js';
+export {
+  defaultPredictorConfig,
   type PredictorConfig,
   type PredictorConfigInput,
   type PredictorLayers,
   predictorConfig,
-  type SimpleFusionConfig,
 } from './predictor-config.js';
 export {
   readSafetensors,
@@ -76,9 +96,20 @@ export {
   type WriteSafetensorsOptions,
   writeSafetensors,
 } from './safetensors.js';
-export { SampleEncoder, type SampleEncoderOptions, type SampleEncoderOutput } from './sample-encoder.js';
-export { type EncoderOutput, SequenceEncoder } from './sequence-encoder.js';
-export { type PredictorForwardOptions, type PredictorOutput, SequencePredictor } from './sequence-predictor.js';
+export {
+  SampleEncoder,
+  type SampleEncoderOptions,
+  type SampleEncoderOutput,
+  type SlotPassOptions,
+} from './sample-encoder.js';
+export { type EncoderOutput, type LazyEncoderOutput, SequenceEncoder } from './sequence-encoder.js';
+export {
+  type LazyPredictorOutput,
+  type PredictorForwardOptions,
+  type PredictorOutput,
+  SequencePredictor,
+  type TargetPredictions,
+} from './sequence-predictor.js';
 export {
   type LoadReport,
   type LoadStateDictOptions,
@@ -86,3 +117,11 @@ export {
   type StateDictOptions,
   stateDict,
 } from './state-dict.js';
+export type {
+  ModelSummary,
+  ModuleSummary,
+  SummarizeOptions,
+  TypicalSample,
+} from './summary/model-summary.js';
+export type { ModuleCost } from './summary/module-cost.js';
+export { parameterCount, type Summarizable, summarize } from './summary/summarize.js';

@@ -3,10 +3,11 @@ import { gatherRows, type ParameterScope, type Tensor, tensor } from '@seq/tenso
 import { AsvEncoder, type AsvEncoderOptions, type AsvEncoderOutput } from './asv-encoder.js';
 import { type CommunityInput, checkSlots, invalidInput, placeInSample } from './community-input.js';
 import { CountEmbedding } from './count-embedding.js';
-import type { CountEmbeddingKind, EncoderLayers } from './encoder-config.js';
+import type { CountEmbeddingKind, EncoderLayers, SlotPositions } from './encoder-config.js';
 import { type ForwardOptions, type PassOptions, stackNumber } from './forward-options.js';
 import { PositionEmbedding } from './layers/position-embedding.js';
 import { TransformerStack } from './layers/transformer-stack.js';
+import { abundanceRanks } from './slot-ranks.js';
 
 /** Options of {@link SampleEncoder}. */
 export interface SampleEncoderOptions extends Omit<AsvEncoderOptions, 'layers'> {
@@ -14,8 +15,8 @@ export interface SampleEncoderOptions extends Omit<AsvEncoderOptions, 'layers'> 
   readonly layers: Pick<EncoderLayers, 'asv' | 'sample'>;
   /** Most ASVs of one sample. */
   readonly maxAsvsPerSample: number;
-  /** Whether the place of an ASV within its sample has an embedding. */
-  readonly slotPositions: 'learned' | 'none';
+  /** What decides the place of an ASV within its sample, which has a learned embedding. */
+  readonly slotPositions: SlotPositions;
   /** How read counts enter. */
   readonly countEmbedding: CountEmbeddingKind;
 }
@@ -29,6 +30,9 @@ export interface SampleEncoderOutput {
   /** [T], 1 where a base was hidden. */
   readonly maskedPositions?: Uint8Array;
 }
+
+/** Options of {@link SampleEncoder.encodeSlots}. */
+export type SlotPassOptions = PassOptions & Pick<ForwardOptions, 'recorder'>;
 
 /** The reference's table of slot positions has this many rows more than its limit of ASVs. */
 export const EXTRA_SLOT_POSITIONS = 5;
@@ -47,7 +51,7 @@ export class SampleEncoder {
   readonly asvEncoder: AsvEncoder;
   /** How read counts enter, if they do. */
   readonly countEmbedding: CountEmbedding | undefined;
-  /** Embeddings of the places in a sample, if they are learned. */
+  /** Embeddings of the places in a sample, if places count. */
   readonly slotPositions: PositionEmbedding | undefined;
   /** Over the slots of a sample. */
   readonly transformer: TransformerStack;
@@ -57,7 +61,7 @@ export class SampleEncoder {
     this.options = options;
     this.asvEncoder = new AsvEncoder(scope.child('asv_encoder'), { ...options, layers: layers.asv });
     if (countEmbedding !== 'none') this.countEmbedding = new CountEmbedding(scope, { width, kind: countEmbedding });
-    if (options.slotPositions === 'learned') {
+    if (options.slotPositions !== 'none') {
       const length = options.maxAsvsPerSample + EXTRA_SLOT_POSITIONS;
       this.slotPositions = new PositionEmbedding(scope.child('sample_position_embedding'), { length, width });
     }
@@ -73,6 +77,7 @@ export class SampleEncoder {
    */
   forward(input: CommunityInput, options: ForwardOptions = {}): SampleEncoderOutput {
     const { embeddings, ...nucleotides } = this.#encodeAsvs(input, options);
+    options.recorder?.tensor('distinctAsvEmbeddings', embeddings);
     return { asvEmbeddings: this.encodeSlots(embeddings, input, options), ...nucleotides };
   }
 
@@ -84,7 +89,7 @@ export class SampleEncoder {
   /**
    * The community level alone: from embeddings of the U distinct ASVs, [U, D], to one row per slot, [n, D].
    */
-  encodeSlots(asvs_UD: Tensor, input: CommunityInput, options: PassOptions = {}): Tensor {
+  encodeSlots(asvs_UD: Tensor, input: CommunityInput, options: SlotPassOptions = {}): Tensor {
     const { width, maxAsvsPerSample } = this.options;
     const { slotOffsets, slotAsvs, slotCounts, sampleIds } = input;
     const [asvCount = 0, foundWidth] = asvs_UD.shape;
@@ -105,8 +110,14 @@ export class SampleEncoder {
       slots_nD = this.countEmbedding.forward(slots_nD, logCounts_n1);
     }
     if (this.slotPositions !== undefined) {
-      slots_nD = this.slotPositions.forward(slots_nD, input.slotPositions ?? placeInSample(slotOffsets));
+      slots_nD = this.slotPositions.forward(slots_nD, input.slotPositions ?? this.#places(input));
     }
-    return this.transformer.forward(slots_nD, { offsets: slotOffsets }, options, sampleIds);
+    const stackArguments = [slots_nD, { offsets: slotOffsets }, options, sampleIds] as const;
+    options.recorder?.attention('sample', () => this.transformer.attentionWeights(...stackArguments));
+    return this.transformer.forward(...stackArguments);
+  }
+
+  #places(input: CommunityInput): Uint32Array {
+    return this.options.slotPositions === 'abundanceRank' ? abundanceRanks(input) : placeInSample(input.slotOffsets);
   }
 }

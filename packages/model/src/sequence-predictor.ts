@@ -1,20 +1,27 @@
 // The model that is fine-tuned: the base model, a count head and the target path. It knows no feature table, no losses.
-import { CategoricalEmbedder, type CategoryIndices } from '@seq/categorical';
-import { type ParameterScope, reshape, sigmoid, type Tensor, tidy } from '@seq/tensor';
+import { CategoricalEmbedder, type CategoryIndices, tableName } from '@seq/categorical';
+import { type ParameterScope, sigmoid, type Tensor, tidy } from '@seq/tensor';
 import { type CommunityInput, invalidInput, sampleOfSlot } from './community-input.js';
-import { dropoutSite, dropoutStream, type ForwardOptions, stackNumber } from './forward-options.js';
+import {
+  dropoutSite,
+  dropoutStream,
+  type ForwardOptions,
+  type ModelForwardOptions,
+  stackNumber,
+} from './forward-options.js';
 import { type Fusion, makeFusion } from './fusion/fusion.js';
-import { OutputTransform } from './heads/output-transform.js';
-import { PredictionHead } from './heads/prediction-head.js';
+import { TargetOutput } from './heads/target-output.js';
+import { IntermediatesRecorder } from './intermediates.js';
 import { AttentionPooling } from './layers/attention-pooling.js';
 import { LayerNorm } from './layers/layer-norm.js';
 import { Linear } from './layers/linear.js';
 import { TransformerStack } from './layers/transformer-stack.js';
+import { joinOutputs, withLazyOutputs } from './lazy-outputs.js';
 import { type PredictorConfig, type PredictorConfigInput, predictorConfig } from './predictor-config.js';
 import { type EncoderOutput, SequenceEncoder } from './sequence-encoder.js';
 
 /** Options of {@link SequencePredictor.forward}. */
-export interface PredictorForwardOptions extends ForwardOptions {
+export interface PredictorForwardOptions extends ModelForwardOptions {
   /** Whether dropout and masking are active in the base model, too; false suits a frozen one. Default: as `training`. */
   readonly baseTraining?: boolean;
   /** Predicts without categories although the model has them, as the reference does if they are left out. Default false. */
@@ -23,22 +30,34 @@ export interface PredictorForwardOptions extends ForwardOptions {
   readonly paddedSlots?: number;
 }
 
-/** What {@link SequencePredictor} gives for a batch of B samples with n slots. */
-export interface PredictorOutput extends EncoderOutput {
+/** What a predictor says about its targets. */
+export interface TargetPredictions {
   /** [B, outputs]; with quantiles [B, outputs, quantiles]; for a classifier log-probabilities. */
   readonly targetPrediction: Tensor;
-  /** [n, 1], each in (0, 1), if the model has a count head. */
-  readonly countPrediction?: Tensor;
+  /** The same for each further target, by name; only an object's own keys count. Absent: there are none. */
+  readonly morePredictions?: Readonly<Record<string, Tensor>>;
   /** [B, D], the gate of the `gmu` fusion, each in (0, 1). */
   readonly gate?: Tensor;
 }
 
+/** The lazy output of a predictor. */
+export interface LazyPredictorOutput {
+  /** [n, 1], each in (0, 1), if the model has a count head; computed when it is first read. */
+  readonly countPrediction: Tensor | undefined;
+}
+
+/** What {@link SequencePredictor} gives for a batch of B samples with n slots. Lazy outputs are not enumerable. */
+export interface PredictorOutput extends EncoderOutput, TargetPredictions, LazyPredictorOutput {}
+
+type PassWithTarget = ForwardOptions & Omit<PredictorForwardOptions, keyof ModelForwardOptions>;
+
 /**
  * Predicts numbers, quantiles or classes per sample from the ASV embeddings of the base model: fusion with categories,
- * transformer, attention pooling, norm, head. A second path predicts the read count of each slot.
+ * transformer, attention pooling, norm, heads. A second path predicts the read count of each slot.
  *
  * Parameters: `base_model.…`, `count_encoder.…`, `count_head.…`, `target_encoder.…`, `target_pooling.…`, `target_norm.…`,
- * `target_head.…`, `output_…`, `categorical_embedder.…` and those of the fusion: the names of the reference's state dict.
+ * `target_head.…`, `output_…`, `categorical_embedder.…` and those of the fusion: the names of the reference's state dict;
+ * and for each further target `more_targets.<name>.{head.…, output_…}`.
  */
 export class SequencePredictor {
   /** The complete configuration. */
@@ -55,47 +74,59 @@ export class SequencePredictor {
   readonly targetPooling: AttentionPooling;
   /** A second norm of that vector, if wanted. */
   readonly targetNorm: LayerNorm | undefined;
-  /** From the vector to the target's numbers. */
-  readonly targetHead: PredictionHead;
-  /** What follows the head. */
-  readonly outputTransform: OutputTransform;
-  /** From categories to vectors, if there are any. */
+  /** From the vector to the main target. */
+  readonly target: TargetOutput;
+  /** From the vector to further targets, by name. */
+  readonly moreTargets: ReadonlyMap<string, TargetOutput>;
+  /** From categories to vectors, if a fusion lets them in. */
   readonly embedder: CategoricalEmbedder | undefined;
-  /** How categories enter, if there are any. */
+  /** How categories enter, if they do. */
   readonly fusion: Fusion | undefined;
 
   /** @throws SeqError `CONFIG_INVALID`. */
   constructor(scope: ParameterScope, config: PredictorConfigInput = {}) {
     this.config = predictorConfig(config);
-    const { base, layers, categories, head, outputWidth, quantileCount } = this.config;
+    const { base, categories } = this.config;
     const width = base.embeddingWidth;
-    const stackOf = (name: 'count' | 'target'): TransformerStack =>
-      new TransformerStack(scope.child(`${name}_encoder`), {
-        ...base,
-        width,
-        layers: layers[name],
-        stack: stackNumber[name],
-      });
     this.base = new SequenceEncoder(scope.child('base_model'), base);
     if (this.config.countHead) {
-      this.countEncoder = stackOf('count');
+      this.countEncoder = this.#stack(scope, 'count');
       const sizes = { inputs: width, outputs: 1, initialValues: 'xavier' } as const;
       this.countHead = new Linear(scope.child('count_head'), sizes);
     }
-    this.targetEncoder = stackOf('target');
+    this.targetEncoder = this.#stack(scope, 'target');
     this.targetPooling = new AttentionPooling(scope.child('target_pooling'), { width });
     if (this.config.targetNorm) this.targetNorm = new LayerNorm(scope.child('target_norm'), { width });
-    const outputs = outputWidth * Math.max(quantileCount, 1);
-    this.targetHead = new PredictionHead(scope.child('target_head'), { inputs: width, outputs, head });
-    this.outputTransform = new OutputTransform(scope, this.config);
-    if (categories !== null) {
-      this.embedder = new CategoricalEmbedder(scope.child('categorical_embedder'), categories.columns);
-      this.fusion = makeFusion(scope, categories.fusion, {
-        width,
-        categoryWidth: this.embedder.width,
-        dropout: base.dropout,
-      });
+    const columns = categories?.columns ?? [];
+    this.target = new TargetOutput(scope.child('target_head'), scope, {
+      ...{ inputs: width, columns, output: this.config },
+      scaledBy: categories?.outputScaledBy ?? [],
+      stack: stackNumber.head,
+    });
+    this.moreTargets = this.#furtherTargets(scope);
+    if (categories !== null && categories.fusion.kind !== 'none') {
+      this.embedder = new CategoricalEmbedder(scope.child('categorical_embedder'), columns);
+      const sizes = { width, categoryWidth: this.embedder.width, columns, dropout: base.dropout };
+      this.fusion = makeFusion(scope, categories.fusion, sizes);
     }
+  }
+
+  #stack(scope: ParameterScope, name: 'count' | 'target'): TransformerStack {
+    const { base, layers } = this.config;
+    const own = { width: base.embeddingWidth, layers: layers[name], stack: stackNumber[name] };
+    return new TransformerStack(scope.child(`${name}_encoder`), { ...base, ...own });
+  }
+
+  #furtherTargets(scope: ParameterScope): ReadonlyMap<string, TargetOutput> {
+    const { base, categories, moreTargets } = this.config;
+    const [inputs, columns] = [base.embeddingWidth, categories?.columns ?? []];
+    return new Map(
+      moreTargets.map((output, i) => {
+        const own = scope.child('more_targets').child(tableName(output.name));
+        const options = { inputs, columns, output, scaledBy: output.scaledBy, stack: stackNumber.moreTargets + i };
+        return [output.name, new TargetOutput(own.child('head'), own, options)];
+      }),
+    );
   }
 
   /**
@@ -105,39 +136,51 @@ export class SequencePredictor {
    * the categorical embedder.
    */
   forward(input: CommunityInput, options: PredictorForwardOptions = {}): PredictorOutput {
+    const { returnIntermediates: wanted = false, ...pass } = options;
+    if (wanted === false) return this.#predict(input, pass);
+    return this.#predict(input, { ...pass, recorder: new IntermediatesRecorder(wanted) });
+  }
+
+  #predict(input: CommunityInput, options: PassWithTarget): PredictorOutput {
     return tidy(() => {
       const training = options.baseTraining ?? options.training ?? false;
-      const base = this.base.forward(input, { ...options, training });
-      const countPrediction = this.#predictCounts(base.asvEmbeddings, input, options);
-      const target = this.#predictTarget(base.asvEmbeddings, input, options);
-      return { ...base, ...target, ...(countPrediction === undefined ? {} : { countPrediction }) };
+      const base = this.base.record(input, { ...options, training });
+      const output = joinOutputs(base, this.#predictTargets(base.asvEmbeddings, input, options));
+      if (this.countEncoder !== undefined) this.#record('count', base.asvEmbeddings, input, options);
+      const countPrediction = (): Tensor | undefined => this.#predictCounts(base.asvEmbeddings, input, options);
+      const { recorder } = options;
+      const complete = recorder === undefined ? output : joinOutputs(output, { intermediates: recorder.result() });
+      return withLazyOutputs<typeof output, LazyPredictorOutput>(complete, { countPrediction });
     });
   }
 
-  #predictCounts(asvs_nD: Tensor, input: CommunityInput, options: ForwardOptions): Tensor | undefined {
-    if (this.countEncoder === undefined || this.countHead === undefined) return undefined;
-    const sequences = { offsets: input.slotOffsets };
-    const slots_nD = this.countEncoder.forward(asvs_nD, sequences, options, input.sampleIds);
-    return sigmoid(this.countHead.forward(slots_nD));
+  #record(name: 'count' | 'target', slots_nD: Tensor, input: CommunityInput, options: ForwardOptions): void {
+    const stack = name === 'count' ? this.countEncoder! : this.targetEncoder;
+    const { slotOffsets: offsets, sampleIds } = input;
+    options.recorder?.attention(name, () => stack.attentionWeights(slots_nD, { offsets }, options, sampleIds));
   }
 
-  #predictTarget(
-    asvs_nD: Tensor,
-    input: CommunityInput,
-    options: PredictorForwardOptions,
-  ): Pick<PredictorOutput, 'targetPrediction' | 'gate'> {
+  #predictCounts(asvs_nD: Tensor, input: CommunityInput, options: ForwardOptions): Tensor | undefined {
+    const { countEncoder, countHead } = this;
+    if (countEncoder === undefined || countHead === undefined) return undefined;
+    const sequences = { offsets: input.slotOffsets };
+    return tidy(() => sigmoid(countHead.forward(countEncoder.forward(asvs_nD, sequences, options, input.sampleIds))));
+  }
+
+  #predictTargets(asvs_nD: Tensor, input: CommunityInput, options: PassWithTarget): TargetPredictions {
     const categories = this.#categoriesOf(input, options);
     const embedded_BC = categories === undefined ? undefined : this.#embed(categories, input, options);
     const pooled_BD = this.#pool(asvs_nD, embedded_BC, input, options);
     const normed_BD = this.targetNorm?.forward(pooled_BD) ?? pooled_BD;
     const { gate, fused_BD } = this.#gate(normed_BD, embedded_BC);
-    const raw = this.targetHead.forward(fused_BD, input.sampleIds, options);
-    const { quantileCount, outputWidth } = this.config;
-    const targetPrediction =
-      quantileCount > 0
-        ? reshape(raw, [input.sampleIds.length, outputWidth, quantileCount])
-        : this.outputTransform.forward(raw, categories);
-    return { targetPrediction, ...(gate === undefined ? {} : { gate }) };
+    options.recorder?.tensor('targetEmbeddings', fused_BD);
+    const predict = (target: TargetOutput): Tensor => target.forward(fused_BD, input.sampleIds, categories, options);
+    const more = [...this.moreTargets].map(([name, target]) => [name, predict(target)] as const);
+    return {
+      targetPrediction: predict(this.target),
+      ...(more.length === 0 ? {} : { morePredictions: Object.fromEntries(more) }),
+      ...(gate === undefined ? {} : { gate }),
+    };
   }
 
   #gate(pooled_BD: Tensor, embedded_BC: Tensor | undefined): { readonly fused_BD: Tensor; readonly gate?: Tensor } {
@@ -147,36 +190,45 @@ export class SequencePredictor {
     return { fused_BD: module.forward(pooled_BD, embedded_BC, gate), gate };
   }
 
-  #pool(
-    asvs_nD: Tensor,
-    embedded_BC: Tensor | undefined,
-    input: CommunityInput,
-    options: PredictorForwardOptions,
-  ): Tensor {
-    const offsets = input.slotOffsets;
-    const slots = { offsets, samples: sampleOfSlot(offsets), sampleIds: input.sampleIds };
-    const { fusion } = this;
-    if (embedded_BC !== undefined && fusion?.kind === 'perceiver') {
-      return fusion.module.forward(asvs_nD, embedded_BC, slots, options);
+  #pool(asvs_nD: Tensor, embedded_BC: Tensor | undefined, input: CommunityInput, options: PassWithTarget): Tensor {
+    const { slotOffsets: offsets, sampleIds } = input;
+    const slots = { offsets, samples: sampleOfSlot(offsets), sampleIds };
+    const fusion = embedded_BC === undefined ? undefined : this.fusion;
+    const { recorder } = options;
+    if (fusion?.kind === 'perceiver') {
+      const { paddedSlots } = options;
+      recorder?.attention('fusion', () => [fusion.module.attentionWeights(asvs_nD, embedded_BC!, slots, paddedSlots)]);
+      return fusion.module.forward(asvs_nD, embedded_BC!, slots, options);
     }
-    const isFused = embedded_BC !== undefined && fusion !== undefined && fusion.kind !== 'gmu';
-    const fused_nD = isFused ? fusion.module.forward(asvs_nD, embedded_BC, slots, options) : asvs_nD;
-    const encoded_nD = this.targetEncoder.forward(fused_nD, { offsets }, options, input.sampleIds);
-    const keyMask = new Uint8Array(slots.samples.length).fill(1);
-    return this.targetPooling.forward(encoded_nD, { offsets, keyMask });
+    if (fusion?.kind === 'cross-attention') {
+      recorder?.attention('fusion', () => [fusion.module.attentionWeights(asvs_nD, embedded_BC!, slots)]);
+    }
+    const isFused = fusion !== undefined && fusion.kind !== 'gmu';
+    const fused_nD = isFused ? fusion.module.forward(asvs_nD, embedded_BC!, slots, options) : asvs_nD;
+    this.#record('target', fused_nD, input, options);
+    const encoded_nD = this.targetEncoder.forward(fused_nD, { offsets }, options, sampleIds);
+    const masked = { offsets, keyMask: new Uint8Array(slots.samples.length).fill(1) };
+    recorder?.pooling('target', () => this.targetPooling.weights(encoded_nD, masked));
+    return this.targetPooling.forward(encoded_nD, masked);
   }
 
   #categoriesOf(input: CommunityInput, { withoutCategories }: PredictorForwardOptions): CategoryIndices | undefined {
-    if (this.embedder === undefined || withoutCategories === true) return undefined;
+    const { categories, moreTargets } = this.config;
+    if (categories === null || withoutCategories === true) return undefined;
     if (input.categories !== undefined) return input.categories;
-    const columns = this.embedder.schema.map(({ name }) => name).join(', ');
+    const isScaled = [categories.outputScaledBy, ...moreTargets.map(({ scaledBy }) => scaledBy)].some(
+      (names) => names.length > 0,
+    );
+    if (this.fusion === undefined && !isScaled) return undefined;
+    const columns = categories.columns.map(({ name }) => name).join(', ');
     throw invalidInput('SequencePredictor', `the model was built with categories (${columns}), the batch has none`);
   }
 
-  #embed(categories: CategoryIndices, { sampleIds }: CommunityInput, options: ForwardOptions): Tensor {
+  #embed(categories: CategoryIndices, { sampleIds }: CommunityInput, options: ForwardOptions): Tensor | undefined {
+    if (this.embedder === undefined) return undefined;
     const probability = this.config.categories?.dropout ?? 0;
     const stream = dropoutStream(probability, dropoutSite(stackNumber.categorical), sampleIds, options);
     const sampleCount = sampleIds.length;
-    return this.embedder!.forward(categories, { sampleCount, ...(stream === undefined ? {} : { dropout: stream }) });
+    return this.embedder.forward(categories, { sampleCount, ...(stream === undefined ? {} : { dropout: stream }) });
   }
 }

@@ -16,6 +16,8 @@ describe('parameterCount', () => {
     expect(parameterCount(encoderConfig())).toBe(2_533_639);
     expect(parameterCount(encoderConfig({ encoderType: 'faith_pd' }))).toBe(2_533_768);
     expect(parameterCount(encoderConfig({ encoderType: 'taxonomy' }))).toBe(2_550_151);
+    expect(parameterCount(encoderConfig({ encoderType: 'combined' }))).toBe(2_534_929);
+    expect(parameterCount(encoderConfig({ encoderType: 'weighted' }))).toBe(2_533_639);
     expect(parameterCount(encoderConfig(shallow))).toBe(1_343_104);
     expect(parameterCount(predictorConfig())).toBe(4_121_225);
     expect(parameterCount(predictorConfig({ base: shallow, layers: { count: 2, target: 2 } }))).toBe(2_137_602);
@@ -31,7 +33,10 @@ describe('parameterCount', () => {
     const added = (fusion: NonNullable<PredictorConfigInput['categories']>['fusion']): number =>
       parameterCount(predictorConfig({ categories: { columns, fusion: fusion! } })) - base - tables;
     expect(added({ kind: 'gmu' })).toBe(24_832);
-    expect(added({ kind: 'cross-attention', heads: 8 })).toBe(70_528);
+    expect(added({ kind: 'cross-attention', heads: 8, keys: 'compat' })).toBe(70_528);
+    // A bias for each of the two columns.
+    expect(added({ kind: 'cross-attention', heads: 8 })).toBe(70_528 + 128);
+    expect(added({ kind: 'none' })).toBe(-tables);
     expect(added({ kind: 'perceiver', heads: 8, latents: 64, layers: 2 })).toBe(508_288);
   });
 

@@ -30,12 +30,13 @@ const conditioned: CategoriesConfigInput = {
   dropout: 0,
 };
 
-function loss({ targetPrediction, countPrediction, embeddings }: PredictorOutput): Tensor {
-  const weight = tensor(
-    Float64Array.from({ length: targetPrediction.size }, (_, i) => 1 + i),
-    targetPrediction.shape,
-  );
-  const parts = [sum(mul(targetPrediction, weight)), mean(square(embeddings))];
+function loss({ targetPrediction, morePredictions, countPrediction, embeddings }: PredictorOutput): Tensor {
+  const weighted = (prediction: Tensor): Tensor => {
+    const weights = Float64Array.from({ length: prediction.size }, (_, i) => 1 + i);
+    return sum(mul(prediction, tensor(weights, prediction.shape)));
+  };
+  const targets = [targetPrediction, ...Object.values(morePredictions ?? {})];
+  const parts = [...targets.map(weighted), mean(square(embeddings))];
   if (countPrediction !== undefined) parts.push(mean(square(countPrediction)));
   return parts.reduce((a, b) => add(a, b));
 }
@@ -60,7 +61,29 @@ describe('SequencePredictor', () => {
       { categories: { ...conditioned, fusion: { kind: 'add' }, outputScaledBy: ['site', 'age'] } },
     ],
     ['gmu', { categories: { ...conditioned, fusion: { kind: 'gmu' } } }],
-    ['cross-attention', { categories: { ...conditioned, fusion: { kind: 'cross-attention', heads: 4 } } }],
+    ['a key per column', { categories: { ...conditioned, fusion: { kind: 'cross-attention', heads: 4 } } }],
+    ['one key', { categories: { ...conditioned, fusion: { kind: 'cross-attention', heads: 4, keys: 'compat' } } }],
+    ['norms behind', { base: { ...tinyPredictor.base, normPlacement: 'post' } }],
+    ['quantiles that cannot cross', { quantileCount: 4, outputWidth: 2, nonCrossingQuantiles: true }],
+    [
+      'several targets, scaled by categories alone',
+      {
+        categories: { ...conditioned, fusion: { kind: 'none' }, outputScaledBy: ['site'] },
+        moreTargets: [
+          { name: 'class', outputWidth: 3, outputActivation: 'logSoftmax', scaledBy: ['age'] },
+          { name: 'a.b', quantileCount: 3, head: { kind: 'mlp', hiddenWidths: [4], dropout: 0 } },
+        ],
+      },
+    ],
+    [
+      'categories within categories',
+      {
+        categories: {
+          ...conditioned,
+          columns: [{ ...conditioned.columns[0]!, parent: 'age', embeddingWidth: 3 }, conditioned.columns[1]!],
+        },
+      },
+    ],
     ['perceiver', { categories: { ...conditioned, fusion: { kind: 'perceiver', heads: 2, latents: 3, layers: 2 } } }],
   ])('has right gradients with %s', (_, config) => {
     const { store, predictor } = build(config);
@@ -70,6 +93,7 @@ describe('SequencePredictor', () => {
   it.each<FusionConfig>([
     { kind: 'concat' },
     { kind: 'cross-attention', heads: 2 },
+    { kind: 'cross-attention', heads: 2, keys: 'compat' },
     { kind: 'perceiver', heads: 2, latents: 3, layers: 2 },
   ])('has right gradients in training with dropout everywhere and fusion %j', (fusion) => {
     const head: HeadConfig = { kind: 'mlp', hiddenWidths: [9], dropout: 0.3 };

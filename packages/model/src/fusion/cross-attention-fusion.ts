@@ -1,6 +1,7 @@
-// Slots attend to one vector that stands for the sample's categories: the reference's form. It knows only tensors.
+// Slots attend to one vector that stands for the sample's categories: the reference's form (`compat`). It knows only tensors.
 import { add, type ParameterScope, type Tensor } from '@seq/tensor';
 import { dropoutSite, dropoutStream, type PassOptions, stackNumber } from '../forward-options.js';
+import type { AttentionWeights } from '../layers/attention-weights-by-sequence.js';
 import { LayerNorm } from '../layers/layer-norm.js';
 import { Linear } from '../layers/linear.js';
 import { MultiHeadAttention } from '../layers/multi-head-attention.js';
@@ -39,7 +40,7 @@ export class CrossAttentionFusion {
   }
 
   /** The attention weights before dropout, for a look inside: per sample [H, slots, 1], all 1. */
-  attentionWeights(x_nD: Tensor, c_BC: Tensor, { offsets }: Pick<Slots, 'offsets'>): readonly Float64Array[] {
+  attentionWeights(x_nD: Tensor, c_BC: Tensor, { offsets }: Pick<Slots, 'offsets'>): AttentionWeights {
     return this.#attention.weights(x_nD, { offsets }, this.#projection.forward(c_BC), oneEach(offsets));
   }
 }

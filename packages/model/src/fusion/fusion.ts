@@ -1,7 +1,8 @@
 // Builds the fusion that a configuration asks for. It computes nothing.
 import type { ParameterScope } from '@seq/tensor';
-import type { FusionConfig } from '../predictor-config.js';
+import type { FusionConfig } from '../fusion-config.js';
 import { AddFusion } from './add-fusion.js';
+import { ColumnAttentionFusion } from './column-attention-fusion.js';
 import { ConcatFusion } from './concat-fusion.js';
 import { CrossAttentionFusion } from './cross-attention-fusion.js';
 import type { FusionSizes } from './fusion-sizes.js';
@@ -12,7 +13,7 @@ import { PerceiverFusion } from './perceiver-fusion.js';
 export type Fusion =
   | FusionOf<'concat', ConcatFusion>
   | FusionOf<'add', AddFusion>
-  | FusionOf<'cross-attention', CrossAttentionFusion>
+  | FusionOf<'cross-attention', ColumnAttentionFusion | CrossAttentionFusion>
   | FusionOf<'gmu', GatedFusion>
   | FusionOf<'perceiver', PerceiverFusion>;
 
@@ -24,15 +25,19 @@ export interface FusionOf<Kind extends FusionConfig['kind'], Module> {
   readonly module: Module;
 }
 
-/** Declares the parameters of a fusion; `scope` is that of the predictor itself. */
-export function makeFusion(scope: ParameterScope, config: FusionConfig, sizes: FusionSizes): Fusion {
+/** Declares the parameters of a fusion, if it is one; `scope` is that of the predictor itself. */
+export function makeFusion(scope: ParameterScope, config: FusionConfig, sizes: FusionSizes): Fusion | undefined {
   switch (config.kind) {
+    case 'none':
+      return undefined;
     case 'concat':
       return { kind: 'concat', module: new ConcatFusion(scope, sizes) };
     case 'add':
       return { kind: 'add', module: new AddFusion(scope, sizes) };
-    case 'cross-attention':
-      return { kind: 'cross-attention', module: new CrossAttentionFusion(scope, { ...sizes, heads: config.heads }) };
+    case 'cross-attention': {
+      const Module = config.keys === 'compat' ? CrossAttentionFusion : ColumnAttentionFusion;
+      return { kind: 'cross-attention', module: new Module(scope, { ...sizes, heads: config.heads }) };
+    }
     case 'gmu':
       return { kind: 'gmu', module: new GatedFusion(scope, sizes) };
     case 'perceiver':

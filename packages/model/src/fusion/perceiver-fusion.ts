@@ -2,6 +2,7 @@
 // form. It knows only tensors.
 import { add, concat, gatherRows, mean, type ParameterScope, reshape, type Tensor } from '@seq/tensor';
 import { dropoutSite, dropoutStream, type PassOptions, stackNumber } from '../forward-options.js';
+import type { AttentionWeights } from '../layers/attention-weights-by-sequence.js';
 import { normalValues } from '../layers/initial-values.js';
 import { LayerNorm } from '../layers/layer-norm.js';
 import { Linear } from '../layers/linear.js';
@@ -83,12 +84,7 @@ export class PerceiverFusion {
   }
 
   /** The weights with which latents read, for a look inside: per sample [H, latents, inputs]. */
-  attentionWeights(
-    x_nD: Tensor,
-    c_BC: Tensor,
-    slots: Pick<Slots, 'offsets'>,
-    paddedSlots = 0,
-  ): readonly Float64Array[] {
+  attentionWeights(x_nD: Tensor, c_BC: Tensor, slots: Pick<Slots, 'offsets'>, paddedSlots = 0): AttentionWeights {
     const { query, queries, key, keys } = this.#inputs(x_nD, c_BC, slots, paddedSlots);
     return this.#attention.weights(query, queries, key, keys);
   }

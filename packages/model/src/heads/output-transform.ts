@@ -1,5 +1,11 @@
 // What follows the head of a predictor: scales, shifts, the last function. It knows only tensors.
-import { type CategoricalColumn, type CategoryIndices, categoryRows, tableName } from '@seq/categorical';
+import {
+  type CategoricalColumn,
+  type CategoricalSchema,
+  type CategoryIndices,
+  categoryRows,
+  tableName,
+} from '@seq/categorical';
 import {
   add,
   exp,
@@ -13,7 +19,7 @@ import {
   type Tensor,
 } from '@seq/tensor';
 import { constantValues } from '../layers/initial-values.js';
-import type { OutputActivation, PredictorConfig } from '../predictor-config.js';
+import type { OutputActivation, OutputConfig } from '../output-config.js';
 
 const activations: Readonly<Record<OutputActivation, (x: Tensor) => Tensor>> = {
   identity: (x) => x,
@@ -23,6 +29,15 @@ const activations: Readonly<Record<OutputActivation, (x: Tensor) => Tensor>> = {
   exp,
   logSoftmax,
 };
+
+/** Options of {@link OutputTransform}. */
+export interface OutputTransformOptions
+  extends Pick<OutputConfig, 'outputWidth' | 'learnableScale' | 'outputActivation'> {
+  /** The categorical columns of the model. */
+  readonly columns: CategoricalSchema;
+  /** Names of those that scale and shift the output, in order. */
+  readonly scaledBy: readonly string[];
+}
 
 /**
  * y ⊙ scale[category] + bias[category] for each listed column in turn, then y ⊙ scale + bias if learned, then the last
@@ -40,12 +55,12 @@ export class OutputTransform {
   readonly #learned: { readonly scale: Tensor; readonly bias: Tensor } | undefined;
   readonly #activation: (x: Tensor) => Tensor;
 
-  /** @param scope - the scope of the predictor itself. */
-  constructor(scope: ParameterScope, config: PredictorConfig) {
-    const { outputWidth, learnableScale, categories } = config;
-    this.#activation = activations[config.outputActivation];
-    this.#conditional = (categories?.outputScaledBy ?? []).map((name) => {
-      const column = categories!.columns.find((candidate) => candidate.name === name)!;
+  /** @param scope - the scope of the output; for the main target that of the predictor itself. */
+  constructor(scope: ParameterScope, options: OutputTransformOptions) {
+    const { outputWidth, learnableScale, columns, scaledBy } = options;
+    this.#activation = activations[options.outputActivation];
+    this.#conditional = scaledBy.map((name) => {
+      const column = columns.find((candidate) => candidate.name === name)!;
       const shape = [column.cardinality, outputWidth];
       const table = (kind: string, value: number): Tensor =>
         scope.child(kind).child(tableName(name)).parameter('weight', shape, constantValues(value));

@@ -2,7 +2,7 @@
 import { add, dropout, type ParameterScope, relu, type Tensor } from '@seq/tensor';
 import { dropoutSite, dropoutStream, type PassOptions, stackNumber } from '../forward-options.js';
 import { Linear } from '../layers/linear.js';
-import type { HeadConfig } from '../predictor-config.js';
+import type { HeadConfig } from '../output-config.js';
 
 /** Options of {@link PredictionHead}. */
 export interface PredictionHeadOptions {
@@ -12,6 +12,8 @@ export interface PredictionHeadOptions {
   readonly outputs: number;
   /** Which form. */
   readonly head: HeadConfig;
+  /** Number of this head among the stacks of the random streams. Default: that of the main target. */
+  readonly stack?: number;
 }
 
 /**
@@ -25,8 +27,10 @@ export class PredictionHead {
   readonly #skip: Linear | undefined;
   readonly #layers: readonly Linear[];
   readonly #dropout: number;
+  readonly #stack: number;
 
-  constructor(scope: ParameterScope, { inputs, outputs, head }: PredictionHeadOptions) {
+  constructor(scope: ParameterScope, { inputs, outputs, head, stack = stackNumber.head }: PredictionHeadOptions) {
+    this.#stack = stack;
     const hiddenWidths = head.kind === 'linear' ? [] : head.hiddenWidths;
     const widths = [inputs, ...hiddenWidths, outputs];
     this.#dropout = head.kind === 'linear' ? 0 : head.dropout;
@@ -54,7 +58,7 @@ export class PredictionHead {
       y = layer.forward(y);
       if (i + 1 === this.#layers.length) break;
       y = relu(y);
-      const stream = dropoutStream(this.#dropout, dropoutSite(stackNumber.head, i), sampleIds, options);
+      const stream = dropoutStream(this.#dropout, dropoutSite(this.#stack, i), sampleIds, options);
       if (stream !== undefined) y = dropout(y, rows, stream);
     }
     return this.#skip === undefined ? y : add(this.#skip.forward(x), y);

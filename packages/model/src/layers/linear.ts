@@ -10,8 +10,10 @@ export interface LinearOptions {
   readonly outputs: number;
   /** Whether a bias is added. Default true. */
   readonly bias?: boolean;
-  /** `default`: both uniform in ±1/sqrt(inputs); `xavier`: Xavier-uniform weight, zero bias. Default `default`. */
+  /** `default`: both uniform in ±1/sqrt(inputs); `xavier`: Xavier-uniform weight, constant bias. Default `default`. */
   readonly initialValues?: 'default' | 'xavier';
+  /** Initial bias with `xavier`. Default 0. */
+  readonly initialBias?: number;
 }
 
 /**
@@ -25,12 +27,17 @@ export class Linear {
   /** b, [outputs], if there is one. */
   readonly bias: Tensor | undefined;
 
-  constructor(scope: ParameterScope, { inputs, outputs, bias = true, initialValues = 'default' }: LinearOptions) {
+  constructor(scope: ParameterScope, options: LinearOptions) {
+    const { inputs, outputs, bias = true, initialValues = 'default', initialBias = 0 } = options;
     const isXavier = initialValues === 'xavier';
     const weight = isXavier ? xavierValues(inputs, outputs) : defaultLinearValues(inputs);
     this.weight = scope.parameter('weight', [outputs, inputs], weight);
     if (bias) {
-      this.bias = scope.parameter('bias', [outputs], isXavier ? constantValues(0) : defaultLinearValues(inputs));
+      this.bias = scope.parameter(
+        'bias',
+        [outputs],
+        isXavier ? constantValues(initialBias) : defaultLinearValues(inputs),
+      );
     }
   }
 

@@ -1,13 +1,6 @@
 // Multi-head attention between packed sequences. It knows only tensors.
-import {
-  attention,
-  attentionWeights,
-  type DropoutStream,
-  type PackedSequences,
-  type ParameterScope,
-  type Tensor,
-  tidy,
-} from '@seq/tensor';
+import { attention, type DropoutStream, type PackedSequences, type ParameterScope, type Tensor } from '@seq/tensor';
+import { type AttentionWeights, attentionWeightsBySequence } from './attention-weights-by-sequence.js';
 import { multiHeadAttentionParameters } from './multi-head-attention-parameters.js';
 
 /** Options of {@link MultiHeadAttention}. */
@@ -58,20 +51,7 @@ export class MultiHeadAttention {
    * The attention weights themselves, for a look inside: per sequence an array [H, queries, keys]. No gradient
    * flows through them.
    */
-  weights(query: Tensor, queries: PackedSequences, key: Tensor, keys: PackedSequences): readonly Float64Array[] {
-    const { heads } = this.options;
-    return tidy(() => {
-      const all = attentionWeights(query, queries.offsets, key, keys, this.#parameters, { heads }).toTypedArray();
-      let end = 0;
-      return Array.from({ length: queries.offsets.length - 1 }, (_, i) => {
-        const start = end;
-        end += heads * lengthOf(queries, i) * lengthOf(keys, i);
-        return Float64Array.from(all.subarray(start, end));
-      });
-    });
+  weights(query: Tensor, queries: PackedSequences, key: Tensor, keys: PackedSequences): AttentionWeights {
+    return attentionWeightsBySequence(query, queries, key, keys, this.#parameters, this.options.heads);
   }
-}
-
-function lengthOf({ offsets }: PackedSequences, sequence: number): number {
-  return offsets[sequence + 1]! - offsets[sequence]!;
 }
