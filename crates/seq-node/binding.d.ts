@@ -246,6 +246,45 @@ export declare function parseNewick(text: Uint8Array, negativeAsZero: boolean): 
 /** As `parseNewick`, off the event loop, and rooted if that is asked for; the bytes must not change meanwhile. */
 export declare function parseNewickLater(text: Uint8Array, negativeAsZero: boolean, rooting?: RootingArguments | undefined | null): Promise<PhylogenyHandle>
 
+/** What to compute; distances in condensed form. With a seed by random vectors, else exactly. */
+export interface PcoaArguments {
+  distances: Float64Array
+  samples: number
+  dimensions: number
+  seed?: number
+}
+
+/** Principal coordinates, on other threads, 0 meaning one per core. The array must not change meanwhile. */
+export declare function pcoaLater(arguments: PcoaArguments, threads: number, job: JobHandle): Promise<PcoaNumbers>
+
+/** Places of samples along principal axes; see the crate. */
+export interface PcoaNumbers {
+  coordinates: Float64Array
+  eigenvalues: Float64Array
+  proportionExplained: Float64Array
+  negativeCount: number
+  smallestEigenvalue: number
+}
+
+/** What to test; distances in condensed form, groups numbered from 0. */
+export interface PermanovaArguments {
+  distances: Float64Array
+  groups: Uint32Array
+  permutations: number
+  seed: number
+}
+
+/** PERMANOVA, on other threads, 0 meaning one per core. The arrays must not change meanwhile. */
+export declare function permanovaLater(arguments: PermanovaArguments, threads: number, job: JobHandle): Promise<PermanovaNumbers>
+
+/** What the test says; see the crate. */
+export interface PermanovaNumbers {
+  pseudoF: number
+  rSquared: number
+  pValue: number
+  asExtreme: number
+}
+
 export declare function permute(x: TensorHandle, axes: Array<number>): TensorHandle
 
 /** One double in [0, 1) per position of every sequence. */

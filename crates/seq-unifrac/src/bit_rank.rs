@@ -53,6 +53,6 @@ mod tests {
         for (position, &member) in members.iter().enumerate() {
             assert_eq!(set.position(member), position as u32);
         }
-        assert_eq!(BitRank::new(0).count(), []);
+        assert_eq!(BitRank::new(0).count(), [0u32; 0]);
     }
 }

@@ -39,6 +39,21 @@ pub enum UnifracError {
         /// Reason of the operating system.
         reason: String,
     },
+    /// Distances that do not fit together.
+    #[error("distances in condensed form: {found}.")]
+    DistancesInvalid {
+        /// What is wrong, in words.
+        found: String,
+    },
+    /// Groups that cannot be compared.
+    #[error("groups of samples: {found}.")]
+    GroupsInvalid {
+        /// What is wrong, in words.
+        found: String,
+    },
+    /// A decomposition did not come to an end, which finite numbers do not cause.
+    #[error("the eigenvalues of the matrix could not be found. Check its distances for extremely large values.")]
+    NotConverged,
     /// The table or the tree is invalid.
     #[error(transparent)]
     Table(#[from] TableError),
@@ -52,6 +67,9 @@ impl UnifracError {
             Self::NotATip { .. } => "NOT_A_TIP",
             Self::ParameterOutOfRange { .. } => "PARAMETER_OUT_OF_RANGE",
             Self::ThreadsUnavailable { .. } => "THREADS_UNAVAILABLE",
+            Self::DistancesInvalid { .. } => "DISTANCES_INVALID",
+            Self::GroupsInvalid { .. } => "GROUPS_INVALID",
+            Self::NotConverged => "NOT_CONVERGED",
             Self::Table(error) => error.code(),
         }
     }

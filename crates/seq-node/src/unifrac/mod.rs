@@ -6,7 +6,10 @@ mod arguments;
 mod community;
 mod job;
 mod matrix_text;
+mod ordination;
+mod permanova;
 mod phylogeny;
+mod random;
 mod space;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
