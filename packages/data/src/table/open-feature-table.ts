@@ -1,6 +1,8 @@
 // Opens a feature table of any format we read, told apart by its first bytes. Knows the formats by name only.
 import { resolve } from 'node:path';
 import { dataError } from '../errors.js';
+import { readArrowTable } from '../interchange/arrow-table.js';
+import { readParquetTable } from '../interchange/parquet-table.js';
 import { quotedPath } from '../text/quoted.js';
 import { decodeText, readStart, readUnpacked } from '../text/read-file.js';
 import type { FeatureTable } from './feature-table.js';
@@ -17,11 +19,12 @@ export interface OpenFeatureTableOptions {
   readonly stallTimeoutMs?: number | undefined;
 }
 
-type TableFormat = 'hdf5' | 'json' | 'zip' | 'text';
+type TableFormat = 'hdf5' | 'json' | 'zip' | 'parquet' | 'arrow' | 'text';
 
 /**
  * The feature table in a file: BIOM 2.x (HDF5), BIOM 1.0 (JSON), classic text with tabs, or a QIIME 2 artifact
- * `FeatureTable[...]` (.qza); the texts may be gzip.
+ * `FeatureTable[...]` (.qza); the texts may be gzip. Also Arrow IPC and Parquet in long form: the columns `sample_id`,
+ * `feature_id`, `count`, and `taxonomy` if there is one.
  *
  * The format is told by the content, never by the name of the file. Samples and features without reads stay.
  *
@@ -55,10 +58,12 @@ async function readTable(path: string, options: OpenFeatureTableOptions): Promis
   }
   const format = formatOf(start);
   if (format === 'zip') return readTableArtifact(path, (biomPath) => readTable(biomPath, options), options);
+  if (format === 'parquet') return readParquetTable(path, options);
+  if (format === 'arrow') return readArrowTable(path, options);
   if (format === 'hdf5') return readBiomHdf5(resolve(path), options);
   const bytes = await readUnpacked(path, options);
   const inside = formatOf(bytes.subarray(0, 64));
-  if (inside === 'hdf5' || inside === 'zip') throw packedError(path, inside);
+  if (inside !== 'json' && inside !== 'text') throw packedError(path, inside);
   const text = decodeText(path, bytes);
   return inside === 'json' ? readBiomJson(text, path) : readClassicTable(text, path);
 }
@@ -69,13 +74,18 @@ const startsWith = (bytes: Uint8Array, prefix: readonly number[]): boolean =>
 function formatOf(start: Uint8Array): TableFormat {
   if (startsWith(start, [0x89, 0x48, 0x44, 0x46])) return 'hdf5';
   if (startsWith(start, [0x50, 0x4b, 0x03, 0x04])) return 'zip';
+  if (startsWith(start, [0x50, 0x41, 0x52, 0x31])) return 'parquet';
+  // A file begins with ARROW1, a stream with the mark of its first message.
+  if (startsWith(start, [0x41, 0x52, 0x52, 0x4f, 0x57, 0x31]) || startsWith(start, [0xff, 0xff, 0xff, 0xff]))
+    return 'arrow';
   return new TextDecoder().decode(start).trimStart().startsWith('{') ? 'json' : 'text';
 }
 
-function packedError(path: string, inside: string): Error {
+function packedError(path: string, inside: Exclude<TableFormat, 'json' | 'text'>): Error {
+  const what = { hdf5: 'HDF5', zip: 'a zip archive', parquet: 'Parquet', arrow: 'Arrow' }[inside];
   return dataError(
     'FILE_FORMAT_UNKNOWN',
-    `${quotedPath(path)} is gzip around ${inside === 'hdf5' ? 'HDF5' : 'a zip archive'}. Unpack it first: gunzip -k <file>.`,
+    `${quotedPath(path)} is gzip around ${what}. Unpack it first: gunzip -k <file>.`,
     { details: { path } },
   );
 }

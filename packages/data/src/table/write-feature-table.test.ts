@@ -57,7 +57,7 @@ const anyTable = fc
   });
 
 describe('writeFeatureTable', () => {
-  it.each(['t.biom', 't.hdf5', 't.tsv', 't.TXT', 't.tsv.gz', 't.qza'])(
+  it.each(['t.biom', 't.hdf5', 't.tsv', 't.TXT', 't.tsv.gz', 't.qza', 't.arrow', 't.parquet'])(
     '%s is read back as the same table',
     async (name) => {
       const path = join(temporaryFolder(), name);
@@ -96,7 +96,7 @@ describe('writeFeatureTable', () => {
   it('keeps the demo table in every format', async () => {
     const table = await openFeatureTable(demoPath('table.biom'));
     const folder = temporaryFolder();
-    for (const name of ['t.biom', 't.tsv.gz', 't.qza']) {
+    for (const name of ['t.biom', 't.tsv.gz', 't.qza', 't.arrow', 't.parquet']) {
       await writeFeatureTable(table, join(folder, name));
       const again = await openFeatureTable(join(folder, name));
       for (const part of ['sampleIds', 'featureIds', 'sampleOffsets', 'featureIndices', 'counts'] as const) {

@@ -1,5 +1,7 @@
 // Writes a feature table in the format that the name of the file asks for. Knows the formats by name only.
 import { dataError } from '../errors.js';
+import { writeArrowTable } from '../interchange/arrow-table.js';
+import { writeParquetTable } from '../interchange/parquet-table.js';
 import { quotedPath } from '../text/quoted.js';
 import type { FeatureTable } from './feature-table.js';
 import { requireWritable } from './require-writable.js';
@@ -7,11 +9,11 @@ import { type TableContents, writeTableArtifact } from './table-artifact.js';
 import { writeBiomHdf5 } from './write-biom-hdf5.js';
 import { writeClassicTable } from './write-classic-table.js';
 
-/** A format that tables are written in: BIOM 2.1 (HDF5), classic text with tabs, or a QIIME 2 artifact. */
-export type FeatureTableFormat = 'biom' | 'tsv' | 'qza';
+/** A format that tables are written in: BIOM 2.1 (HDF5), classic text, QIIME 2 artifact, or long form. */
+export type FeatureTableFormat = 'biom' | 'tsv' | 'qza' | 'arrow' | 'parquet';
 
 /** Every {@link FeatureTableFormat}. */
-export const featureTableFormats: readonly FeatureTableFormat[] = ['biom', 'tsv', 'qza'];
+export const featureTableFormats: readonly FeatureTableFormat[] = ['biom', 'tsv', 'qza', 'arrow', 'parquet'];
 
 /** Options of {@link writeFeatureTable}. */
 export interface WriteFeatureTableOptions {
@@ -30,6 +32,8 @@ const endings: readonly (readonly [RegExp, FeatureTableFormat])[] = [
   [/\.(biom|h5|hdf5)$/i, 'biom'],
   [/\.(tsv|txt)(\.gz)?$/i, 'tsv'],
   [/\.qza$/i, 'qza'],
+  [/\.(arrow|feather|ipc)$/i, 'arrow'],
+  [/\.parquet$/i, 'parquet'],
 ];
 
 const writers: Readonly<
@@ -38,6 +42,8 @@ const writers: Readonly<
   biom: writeBiomHdf5,
   tsv: writeClassicTable,
   qza: writeTableArtifact,
+  arrow: writeArrowTable,
+  parquet: writeParquetTable,
 };
 
 /** The format that the name of a file asks for; undefined if it asks for none. */
@@ -54,6 +60,8 @@ export function formatOfName(path: string): FeatureTableFormat | undefined {
  * | `.biom`, `.h5`, `.hdf5`                 | BIOM 2.1 (HDF5), as biom-format and QIIME 2 read it          |
  * | `.tsv`, `.txt`, and these with `.gz`    | classic text: features as lines, ranks joined by `; `        |
  * | `.qza`                                  | QIIME 2 artifact, archive version 5, with BIOM 2.1 inside    |
+ * | `.arrow`, `.feather`, `.ipc`            | Arrow IPC file in long form: sample_id, feature_id, count    |
+ * | `.parquet`                              | Parquet in the same long form                                |
  *
  * @param path - final name; its folder exists, an existing file is replaced.
  * @throws SeqError `FILE_FORMAT_UNKNOWN` for a name that asks for no format, `TABLE_EMPTY`, `TABLE_ID_INVALID` for ids that the
@@ -73,7 +81,7 @@ export async function writeFeatureTable(
     throw dataError(
       'FILE_FORMAT_UNKNOWN',
       `writeFeatureTable: the name ${quotedPath(path)} asks for no format. ` +
-        'Let it end with .biom, .tsv, .tsv.gz or .qza, or name the format.',
+        'Let it end with .biom, .tsv, .tsv.gz, .qza, .arrow or .parquet, or name the format.',
       { details: { path } },
     );
   }
