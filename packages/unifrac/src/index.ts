@@ -54,6 +54,7 @@ export { type CreateUnifracOptions, createUnifrac, type TreeOptions } from './un
 export type { DroppedFeatures, EmptySamples } from './unifrac/dropped-reads.js';
 export { type FaithPdOptions, faithPd } from './unifrac/faith-pd.js';
 export type { MissingFeatures } from './unifrac/features-in-tree.js';
+export { type UnifracToReferencesOptions, unifracToReferences } from './unifrac/reference-distances.js';
 export type { DistanceJobOptions, DistanceProgress } from './unifrac/run-job.js';
 export { type SampleFeatures, Unifrac } from './unifrac/unifrac.js';
 export { type UnifracMatrixOptions, unifracMatrix } from './unifrac/unifrac-matrix.js';

@@ -1,0 +1,72 @@
+// UniFrac of all samples of a table to a few of them. Knows no file.
+import type { FeatureTable } from '@seq/data';
+import { firstFew } from '@seq/data/files';
+import { unifracError } from '../errors.js';
+import type { ReferenceDistances } from '../matrix/read-reference-distances.js';
+import type { Phylogeny } from '../phylogeny/phylogeny.js';
+import { createUnifrac } from './create-unifrac.js';
+import { droppedFeatures, emptySamples as findEmptySamples, refuseEmptySamples } from './dropped-reads.js';
+import { countsOf, runJob, threadsArgument } from './run-job.js';
+import { type CountTable, concatenatedSamples, rowsOfCounts } from './sample-rows.js';
+import { spaceOf } from './unifrac.js';
+import type { UnifracMatrixOptions } from './unifrac-matrix.js';
+import { metricArguments } from './unifrac-metric.js';
+
+/** Options of {@link unifracToReferences}. */
+export interface UnifracToReferencesOptions extends UnifracMatrixOptions {
+  /** Samples of the table that all others are compared with, R of them, each once. */
+  readonly referenceIds: readonly string[];
+}
+
+/**
+ * UniFrac of every sample of a table to each reference: R columns of the whole matrix, to the last bit, without the others.
+ *
+ * @param table - counts, shape [N, M], the references among the samples.
+ * @returns shape [N, R]; a reference is 0 apart from itself.
+ * @throws SeqError as {@link unifracMatrix}, and `SAMPLE_UNKNOWN` for references that the table does not have.
+ */
+export async function unifracToReferences(
+  table: FeatureTable,
+  tree: Phylogeny,
+  options: UnifracToReferencesOptions,
+): Promise<ReferenceDistances> {
+  const { referenceIds, emptySamples = 'zero' } = options;
+  const asked = 'unifracToReferences';
+  const metric = metricArguments(asked, options);
+  const threads = threadsArgument(asked, options.threads);
+  const columns = referenceRows(table, referenceIds);
+  using unifrac = createUnifrac(tree, table.featureIds, { ...options, sampleIds: table.sampleIds });
+  const { missingFeatureIds } = unifrac;
+  if (missingFeatureIds.length > 0) options.onDropped?.(droppedFeatures(table, missingFeatureIds));
+  const empty = emptySamples === 'zero' ? [] : findEmptySamples(table, missingFeatureIds);
+  if (emptySamples === 'error') refuseEmptySamples(asked, table, empty);
+  const counts = countsOf(table);
+  const none: CountTable = { offsets: Uint32Array.of(0), features: new Uint32Array(0), counts: new Float64Array(0) };
+  const references = columns.reduce((all, row) => concatenatedSamples(all, rowsOfCounts(counts, row, row + 1)), none);
+  const both = concatenatedSamples(counts, references);
+  const of = { ...metric, rows: table.sampleIds.length };
+  const distances = await runJob((job) => spaceOf(unifrac).distancesLater(both, of, threads, job), options);
+  const isEmpty = new Set(empty);
+  for (const row of empty) {
+    for (const [column, reference] of columns.entries()) {
+      if (row !== reference && isEmpty.has(reference)) distances[row * columns.length + column] = Number.NaN;
+    }
+  }
+  return { sampleIds: table.sampleIds, referenceIds, referenceCount: referenceIds.length, distances };
+}
+
+function referenceRows(table: FeatureTable, referenceIds: readonly string[]): readonly number[] {
+  const unknown = referenceIds.filter((id) => table.sampleIndex(id) === undefined);
+  if (unknown.length > 0) {
+    throw unifracError(
+      'SAMPLE_UNKNOWN',
+      `unifracToReferences: ${unknown.length} of ${referenceIds.length} references are no samples of the table ` +
+        `(first: ${firstFew(unknown, 10)}).`,
+      { details: { unknownCount: unknown.length, first: unknown.slice(0, 10) } },
+    );
+  }
+  if (new Set(referenceIds).size !== referenceIds.length) {
+    throw unifracError('OPTION_INVALID', 'unifracToReferences: a reference stands twice. Give each once.');
+  }
+  return referenceIds.map((id) => table.sampleIndex(id)!);
+}
