@@ -69,6 +69,7 @@ export {
   readSampleMetadata,
 } from './metadata/read-sample-metadata.js';
 export { type MetadataColumn, SampleMetadata } from './metadata/sample-metadata.js';
+export { writeSampleMetadata } from './metadata/write-sample-metadata.js';
 export { type ErrorDetails, SeqError } from './native.js';
 export { type BelowDepth, type RarefiedTable, type RarefyOptions, rarefy } from './rarefaction/rarefy.js';
 export type { SampleBelowDepth } from './rarefaction/samples-below.js';
@@ -104,6 +105,7 @@ export { type QuantileStrataOptions, quantileStrata } from './splits/quantile-st
 export { type ReferenceSplitOptions, referenceSplit } from './splits/reference-split.js';
 export { readSampleIds, writeSampleIds } from './splits/sample-id-file.js';
 export type { GroupLabels, SampleSplit } from './splits/sample-split.js';
+export { readSplit, type SavedSplit, writeSplit } from './splits/split-file.js';
 export { type SplitSamplesOptions, splitSamples } from './splits/split-samples.js';
 export type { StratumLabels } from './splits/stratify.js';
 export { buildFeatureTable, type FeatureTableEntries } from './table/build-feature-table.js';
