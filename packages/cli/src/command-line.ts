@@ -70,14 +70,17 @@ function declareOptions(sub: Program, { settings, argument }: Command): void {
   sub.addOption(new Option('--config <path>', config).helpGroup(GENERAL));
 }
 
-function declare(program: Program, command: Command, onCall: OnCall): void {
-  const { name, summary, description, argument, example } = command;
+function declare(program: Program, command: Command, onCall: OnCall, parents: readonly string[] = []): void {
+  const { name, summary, description, argument, example, subcommands = [] } = command;
+  const path = [...parents, name];
   const sub = program.command(name).summary(summary).description(description);
   if (argument !== undefined) sub.argument(`<${argument.name}>`, argument.help);
   declareOptions(sub, command);
   sub.addHelpOption(new Option('-h, --help', 'show this help').helpGroup(GENERAL));
-  sub.showHelpAfterError(`\`aam ${name} --help\` lists every option.`);
+  sub.showHelpAfterError(`\`aam ${path.join(' ')} --help\` lists every option.`);
   sub.addHelpText('after', `\nExample:\n  ${example}`);
+  if (subcommands.length > 0) sub.helpCommand(false).enablePositionalOptions();
+  for (const subcommand of subcommands) declare(sub, subcommand, onCall, path);
   sub.action(async (...parameters: unknown[]) => {
     const flags = givenFlags(sub, command.settings);
     if (argument !== undefined) flags[argument.name] = String(parameters[0]);
@@ -111,6 +114,8 @@ export function commandLine(commands: readonly Command[], { terminal, onCall }: 
       getErrHelpWidth: () => WIDTH,
     })
     .exitOverride()
+    // Flags belong to the command that they stand behind: `aam inspect model x --config y` is one of `model`.
+    .enablePositionalOptions()
     .showSuggestionAfterError()
     .showHelpAfterError('`aam --help` lists every command.')
     .version(commandVersion, '-V, --version', 'print the version')

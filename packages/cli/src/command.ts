@@ -33,6 +33,8 @@ export interface Command {
   readonly argument?: { readonly name: string; readonly help: string };
   /** Every setting. */
   readonly settings: readonly Setting[];
+  /** Commands below this one, called as `aam <name> <its name>`; their names win over an argument of the same text. */
+  readonly subcommands?: readonly Command[];
   /** Loads the work; nothing heavy is imported before. */
   readonly load: () => Promise<CommandWork>;
 }

@@ -1,5 +1,6 @@
 // `aam inspect`: what is in a file.
 import type { Command } from '../command.js';
+import { inspectModelCommand } from './inspect-model.js';
 
 /** `aam inspect`. */
 export const inspectCommand: Command = {
@@ -12,5 +13,6 @@ export const inspectCommand: Command = {
   example: 'aam inspect table.biom',
   argument: { name: 'file', help: 'the file' },
   settings: [{ name: 'file', kind: { type: 'path' }, help: 'the file', required: true }],
+  subcommands: [inspectModelCommand],
   load: async () => (await import('../work/inspect-file.js')).inspectFile,
 };
