@@ -37,6 +37,9 @@ export async function openArtifact(path: string, bytes: Uint8Array): Promise<Qii
   const metadata = await archive.read(`${uuid}/metadata.yaml`, mostMetadataBytes);
   const isWhole =
     archive.names.every((name) => name.startsWith(`${uuid}/`)) && archive.names.includes(`${uuid}/VERSION`);
+  if (archive.names.includes('[Content_Types].xml')) {
+    throw malformed(path, 'it is an Office document. Save its sheet as tab-separated text (UTF-8)');
+  }
   if (metadata === undefined || !isWhole) {
     throw malformed(path, 'it is a ZIP archive without VERSION and metadata.yaml in one top folder');
   }

@@ -1,5 +1,8 @@
-// Splits text into cells by the rules of spreadsheets' tab-separated files: tabs between, quotes around cells that hold
-// tabs, line ends or quotes. Knows nothing of what the cells mean.
+// Splits text into cells by the rules of spreadsheets: tabs or commas between, quotes around cells that hold these, line ends
+// or quotes. Knows nothing of what the cells mean.
+
+/** What stands between cells. */
+export type Delimiter = '\t' | ',';
 
 /** One line of cells. */
 export interface TabRow {
@@ -21,23 +24,24 @@ export class QuotingError extends Error {
 }
 
 /**
- * Cells of a text, line by line, exactly as Python's csv module reads the dialect `excel-tab` with `strict=True`: a cell that
+ * Cells of a text, line by line, exactly as Python's csv module reads the dialect `excel-tab` (with commas: `excel`) with
+ * `strict=True`: a cell that
  * starts with a quote ends at the next lone one, two quotes inside stand for one, and a quote elsewhere is a letter.
  *
  * @throws QuotingError if letters follow a closing quote, or a quote is never closed.
  */
-export function* tabRows(text: string): Generator<TabRow> {
+export function* tabRows(text: string, delimiter: Delimiter = '\t'): Generator<TabRow> {
   let at = 0;
   let line = 1;
   while (at < text.length) {
     const cells: string[] = [];
     const start = line;
     for (;;) {
-      const cell = text[at] === '"' ? quotedCell(text, at, line) : plainCell(text, at);
+      const cell = text[at] === '"' ? quotedCell(text, at, line, delimiter) : plainCell(text, at, delimiter);
       cells.push(cell.content);
       at = cell.end;
       line += cell.lineEnds;
-      if (text[at] !== '\t') break;
+      if (text[at] !== delimiter) break;
       at += 1;
     }
     at += text.startsWith('\r\n', at) ? 2 : 1;
@@ -53,15 +57,16 @@ interface Cell {
   readonly lineEnds: number;
 }
 
-const cellEnd = /[\t\r\n]|$/g;
+const cellEnds: Readonly<Record<Delimiter, RegExp>> = { '\t': /[\t\r\n]|$/g, ',': /[,\r\n]|$/g };
 
-function plainCell(text: string, at: number): Cell {
+function plainCell(text: string, at: number, delimiter: Delimiter): Cell {
+  const cellEnd = cellEnds[delimiter];
   cellEnd.lastIndex = at;
   const end = cellEnd.exec(text)!.index;
   return { content: text.slice(at, end), end, lineEnds: 0 };
 }
 
-function quotedCell(text: string, at: number, line: number): Cell {
+function quotedCell(text: string, at: number, line: number, delimiter: Delimiter): Cell {
   let content = '';
   let from = at + 1;
   for (;;) {
@@ -71,7 +76,7 @@ function quotedCell(text: string, at: number, line: number): Cell {
     if (text[quote + 1] !== '"') {
       const end = quote + 1;
       const lineEnds = content.match(/\r\n|\r|\n/g)?.length ?? 0;
-      if (end < text.length && !'\t\r\n'.includes(text[end]!)) {
+      if (end < text.length && !`${delimiter}\r\n`.includes(text[end]!)) {
         throw new QuotingError(`has ${JSON.stringify(text[end])} behind a closing quote`, line + lineEnds);
       }
       return { content, end, lineEnds };

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { codeOf, demoPath, temporaryFile, vectorPath } from '../../test/fixtures.js';
+import { codeOf, demoPath, temporaryFile, temporaryFolder, vectorPath } from '../../test/fixtures.js';
+import { writeArtifact } from '../archives/write-artifact.js';
 import { groupingColumns } from './grouping-columns.js';
 import { groupColumn, numericColumn, textColumn } from './metadata-values.js';
 import { parseSampleMetadata, readSampleMetadata } from './read-sample-metadata.js';
@@ -65,6 +67,8 @@ describe('readSampleMetadata', () => {
 
   it.each([
     ['id\tx\na\t1\n#q2:types\tnumeric\n', 'line 3 has "#q2:types", which must follow the header'],
+    ['id\tx\n#by hand\n#q2:types\tnumeric\na\t1\n', 'line 3 has "#q2:types", which must follow the header'],
+    ['#q2:types\tnumeric\nid\tx\na\t1\n', 'line 1 has "#q2:types", which must follow the header'],
     ['id\tx\n#q2:types\tnumeric\n#q2:types\tnumeric\na\t1\n', 'line 3 has "#q2:types" a second time'],
     ['id\tx\n#q2:units\tcm\na\t1\n', 'the unknown directive "#q2:units"'],
     ['id\tx\na\t1\t2\n', 'line 2 has 3 cells where the header has 2 (surplus: "2")'],
@@ -75,7 +79,9 @@ describe('readSampleMetadata', () => {
     ['id\tx\n', 'it has no samples below the header'],
     ['# nothing\n', 'it has no header'],
     ['', 'it has no header'],
-    ['id,x\na,1\n', 'commas instead of tabs'],
+    ['id;x\na;1\n', 'another sign than tabs or commas'],
+    ['id,x\na,"1"2\n', 'line 2 has "2" behind a closing quote'],
+    ['id\tx\nsample-id\t1\n', 'line 2 has the sample id "sample-id", which only the header may have'],
     ['id\tx\na\t"1\n', 'line 2 opens a quote that is never closed'],
     ['id\tx\na\t"1"2\n', 'line 2 has "2" behind a closing quote'],
   ])('refuses %j', (text, found) => {
@@ -100,6 +106,43 @@ describe('readSampleMetadata', () => {
       '1',
       '1',
     ]);
+  });
+
+  it('reads commas where the header has no tab', () => {
+    expect(shown(parse('# by hand\n"sample-id",x, y\na,1,"p, q"\nb,2\n'))).toEqual({
+      ids: ['a', 'b'],
+      x: ['numeric', '1', '2'],
+      y: ['categorical', 'p, q', null],
+    });
+    expect(shown(parse('id\tx,y\na\t1,5\n'))).toEqual({ ids: ['a'], 'x,y': ['categorical', '1,5'] });
+  });
+
+  it('reads QIIME 2 artifacts that can be viewed as metadata, and says what is in others', async () => {
+    const metadata = await readSampleMetadata(vectorPath('08_data/qza/alpha-diversity.qza'));
+    expect(metadata.sampleIds).toEqual(['L1', 'L2', 'L3', 'L4']);
+    expect([...numericColumn(metadata, { column: 'faith_pd' })]).toEqual([3.093113, 1.971038, 5.091148, 7.136619]);
+    const folder = temporaryFolder();
+    const artifact = async (type: string, name: string, content: string): Promise<string> => {
+      const path = join(folder, 'x.qza');
+      await writeArtifact(path, { type, format: 'Any', files: [{ name, content }] });
+      return path;
+    };
+    const taxonomy = 'Feature ID\tTaxon\tConfidence\nf1\tk__B; p__F\t0.9\n';
+    const features = await readSampleMetadata(await artifact('FeatureData[Taxonomy]', 'taxonomy.tsv', taxonomy));
+    expect(shown(features)).toEqual({
+      ids: ['f1'],
+      Taxon: ['categorical', 'k__B; p__F'],
+      Confidence: ['numeric', '0.9'],
+    });
+    await expect(readSampleMetadata(vectorPath('08_data/qza/distance-matrix.qza'))).rejects.toThrow(
+      'holds "DistanceMatrix" where metadata is needed. That is distances between samples, which readDistanceMatrix',
+    );
+    const reads = await artifact('SampleData[SequencesWithQuality]', 'a.fastq.gz', '');
+    await expect(readSampleMetadata(reads)).rejects.toThrow('it has no data/metadata.tsv');
+    const unknown = await artifact('PCoAResults', 'ordination.txt', '');
+    await expect(readSampleMetadata(unknown)).rejects.toThrow(
+      '"PCoAResults" where metadata is needed. Nothing here reads',
+    );
   });
 
   it('removes a byte-order mark and refuses other encodings', async () => {

@@ -1,9 +1,10 @@
 // Reads sample metadata files by the rules of QIIME 2. Knows nothing of tables or targets.
+import { type InsideArtifact, readTextInside } from '../archives/read-text-inside.js';
 import { dataError } from '../errors.js';
 import type { SeqError } from '../native.js';
 import { quoted, quotedPath } from '../text/quoted.js';
-import { type ReadTextOptions, readText } from '../text/read-file.js';
-import { QuotingError, type TabRow, tabRows } from './excel-tab.js';
+import type { ReadTextOptions } from '../text/read-file.js';
+import { type Delimiter, QuotingError, type TabRow, tabRows } from './excel-tab.js';
 import { isMissing, type MissingScheme, missingSchemeOf } from './missing-values.js';
 import { parseNumber } from './parse-number.js';
 import { type MetadataColumn, SampleMetadata } from './sample-metadata.js';
@@ -31,12 +32,14 @@ export const defaultMissingWords: readonly string[] = [
 ];
 
 /**
- * Sample metadata from a tab-separated file, by QIIME 2's rules: the id column is known by its header, lines that start with `#`
+ * Sample metadata from a file with tabs or commas, which may be gzip, or from a QIIME 2 artifact (.qza) that can be viewed as
+ * metadata: `SampleData[...]` of diversities and predictions, `FeatureData[Taxonomy | Importance]`, `ImmutableMetadata`.
+ * By QIIME 2's rules: the id column is known by its header, lines that start with `#`
  * are comments, `#q2:types` and `#q2:missing` may follow the header, cells are trimmed, short lines are filled up.
  *
- * @throws SeqError `FILE_NOT_FOUND`, `FILE_UNREADABLE`, `FILE_TOO_LARGE`, `FILE_MALFORMED`, `METADATA_MALFORMED` with the line,
- *   `METADATA_ID_DUPLICATE`.
- * @remarks Beyond QIIME 2, the header `sample_id` is known too, in any place, and `NA`, `nan` and the like are missing
+ * @throws SeqError `FILE_NOT_FOUND`, `FILE_UNREADABLE`, `FILE_TOO_LARGE`, `FILE_MALFORMED`, `FILE_FORMAT_UNKNOWN` for an
+ *   artifact of another type, `METADATA_MALFORMED` with the line, `METADATA_ID_DUPLICATE`.
+ * @remarks Beyond QIIME 2, commas are taken for tabs if the header has no tab, and the header `sample_id` is known too, in any place, and `NA`, `nan` and the like are missing
  *   values (see the options). Ids are never turned into numbers.
  * @see https://docs.qiime2.org/2024.10/tutorials/metadata/
  */
@@ -44,8 +47,17 @@ export async function readSampleMetadata(
   path: string,
   options: ReadSampleMetadataOptions = {},
 ): Promise<SampleMetadata> {
-  return parseSampleMetadata(await readText(path, options), path, options);
+  const { text, isInside } = await readTextInside(path, metadataInside, options);
+  // Artifacts leave the header of the ids empty, which in a file would be a mistake.
+  return parseSampleMetadata(isInside ? text.replace(/^(?=\t)/, 'id') : text, path, options);
 }
+
+const metadataInside: InsideArtifact = {
+  type: /^(SampleData\[.*\]|FeatureData\[(Taxonomy|Importance)\]|ImmutableMetadata)$/,
+  wanted: 'metadata',
+  // Of sequences in SampleData[...] there is no such file, which is then the error.
+  fileOf: ({ files }) => files.find((name) => name.endsWith('.tsv') && !name.includes('/')) ?? 'metadata.tsv',
+};
 
 /** Sample metadata of a text; `path` is for errors only. See {@link readSampleMetadata}. */
 export function parseSampleMetadata(
@@ -102,9 +114,10 @@ interface Sheet {
 }
 
 function sheetOf(text: string): Sheet {
-  const rows = filledRows(text);
+  const rows = filledRows(text, delimiterOf(text));
   const headerAt = rows.findIndex(({ cells }) => isIdHeader(cells[0]!) || !cells[0]!.startsWith('#'));
   const header = rows[headerAt];
+  requireNoDirective(headerAt === -1 ? rows : rows.slice(0, headerAt));
   if (header === undefined) throw new SheetError('it has no header');
   const width = header.cells.findLastIndex((cell) => cell !== '') + 1;
   const names = header.cells.slice(0, width);
@@ -129,9 +142,20 @@ function sheetOf(text: string): Sheet {
   };
 }
 
-function filledRows(text: string): readonly TabRow[] {
+/** A comma if the header has no tab, and its first cell before a comma is one that ids have. */
+function delimiterOf(text: string): Delimiter {
+  for (const [line] of text.matchAll(/^.*$/gm)) {
+    if (line.trim() === '') continue;
+    const first = line.split(',', 1)[0]!.replaceAll('"', '').trim();
+    const isHeader = line.includes(',') && !line.includes('\t') && isIdHeader(first);
+    if (isHeader || !line.startsWith('#')) return isHeader ? ',' : '\t';
+  }
+  return '\t';
+}
+
+function filledRows(text: string, delimiter: Delimiter): readonly TabRow[] {
   const rows: TabRow[] = [];
-  for (const { cells, line } of tabRows(text)) {
+  for (const { cells, line } of tabRows(text, delimiter)) {
     const trimmed = cells.map((cell) => cell.trim());
     if (trimmed.some((cell) => cell !== '')) rows.push({ cells: trimmed, line });
   }
@@ -144,8 +168,8 @@ function idColumnOf(names: readonly string[]): number {
   if (elsewhere !== -1) return elsewhere;
   const shown = names.slice(0, 10).map(quoted).join(', ');
   throw new SheetError(
-    `no column of ids was found (columns: ${shown}); the header may have another name, hidden characters, or commas ` +
-      'instead of tabs',
+    `no column of ids was found (columns: ${shown}); the header may have another name, hidden characters, or another ` +
+      'sign than tabs or commas between cells',
   );
 }
 
@@ -159,6 +183,12 @@ function requireColumnNames(names: readonly string[], idColumn: number): void {
   }
 }
 
+function requireNoDirective(rows: readonly TabRow[]): void {
+  const found = rows.find(({ cells }) => cells[0]!.startsWith('#q2:'));
+  if (found === undefined) return;
+  throw new SheetError(`line ${found.line} has ${quoted(found.cells[0]!)}, which must follow the header`);
+}
+
 function bodyOf(rows: readonly TabRow[]): { directives: ReadonlyMap<string, TabRow>; body: readonly TabRow[] } {
   const directives = new Map<string, TabRow>();
   const body: TabRow[] = [];
@@ -166,16 +196,15 @@ function bodyOf(rows: readonly TabRow[]): { directives: ReadonlyMap<string, TabR
   for (const row of rows) {
     const first = row.cells[0]!;
     if (first.startsWith('#q2:')) {
-      if (!directivesAllowed)
-        throw new SheetError(`line ${row.line} has ${quoted(first)}, which must follow the header`);
+      if (!directivesAllowed) requireNoDirective([row]);
       if (first !== '#q2:types' && first !== '#q2:missing') {
         throw new SheetError(`line ${row.line} has the unknown directive ${quoted(first)}`);
       }
       if (directives.has(first)) throw new SheetError(`line ${row.line} has ${quoted(first)} a second time`);
       directives.set(first, row);
-    } else if (!first.startsWith('#')) {
+    } else {
       directivesAllowed = false;
-      body.push(row);
+      if (!first.startsWith('#')) body.push(row);
     }
   }
   return { directives, body };
@@ -193,6 +222,9 @@ function filledUp({ cells, line }: TabRow, width: number): readonly string[] {
 
 function idOf(cell: string, { line }: TabRow): string {
   if (cell === '') throw new SheetError(`line ${line} has no sample id`);
+  if (isIdHeader(cell)) {
+    throw new SheetError(`line ${line} has the sample id ${quoted(cell)}, which only the header may have`);
+  }
   return cell;
 }
 

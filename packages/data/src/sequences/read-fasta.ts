@@ -1,22 +1,31 @@
-// Reads FASTA. Knows nothing of tables.
+// Reads FASTA, also inside QIIME 2 artifacts. Knows nothing of tables.
+import { type InsideArtifact, readTextInside } from '../archives/read-text-inside.js';
 import { dataError } from '../errors.js';
 import type { SeqError } from '../native.js';
 import { quoted, quotedPath } from '../text/quoted.js';
-import { type ReadTextOptions, readText } from '../text/read-file.js';
+import type { ReadTextOptions } from '../text/read-file.js';
 import { firstForeignLetter } from './nucleotides.js';
 
 /**
- * Sequences of a FASTA file by id, in the order of the file; the file may be gzip.
+ * Sequences of a FASTA file by id, in the order of the file; the file may be gzip, or a QIIME 2 artifact (.qza)
+ * `FeatureData[Sequence]`.
  *
  * An id is the first word behind `>`. Letters are kept as written. Any IUPAC nucleotide code is accepted, in either
  * case; gaps are not, since aligned sequences are not what a model reads.
  *
- * @throws SeqError `FILE_NOT_FOUND`, `FILE_UNREADABLE`, `FILE_TOO_LARGE`, `FILE_MALFORMED`, `SEQUENCE_INVALID`,
- *   `SEQUENCE_ID_DUPLICATE` if one id has two different sequences.
+ * @throws SeqError `FILE_NOT_FOUND`, `FILE_UNREADABLE`, `FILE_TOO_LARGE`, `FILE_MALFORMED`, `FILE_FORMAT_UNKNOWN` for an
+ *   artifact of another type, `SEQUENCE_INVALID`, `SEQUENCE_ID_DUPLICATE` if one id has two different sequences.
  */
 export async function readFasta(path: string, options: ReadTextOptions = {}): Promise<ReadonlyMap<string, string>> {
-  return parseFasta(await readText(path, options), path);
+  const { text } = await readTextInside(path, sequencesInside, options);
+  return parseFasta(text, path);
 }
+
+const sequencesInside: InsideArtifact = {
+  type: /^FeatureData\[Sequence\]$/,
+  wanted: 'FASTA, or an artifact FeatureData[Sequence],',
+  fileOf: () => 'dna-sequences.fasta',
+};
 
 /** Sequences of a FASTA text by id; `path` is for errors only. See {@link readFasta}. */
 export function parseFasta(text: string, path: string): ReadonlyMap<string, string> {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { codeOf, demoPath, rowsOf, tableOf, temporaryFile } from '../../test/fixtures.js';
+import { codeOf, demoPath, rowsOf, tableOf, temporaryFile, vectorPath } from '../../test/fixtures.js';
 import { openFeatureTable } from '../table/open-feature-table.js';
 import { parseFasta, readFasta } from './read-fasta.js';
 import { resolveSequences } from './resolve-sequences.js';
@@ -57,6 +57,16 @@ describe('readFasta', () => {
     ['>a\nAC\n>a\nACG\n', 'two different sequences with the id "a"'],
   ])('refuses %j', (text, found) => {
     expect(() => parseFasta(text, 'x.fasta')).toThrow(found);
+  });
+
+  it('reads QIIME 2 artifacts, and says what is in those of another type', async () => {
+    const fasta = await readFasta(vectorPath('08_data/qza/rep-seqs.qza'));
+    expect([fasta.size, fasta.get('017b4919ed1497972c1eb6548c30d334')]).toEqual([6, 'ATAAATTTGAAACCGCTAATG']);
+    await expect(readFasta(vectorPath('08_data/qza/table.qza'))).rejects.toThrow(
+      'holds "FeatureTable[Frequency]" where FASTA, or an artifact FeatureData[Sequence], is needed. ' +
+        'That is a feature table, which openFeatureTable reads.',
+    );
+    await expect(readFasta(vectorPath('08_data/qza/not_an_artifact.qza'))).rejects.toThrow('no QIIME 2 artifact');
   });
 
   it('takes a record given twice once', () => {
