@@ -6,6 +6,7 @@ import { tolerance } from '../tolerances.js';
 import type { VectorCase } from '../vector-set.js';
 import type { Vector } from '../vectors.js';
 import { checkRefusal } from './refusal.js';
+import { byFeatureAndSample, entriesOf } from './table-entries.js';
 
 interface BiomEntry {
   readonly file: string;
@@ -59,20 +60,6 @@ async function checkTable(path: string, entry: BiomEntry, check: Check): Promise
   }
   check.equal('taxonomy', table.taxonomy ?? null, entry.taxonomy);
   if (entry.sample_metadata !== undefined) check.equal('sample metadata', metadataOf(table), entry.sample_metadata);
-}
-
-type Entry = readonly [feature: number, sample: number, count: number];
-
-const byFeatureAndSample = (a: Entry, b: Entry): number => a[0] - b[0] || a[1] - b[1];
-
-function entriesOf(table: FeatureTable): Entry[] {
-  const entries: Entry[] = [];
-  for (let row = 0; row < table.sampleCount; row++) {
-    for (let entry = table.sampleOffsets[row]!; entry < table.sampleOffsets[row + 1]!; entry++) {
-      entries.push([table.featureIndices[entry]!, row, table.counts[entry]!]);
-    }
-  }
-  return entries.sort(byFeatureAndSample);
 }
 
 function metadataOf({ sampleIds, sampleMetadata }: FeatureTable): Record<string, unknown>[] | null {
