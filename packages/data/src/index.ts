@@ -46,6 +46,14 @@ export {
 } from './batches/sample-batches.js';
 export type { PackedSampleColumns, SampleColumns } from './batches/sample-columns.js';
 export type { DataErrorCode } from './errors.js';
+export {
+  type FilteredTable,
+  type FilterTableOptions,
+  filterTable,
+  type Removal,
+  type RemovalReason,
+} from './filtering/filter-table.js';
+export { type SamplesWhereOptions, samplesWhere } from './filtering/samples-where.js';
 export { describeMatch } from './matching/describe-match.js';
 export {
   type MatchableInputs,
