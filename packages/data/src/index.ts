@@ -100,6 +100,9 @@ export {
   unknownToken,
   vocabularySize,
 } from './sequences/tokenize.js';
+export { openShards } from './shards/open-shards.js';
+export type { Shard, ShardBatch, ShardCountType, ShardFile, ShardManifest } from './shards/shard-manifest.js';
+export { type ShardProgress, type WriteShardsOptions, writeShards } from './shards/write-shards.js';
 export { type FindLeakageOptions, findLeakage, type LeakageWarning } from './splits/find-leakage.js';
 export {
   type FindSharedCommunitiesOptions,
@@ -116,10 +119,18 @@ export type { GroupLabels, SampleSplit } from './splits/sample-split.js';
 export { readSplit, type SavedSplit, writeSplit } from './splits/split-file.js';
 export { type SplitSamplesOptions, splitSamples } from './splits/split-samples.js';
 export type { StratumLabels } from './splits/stratify.js';
+export {
+  type FeatureTableSource,
+  readFeatureTable,
+  type SourceReadOptions,
+  sourceOfTable,
+} from './streaming/feature-table-source.js';
+export { openFeatureTableSource } from './streaming/open-feature-table-source.js';
 export { buildFeatureTable, type FeatureTableEntries } from './table/build-feature-table.js';
 export { type CountLimits, countLimits } from './table/count-limits.js';
 export { FeatureTable, type FeatureTableParts } from './table/feature-table.js';
 export { type OpenFeatureTableOptions, openFeatureTable } from './table/open-feature-table.js';
+export type { SampleRows } from './table/sample-rows.js';
 export { featureTotals, sampleTotals } from './table/sample-totals.js';
 export { selectFeatures } from './table/select-features.js';
 export { selectSamples } from './table/select-samples.js';

@@ -58,6 +58,7 @@ export class Hdf5File implements AsyncDisposable {
   readonly #options: OpenHdf5Options;
   #source: Hdf5Source | undefined;
   #isDirect = false;
+  #last: Promise<unknown> = Promise.resolve();
 
   private constructor(path: string, fileBytes: number, options: OpenHdf5Options) {
     this.#path = path;
@@ -157,8 +158,15 @@ export class Hdf5File implements AsyncDisposable {
     await source?.close();
   }
 
-  /** Asks directly first; what that cannot answer, and every question after it, goes to the library. */
+  /** Asks one question after the other, as the library needs it. */
   async #ask<Value>(question: (source: Hdf5Source) => Promise<Value>): Promise<Value> {
+    const answer = this.#last.then(() => this.#answer(question));
+    this.#last = answer.catch(() => undefined);
+    return answer;
+  }
+
+  /** Asks directly first; what that cannot answer, and every question after it, goes to the library. */
+  async #answer<Value>(question: (source: Hdf5Source) => Promise<Value>): Promise<Value> {
     const { signal } = this.#options;
     signal?.throwIfAborted();
     if (this.#source === undefined) throw new Error('Hdf5File: asked after it was closed.');

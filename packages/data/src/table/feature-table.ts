@@ -102,7 +102,7 @@ function refuse(code: DataErrorCode, message: string): never {
 }
 
 /** Every id is unique and not empty; otherwise an error with the first offender and the count. */
-function requireValidIds(axis: 'sample' | 'feature', ids: readonly string[]): void {
+export function requireValidIds(axis: 'sample' | 'feature', ids: readonly string[]): void {
   const seen = new Set<string>();
   let empty = 0;
   let repeated = 0;

@@ -43,3 +43,20 @@ export function rowsOfTable(rows: SampleRows, start: number, end: number): Sampl
     counts: counts.subarray(first, last),
   };
 }
+
+/** Rows one after the other. */
+export function joinedRows(parts: readonly SampleRows[]): SampleRows {
+  const sampleCount = parts.reduce((sum, { sampleIds }) => sum + sampleIds.length, 0);
+  const entryCount = parts.reduce((sum, { counts }) => sum + counts.length, 0);
+  const sampleOffsets = new Uint32Array(sampleCount + 1);
+  const featureIndices = new Uint32Array(entryCount);
+  const counts = new Float64Array(entryCount);
+  let [row, entry] = [0, 0];
+  for (const part of parts) {
+    featureIndices.set(part.featureIndices, entry);
+    counts.set(part.counts, entry);
+    for (let i = 1; i < part.sampleOffsets.length; i++) sampleOffsets[++row] = entry + part.sampleOffsets[i]!;
+    entry += part.counts.length;
+  }
+  return { sampleIds: parts.flatMap(({ sampleIds }) => sampleIds), sampleOffsets, featureIndices, counts };
+}

@@ -1,0 +1,74 @@
+// Reads files of a shard folder, whole or in part, and checks what was read. Knows no Arrow.
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileError } from '../text/read-file.js';
+import { damagedShards, type ShardBatch, type ShardFile, sha256 } from './shard-manifest.js';
+
+/** Refuses a file that is missing or of another size. */
+export async function requireShardSize(folder: string, { file, bytes }: ShardFile): Promise<void> {
+  const found = await stat(join(folder, file)).catch(() => undefined);
+  if (found === undefined) throw damagedShards(folder, `there is no file "${file}"`);
+  if (found.size !== bytes) throw damagedShards(folder, `"${file}" has ${found.size} bytes where ${bytes} are due`);
+}
+
+/** What a whole file holds, once its checksum is right. */
+export async function readShardAxis<Axis>(
+  folder: string,
+  file: ShardFile,
+  parse: (bytes: Uint8Array) => Axis | undefined,
+): Promise<Axis> {
+  const bytes = await readBytes(join(folder, file.file), { offset: 0, bytes: file.bytes });
+  if (sha256(bytes) !== file.sha256) throw damagedShards(folder, `"${file.file}" has another checksum`);
+  return parsed(folder, file.file, () => parse(bytes));
+}
+
+/** What a batch holds, once its checksum is right; its bytes are given behind those of `start`. */
+export async function readShardBatch<Rows>(
+  folder: string,
+  { file }: ShardFile,
+  batch: ShardBatch,
+  { start, parse }: { readonly start: Uint8Array; readonly parse: (stream: Uint8Array) => Rows | undefined },
+): Promise<Rows> {
+  const stream = await readBytes(join(folder, file), batch, start);
+  if (sha256(stream.subarray(start.length)) !== batch.sha256) {
+    throw damagedShards(folder, `the batch at byte ${batch.offset} of "${file}" has another checksum`);
+  }
+  return parsed(folder, file, () => parse(stream));
+}
+
+/** What a parser makes of checked bytes; if it makes nothing of them, they were wrong before they were written. */
+function parsed<Value>(folder: string, file: string, parse: () => Value | undefined): Value {
+  let value: Value | undefined;
+  try {
+    value = parse();
+  } catch (cause) {
+    throw damagedShards(folder, `"${file}" is not in the form that Arrow asks for`, cause);
+  }
+  if (value === undefined) throw damagedShards(folder, `"${file}" does not hold what the manifest says`);
+  return value;
+}
+
+async function readBytes(
+  path: string,
+  { offset, bytes: length }: { readonly offset: number; readonly bytes: number },
+  before: Uint8Array = new Uint8Array(0),
+): Promise<Uint8Array> {
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(path, 'r');
+    const bytes = new Uint8Array(before.length + length);
+    bytes.set(before);
+    let filled = before.length;
+    while (filled < bytes.length) {
+      const place = offset + filled - before.length;
+      const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, place);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    return bytes.subarray(0, filled);
+  } catch (cause) {
+    throw fileError(path, cause);
+  } finally {
+    await handle?.close();
+  }
+}

@@ -1,0 +1,97 @@
+// Samples of a shard folder, batch by batch. Knows neither JSON nor Arrow.
+import {
+  type FeatureTableSource,
+  requireSampleRange,
+  type SourceReadOptions,
+} from '../streaming/feature-table-source.js';
+import { areOrderedRows, joinedRows, rowsOfTable, type SampleRows } from '../table/sample-rows.js';
+import type { FeatureAxis, SampleAxis } from './axis-files.js';
+import { readShardAxis, readShardBatch } from './read-shard-file.js';
+import { damagedShards, type Shard, type ShardBatch, type ShardManifest } from './shard-manifest.js';
+
+/** A table in a shard folder; make it with `openShards`. */
+export class ShardSource implements FeatureTableSource {
+  readonly sampleCount: number;
+  readonly featureCount: number;
+  readonly entryCount: number;
+  readonly featureIds: readonly string[];
+  readonly taxonomy: readonly (readonly string[])[] | undefined;
+  readonly samplesPerBlock: number;
+  readonly hasWholeCounts: boolean;
+  readonly #folder: string;
+  readonly #manifest: ShardManifest;
+  readonly #batches: readonly { readonly shard: Shard; readonly batch: ShardBatch }[];
+  #streamStart: Uint8Array | undefined;
+  /** The batch that was read last, since neighbouring samples are often asked for one after the other. */
+  #last: { readonly number: number; readonly rows: Promise<SampleRows> } | undefined;
+
+  constructor(folder: string, manifest: ShardManifest, features: FeatureAxis) {
+    this.#folder = folder;
+    this.#manifest = manifest;
+    this.#batches = manifest.shards.flatMap((shard) => shard.batches.map((batch) => ({ shard, batch })));
+    this.sampleCount = manifest.sampleCount;
+    this.featureCount = manifest.featureCount;
+    this.entryCount = manifest.entryCount;
+    this.featureIds = features.ids;
+    this.taxonomy = features.taxonomy;
+    this.samplesPerBlock = manifest.samplesPerBatch;
+    this.hasWholeCounts = manifest.countType === 'uint32';
+  }
+
+  async sampleIds(options?: SourceReadOptions): Promise<readonly string[]> {
+    return (await this.#samples(options)).ids;
+  }
+
+  async sampleMetadata(options?: SourceReadOptions): Promise<SampleAxis['metadata']> {
+    return (await this.#samples(options)).metadata;
+  }
+
+  async sampleReads(options?: SourceReadOptions): Promise<Float64Array> {
+    return (await this.#samples(options)).reads;
+  }
+
+  async samples(start: number, end: number, { signal }: SourceReadOptions = {}): Promise<SampleRows> {
+    requireSampleRange(start, end, this.sampleCount);
+    const width = this.samplesPerBlock;
+    const parts: SampleRows[] = [];
+    for (let number = Math.floor(start / width); number * width < end; number++) {
+      signal?.throwIfAborted();
+      const first = number * width;
+      const rows = await this.#batch(number);
+      const [from, to] = [Math.max(start - first, 0), Math.min(end - first, rows.sampleIds.length)];
+      parts.push(from === 0 && to === rows.sampleIds.length ? rows : rowsOfTable(rows, from, to));
+    }
+    return parts.length === 1 ? parts[0]! : joinedRows(parts);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#last = undefined;
+  }
+
+  async #samples(options: SourceReadOptions = {}): Promise<SampleAxis> {
+    options.signal?.throwIfAborted();
+    const { parseSampleAxis } = await import('./axis-files.js');
+    const { samples, sampleCount } = this.#manifest;
+    return readShardAxis(this.#folder, samples, (bytes) => parseSampleAxis(bytes, sampleCount));
+  }
+
+  #batch(number: number): Promise<SampleRows> {
+    if (this.#last?.number === number) return this.#last.rows;
+    const rows = this.#read(number);
+    this.#last = { number, rows };
+    return rows;
+  }
+
+  async #read(number: number): Promise<SampleRows> {
+    const { fromRecordBatch, shardSchema, streamStart } = await import('./arrow-batches.js');
+    this.#streamStart ??= streamStart(shardSchema(this.#manifest.countType));
+    const { shard, batch } = this.#batches[number]!;
+    const { counts, ...others } = await readShardBatch(this.#folder, shard, batch, {
+      start: this.#streamStart,
+      parse: (stream) => fromRecordBatch(stream, batch.samples, batch.entries),
+    });
+    const rows = { ...others, counts: counts instanceof Float64Array ? counts : Float64Array.from(counts) };
+    if (areOrderedRows(rows, this.featureCount)) return rows;
+    throw damagedShards(this.#folder, `a batch of "${shard.file}" has counts or features that no table has`);
+  }
+}
