@@ -54,6 +54,14 @@ export class SettingsReader {
     );
   }
 
+  /** Texts of a list; undefined if unset. */
+  textsOrUnset(name: string): readonly string[] | undefined {
+    return this.#read(
+      name,
+      (value): value is readonly string[] => Array.isArray(value) && typeof value[0] === 'string',
+    );
+  }
+
   /** Everything, as plain data in table order. */
   toRecord(): Record<string, SettingValue> {
     return Object.fromEntries(this.#settings);

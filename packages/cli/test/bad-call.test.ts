@@ -83,7 +83,7 @@ const calls: readonly Refusal[] = [
     what: 'a matrix of an unknown format',
     argv: (s) => s.unifrac({ '--output': `${s.result}/d.xlsx` }),
     exitCode: 2,
-    says: [/--output: a name that ends in \.tsv, \.txt or \.csv is needed, got ".*d\.xlsx"/],
+    says: [/--output: a name that ends in \.tsv, .* or \.qza is needed, got ".*d\.xlsx"/],
   },
 ];
 

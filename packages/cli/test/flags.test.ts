@@ -12,6 +12,10 @@ const commands = [
   'report',
   'rf-baseline',
   'unifrac',
+  'unifrac-merge',
+  'unifrac-meta',
+  'faith-pd',
+  'beta',
 ] as const;
 
 /** Flags that the reference has not, by command; each is a decision. */

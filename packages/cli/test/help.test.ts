@@ -8,7 +8,20 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { aam } from './fake-terminal.js';
 
-const commands = ['inspect', 'split', 'pretrain', 'train', 'predict', 'report', 'rf-baseline', 'unifrac'];
+const commands = [
+  'inspect',
+  'split',
+  'pretrain',
+  'train',
+  'predict',
+  'report',
+  'rf-baseline',
+  'unifrac',
+  'unifrac-merge',
+  'unifrac-meta',
+  'faith-pd',
+  'beta',
+];
 const file = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 describe('help', () => {

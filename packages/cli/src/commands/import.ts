@@ -12,7 +12,7 @@ export const importCommand: Command = {
     'plain data are read: no code that a file may hold is run.',
   example:
     'aam import final_model.pt --metadata-column age --rarefy-depth 5000 \\\n    --output final_model.safetensors',
-  argument: { name: 'file', help: '.pt file of the reference' },
+  arguments: [{ name: 'file', help: '.pt file of the reference' }],
   settings: [
     { name: 'file', kind: { type: 'path' }, help: '.pt file of the reference', required: true },
     {

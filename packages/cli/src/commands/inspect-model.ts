@@ -10,7 +10,7 @@ export const inspectModelCommand: Command = {
     'of a forward pass, and memory. Takes a checkpoint, or a configuration as YAML or JSON: settings of ' +
     '`aam pretrain` or `aam train`, or the fields of a model configuration of @seq/model. Nothing is trained or built.',
   example: 'aam inspect model run/best.safetensors --asvs 300',
-  argument: { name: 'file', help: 'a checkpoint, or a .yaml, .yml or .json file' },
+  arguments: [{ name: 'file', help: 'a checkpoint, or a .yaml, .yml or .json file' }],
   settings: [
     { name: 'file', kind: { type: 'path' }, help: 'the file', required: true },
     { name: 'asvs', kind: { type: 'integer', minimum: 1 }, help: 'ASVs of the sample; 256 or the limit if unset' },

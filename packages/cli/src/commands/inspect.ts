@@ -11,7 +11,7 @@ export const inspectCommand: Command = {
     'samples, features and reads of a table; lengths of sequences; tips of a tree; columns of metadata; ' +
     'architecture, data preparation and scores of a checkpoint.',
   example: 'aam inspect table.biom',
-  argument: { name: 'file', help: 'the file' },
+  arguments: [{ name: 'file', help: 'the file' }],
   settings: [{ name: 'file', kind: { type: 'path' }, help: 'the file', required: true }],
   subcommands: [inspectModelCommand],
   load: async () => (await import('../work/inspect-file.js')).inspectFile,

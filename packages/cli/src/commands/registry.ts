@@ -1,5 +1,7 @@
 // Every subcommand, in the order in which `aam --help` lists them.
 import type { Command } from '../command.js';
+import { betaCommand } from './beta.js';
+import { faithPdCommand } from './faith-pd.js';
 import { importCommand } from './import.js';
 import { inspectCommand } from './inspect.js';
 import { predictCommand } from './predict.js';
@@ -9,6 +11,8 @@ import { forestCommand } from './rf-baseline.js';
 import { splitCommand } from './split.js';
 import { trainCommand } from './train.js';
 import { unifracCommand } from './unifrac.js';
+import { unifracMergeCommand } from './unifrac-merge.js';
+import { unifracMetaCommand } from './unifrac-meta.js';
 
 /** Every subcommand. */
 export const commands: readonly Command[] = [
@@ -21,4 +25,8 @@ export const commands: readonly Command[] = [
   reportCommand,
   forestCommand,
   unifracCommand,
+  unifracMergeCommand,
+  unifracMetaCommand,
+  faithPdCommand,
+  betaCommand,
 ];

@@ -1,34 +1,33 @@
 // `aam unifrac`: the distance matrix of a feature table.
 import type { Command } from '../command.js';
-import { missingSetting, tableSetting, threadsSetting, treeSetting } from '../settings-of/inputs.js';
+import { distanceRunSettings, phylogeneticSettings, unifracMetricSettings } from '../settings-of/distances.js';
 
 /** `aam unifrac`. */
 export const unifracCommand: Command = {
   name: 'unifrac',
   summary: 'UniFrac distances between all samples',
   description:
-    'Exact unweighted UniFrac: the branch length seen by one sample only, divided by the branch length seen by either. ' +
-    'Only the presence of a feature matters; rarefy first where sequencing depths differ much.',
+    'Exact UniFrac: how much of the branch length of two samples they do not share. Unweighted metrics look at presence ' +
+    'only, weighted ones at the part of the reads below each branch; rarefy where sequencing depths differ much. ' +
+    'With --references the distances of all samples to a few; with --part k/n one of n parts, to be computed on ' +
+    'several machines and joined by aam unifrac-merge.',
   example: 'aam unifrac --table table.biom --tree tree.nwk --output distances.tsv',
   settings: [
-    tableSetting,
-    treeSetting,
-    missingSetting,
+    ...phylogeneticSettings,
+    ...unifracMetricSettings,
     {
-      name: 'metric',
-      kind: { type: 'choice', choices: ['unweighted'] },
-      help: 'which distance',
-      default: 'unweighted',
+      name: 'references',
+      kind: { type: 'path' },
+      help: 'ids of samples, one per line: distances to these only, as .npz, .npy or .h5 (stripe_distances)',
       group: 'Distance',
     },
-    threadsSetting,
     {
-      name: 'output',
-      kind: { type: 'path' },
-      help: 'distance matrix, tab-separated with ids',
-      required: true,
+      name: 'part',
+      kind: { type: 'text' },
+      help: 'compute one part of the matrix, as 3/8; the output is an .h5 file for aam unifrac-merge',
       group: 'Run',
     },
+    ...distanceRunSettings,
   ],
-  load: async () => (await import('../work/compute-unifrac.js')).computeUnifrac,
+  load: async () => (await import('../work/distances/compute-unifrac.js')).computeUnifrac,
 };

@@ -1,0 +1,99 @@
+// Settings of the commands that compute distances and diversities.
+import type { Setting } from '../settings.js';
+import { missingSetting, seedSetting, tableSetting, threadsSetting, treeSetting } from './inputs.js';
+
+const group = 'Distance';
+
+/** The feature table and how much of it is used. */
+export const communitySettings: readonly Setting[] = [
+  tableSetting,
+  {
+    name: 'rarefy-depth',
+    kind: { type: 'integer', minimum: 1 },
+    help: 'reads drawn without replacement from every sample; samples with fewer are left out and reported; without it all reads count',
+    group: 'Input',
+  },
+  { ...seedSetting, help: 'seed of the rarefaction; the same seed gives the same result', group: 'Input' },
+];
+
+/** Table, tree, and what to do where they do not cover each other. */
+export const phylogeneticSettings: readonly Setting[] = [
+  communitySettings[0]!,
+  treeSetting,
+  {
+    ...missingSetting,
+    help: 'what to do with features that are no tips of the tree: stop, or leave them out and say so',
+  },
+  ...communitySettings.slice(1),
+];
+
+/** Names of the UniFrac metrics, as `ssu` has them. */
+export const unifracMetrics = [
+  'unweighted',
+  'weighted_normalized',
+  'weighted_unnormalized',
+  'generalized',
+  'unweighted_unnormalized',
+] as const;
+
+/** Names of the metrics without a tree. */
+export const communityMetrics = ['bray_curtis', 'jaccard', 'jaccard_abundance', 'aitchison'] as const;
+
+/** Which UniFrac. */
+export const unifracMetricSettings: readonly Setting[] = [
+  {
+    name: 'metric',
+    kind: { type: 'choice', choices: unifracMetrics },
+    help: 'which distance',
+    default: 'unweighted',
+    group,
+  },
+  {
+    name: 'alpha',
+    kind: { type: 'number', minimum: 0, maximum: 1 },
+    help: 'weight of abundant branches in the generalized metric; 1 is weighted_normalized',
+    group,
+  },
+  {
+    name: 'variance-adjusted',
+    kind: { type: 'switch' },
+    help: 'divide every branch by the spread that chance gives it',
+    group,
+  },
+  { name: 'bypass-tips', kind: { type: 'switch' }, help: 'take branches that end in a tip as 0 long', group },
+  {
+    name: 'length-precision',
+    kind: { type: 'choice', choices: ['f64', 'f32'] },
+    help: 'branch lengths as written, or rounded to 32 bits as ssu reads them',
+    default: 'f64',
+    group,
+  },
+  {
+    name: 'empty-samples',
+    kind: { type: 'choice', choices: ['zero', 'nan', 'error'] },
+    help: 'two samples without reads are 0 apart, have no distance, or stop the command',
+    default: 'zero',
+    group,
+  },
+];
+
+/** Width of written numbers. */
+export const precisionSetting: Setting = {
+  name: 'precision',
+  kind: { type: 'choice', choices: ['f64', 'f32'] },
+  help: 'width of the written distances; f32 halves the file',
+  default: 'f64',
+  group: 'Run',
+};
+
+/** Where a matrix goes. */
+export const matrixOutputSetting: Setting = {
+  name: 'output',
+  kind: { type: 'path' },
+  help: 'distance matrix; the ending says the format: .tsv, .csv, .h5 (as ssu), .npy, .npz, .qza (QIIME 2)',
+  required: true,
+  group: 'Run',
+};
+
+/** Settings of the run that all have. */
+export const distanceRunSettings: readonly Setting[] = [threadsSetting, precisionSetting, matrixOutputSetting];

@@ -1,0 +1,20 @@
+// The work of `aam faith-pd`: table and tree in, one number per sample out.
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { faithPd, writeAlphaDiversity } from '@seq/unifrac';
+import type { CommandWork } from '../../command.js';
+import { openPhylogeneticCommunity } from './open-community.js';
+import { matrixEndings, outputWithEnding } from './output-format.js';
+
+/** Computes Faith's PD of every sample and writes it. */
+export const computeFaithPd: CommandWork = async (context) => {
+  const { settings, progress, signal } = context;
+  const output = outputWithEnding(settings, matrixEndings);
+  const paths = { table: settings.text('table'), tree: settings.text('tree') };
+  const { table, tree } = await openPhylogeneticCommunity(context, paths);
+  using _tree = tree;
+  const values = faithPd(table, tree);
+  await mkdir(dirname(output), { recursive: true });
+  await writeAlphaDiversity({ sampleIds: table.sampleIds, values }, output, { signal });
+  progress.note(`${table.sampleCount} samples, Faith's PD in ${output}`);
+};

@@ -1,0 +1,62 @@
+// What a large matrix will take: memory, room on the disk, and time by a trial on some of its samples.
+import { freemem } from 'node:os';
+import { type FeatureTable, selectSamples } from '@seq/data';
+import type { CommandContext } from '../../command.js';
+import { formatSeconds } from '../../progress.js';
+
+/** Samples from which on a plan is told. */
+const largeFrom = 1_000;
+/** Samples of a trial. */
+const trialSamples = 200;
+
+/** What is to be computed and written. */
+export interface MatrixPlan {
+  readonly sampleCount: number;
+  readonly precision: 'f32' | 'f64';
+  /** Path of the output; its ending says how large a number is. */
+  readonly output: string;
+}
+
+/** Bytes of a written number, about. */
+function bytesPerNumber({ precision, output }: MatrixPlan): number {
+  if (/\.(npy|npz|h5|hdf5)$/i.test(output)) return precision === 'f32' ? 4 : 8;
+  const asText = precision === 'f32' ? 11 : 19;
+  return /\.qza$/i.test(output) ? asText * 0.5 : asText;
+}
+
+/** A size in the unit that fits: `40 MB`, `1.9 GB`. */
+export function formatBytes(bytes: number): string {
+  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1)} GB`;
+  return bytes >= 1e6 ? `${Math.round(bytes / 1e6)} MB` : `${Math.max(1, Math.round(bytes / 1e3))} kB`;
+}
+
+/** The plan in one line; with free memory given, a warning where it is not enough. */
+export function describePlan(plan: MatrixPlan, secondsOfPairs: number | undefined, freeBytes?: number): string {
+  const { sampleCount } = plan;
+  const pairs = (sampleCount * (sampleCount - 1)) / 2;
+  const inMemory = 8 * pairs;
+  const onDisk = sampleCount * sampleCount * bytesPerNumber(plan);
+  const time = secondsOfPairs === undefined ? '' : `; about ${formatSeconds(secondsOfPairs)} to compute`;
+  const line =
+    `${sampleCount.toLocaleString('en-US')} samples are ${pairs.toLocaleString('en-US')} pairs: ` +
+    `${formatBytes(inMemory)} of memory for the distances, about ${formatBytes(onDisk)} on the disk${time}`;
+  if (freeBytes === undefined || inMemory <= freeBytes) return line;
+  return `${line}\nOnly ${formatBytes(freeBytes)} of memory are free: another machine, or fewer samples, may be needed`;
+}
+
+/** Tells the plan of a large run, with a time that a trial on some samples gives. */
+export async function tellPlan(
+  { progress, terminal }: CommandContext,
+  table: FeatureTable,
+  plan: Omit<MatrixPlan, 'sampleCount'>,
+  compute: (table: FeatureTable) => Promise<unknown>,
+): Promise<void> {
+  const { sampleCount } = table;
+  if (sampleCount < largeFrom) return;
+  const step = sampleCount / trialSamples;
+  const some = Array.from({ length: trialSamples }, (_, i) => table.sampleIds[Math.floor(i * step)]!);
+  const started = terminal.now();
+  await compute(selectSamples(table, some));
+  const seconds = ((terminal.now() - started) / 1000) * step ** 2;
+  progress.note(describePlan({ ...plan, sampleCount }, seconds, freemem()));
+}

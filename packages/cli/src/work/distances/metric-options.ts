@@ -1,0 +1,49 @@
+// Settings of a metric as the options of @seq/unifrac.
+import type { UnifracMatrixOptions, UnifracMetric } from '@seq/unifrac';
+import type { CommandContext } from '../../command.js';
+import { UsageError } from '../../failure.js';
+import type { SettingsReader } from '../../settings-reader.js';
+
+/** A name with underscores in camel case: `weighted_normalized` is `weightedNormalized`. */
+export function camelCase(name: string): string {
+  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** The metric that was asked for, in words. */
+export function metricLabel(settings: SettingsReader): string {
+  const alpha = settings.numberOrUnset('alpha');
+  const adjusted = settings.switch('variance-adjusted') ? ', variance-adjusted' : '';
+  return `${settings.text('metric').replaceAll('_', ' ')} UniFrac${alpha === undefined ? '' : `, alpha ${alpha}`}${adjusted}`;
+}
+
+/**
+ * Options of the metric and the run. Features that the tree lacks were handled before, when the inputs were matched.
+ *
+ * @throws UsageError where `--alpha` does not go with the metric.
+ */
+export function unifracOptions({ settings, signal }: CommandContext): UnifracMatrixOptions {
+  const metric = camelCase(settings.text('metric')) as UnifracMetric;
+  const alpha = settings.numberOrUnset('alpha');
+  if (metric === 'generalized' && alpha === undefined) {
+    throw new UsageError('--alpha: a number from 0 to 1 is needed for --metric generalized; 0.5 is a common choice.');
+  }
+  if (metric !== 'generalized' && alpha !== undefined) {
+    throw new UsageError(`--alpha: only --metric generalized takes it, and --metric is ${settings.text('metric')}.`);
+  }
+  return {
+    metric,
+    alpha,
+    varianceAdjusted: settings.switch('variance-adjusted'),
+    bypassTips: settings.switch('bypass-tips'),
+    lengthPrecision: settings.text('length-precision') === 'f32' ? 'f32' : 'f64',
+    emptySamples: settings.text('empty-samples') as 'zero' | 'nan' | 'error',
+    threads: threadsOf(settings),
+    signal,
+  };
+}
+
+/** Worker threads; undefined means one per core. */
+export function threadsOf(settings: SettingsReader): number | undefined {
+  const threads = settings.number('threads');
+  return threads === 0 ? undefined : threads;
+}

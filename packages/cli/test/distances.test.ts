@@ -1,0 +1,218 @@
+import { readFile, stat } from 'node:fs/promises';
+import { openFeatureTable, rarefy } from '@seq/data';
+import {
+  communityMatrix,
+  type DistanceMatrix,
+  faithPd,
+  metaUnifrac,
+  openTree,
+  readAlphaDiversity,
+  readDistanceMatrix,
+  readReferenceDistances,
+  type UnifracMatrixOptions,
+  unifracMatrix,
+} from '@seq/unifrac';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { aam, type Outcome } from './fake-terminal.js';
+import { featureIds, makeStudy, type Study, sampleIds, treeText } from './small-study.js';
+
+let study: Study;
+
+beforeAll(async () => {
+  study = await makeStudy();
+});
+
+afterAll(() => study.remove());
+
+/** Runs a command that must succeed. */
+async function done(...argv: readonly string[]): Promise<Outcome> {
+  const outcome = await aam(argv);
+  expect(outcome.exitCode, outcome.stderr).toBe(0);
+  expect(outcome.stdout).toBe('');
+  return outcome;
+}
+
+const inputs = (): readonly string[] => ['--table', study.table, '--tree', study.tree];
+const unifrac = (output: string, ...flags: readonly string[]): Promise<Outcome> =>
+  done('unifrac', ...inputs(), '--output', study.path(output), ...flags);
+
+async function wanted(options: UnifracMatrixOptions): Promise<DistanceMatrix> {
+  using tree = await openTree(study.tree);
+  return unifracMatrix(await openFeatureTable(study.table), tree, options);
+}
+
+const read = (output: string): Promise<DistanceMatrix> => readDistanceMatrix(study.path(output), { sampleIds });
+
+describe('aam unifrac', () => {
+  it.each<readonly [flags: readonly string[], options: UnifracMatrixOptions]>([
+    [['--metric', 'unweighted_unnormalized'], { metric: 'unweightedUnnormalized' }],
+    [['--metric', 'weighted_normalized'], { metric: 'weightedNormalized' }],
+    [['--metric', 'weighted_unnormalized', '--bypass-tips'], { metric: 'weightedUnnormalized', bypassTips: true }],
+    [['--metric', 'generalized', '--alpha', '0.5'], { metric: 'generalized', alpha: 0.5 }],
+    [['--variance-adjusted', '--threads', '2'], { varianceAdjusted: true }],
+    [['--length-precision', 'f32'], { lengthPrecision: 'f32' }],
+  ])('%j gives what @seq/unifrac gives', async (flags, options) => {
+    await unifrac('m.h5', ...flags);
+    expect((await read('m.h5')).condensed).toEqual((await wanted(options)).condensed);
+  });
+
+  it.each(['.tsv', '.csv', '.h5', '.npy', '.npz', '.qza'])('writes %s in either width', async (ending) => {
+    const { condensed } = await wanted({});
+    await unifrac(`d/m${ending}`);
+    expect((await read(`d/m${ending}`)).condensed).toEqual(condensed);
+    await unifrac(`d/m${ending}`, '--precision', 'f32');
+    expect(Float32Array.from((await read(`d/m${ending}`)).condensed)).toEqual(Float32Array.from(condensed));
+  });
+
+  it('rarefies by a seed, and says which samples have too few reads', async () => {
+    const { stderr } = await unifrac('r.h5', '--rarefy-depth', '100', '--seed', '7');
+    expect(stderr).toMatch(/samples have fewer than 100 reads and are left out \(first: s15\)/);
+    const { table } = rarefy(await openFeatureTable(study.table), { depth: 100, seed: 7 });
+    using tree = await openTree(study.tree);
+    expect(await readDistanceMatrix(study.path('r.h5'))).toEqual(await unifracMatrix(table, tree));
+  });
+
+  it('computes the distances to references only', async () => {
+    const references = await study.write('references.txt', 's03\ns00\n');
+    const { stderr } = await unifrac('stripe.npz', '--references', references);
+    expect(stderr).toContain('distances to 2 references');
+    const { distances } = await readReferenceDistances(study.path('stripe.npz'), { sampleIds });
+    const whole = await wanted({});
+    expect([...distances]).toEqual(sampleIds.flatMap((_, row) => [whole.get(row, 3), whole.get(row, 0)]));
+  });
+
+  it('computes parts that aam unifrac-merge joins to the same matrix', async () => {
+    const metric = ['--metric', 'weighted_normalized'];
+    for (const part of [1, 2, 3]) await unifrac(`parts/${part}.h5`, '--part', `${part}/3`, ...metric);
+    const merge = (parts: string): Promise<Outcome> =>
+      aam(['unifrac-merge', '--parts', parts, '--output', study.path('merged.tsv')]);
+    const folder = await merge(study.path('parts'));
+    expect(folder.exitCode, folder.stderr).toBe(0);
+    const { condensed } = await wanted({ metric: 'weightedNormalized' });
+    expect((await read('merged.tsv')).condensed).toEqual(condensed);
+    const named = await merge([3, 1, 2].map((part) => study.path(`parts/${part}.h5`)).join(','));
+    expect(named.exitCode, named.stderr).toBe(0);
+    const incomplete = await merge([3, 1].map((part) => study.path(`parts/${part}.h5`)).join(','));
+    expect(incomplete.exitCode).toBe(1);
+    expect(incomplete.stderr).toMatch(
+      /2 parts hold 16 samples without rows \d+ to \d+\. Compute and give the missing parts/,
+    );
+    await unifrac('parts/4.h5', '--part', '1/3');
+    const mixed = await merge(study.path('parts'));
+    expect([mixed.exitCode, mixed.stderr]).toEqual([1, expect.stringContaining('were computed with')]);
+  });
+
+  it('shows progress and time left of computing and of writing', async () => {
+    const argv = ['unifrac', ...inputs(), '--metric', 'weighted_normalized', '--output', study.path('p.tsv')];
+    const { stderr } = await aam(argv, { isTTY: true });
+    expect(stderr).toMatch(/weighted normalized UniFrac {2}100 % .* pairs\/s {2}0 s left/);
+    expect(stderr).toMatch(/writing {2}100 % .* rows\/s {2}0 s left/);
+    expect(stderr).toContain(`16 samples, distances in ${study.path('p.tsv')}`);
+  });
+});
+
+it('aam unifrac-meta gives what @seq/unifrac gives', async () => {
+  const other = await study.write('other.nwk', treeText(featureIds.toReversed()));
+  const flags = ['--tables', `${study.table},${study.table}`, '--trees', `${study.tree},${other}`];
+  await done('unifrac-meta', ...flags, '--weights', '1,3', '--output', study.path('meta.h5'));
+  const table = await openFeatureTable(study.table);
+  using first = await openTree(study.tree);
+  using second = await openTree(other);
+  const inputs = [
+    { table, tree: first, weight: 1 },
+    { table, tree: second, weight: 3 },
+  ];
+  expect((await read('meta.h5')).condensed).toEqual((await metaUnifrac(inputs)).condensed);
+});
+
+it.each(['.tsv', '.csv', '.h5', '.npy', '.npz', '.qza'])("aam faith-pd writes Faith's PD as %s", async (ending) => {
+  await done('faith-pd', ...inputs(), '--output', study.path(`pd${ending}`));
+  using tree = await openTree(study.tree);
+  const values = faithPd(await openFeatureTable(study.table), tree);
+  expect(await readAlphaDiversity(study.path(`pd${ending}`), { sampleIds })).toEqual({ sampleIds, values });
+});
+
+describe('aam beta', () => {
+  it.each([
+    ['bray_curtis', { metric: 'brayCurtis' }],
+    ['jaccard', { metric: 'jaccard' }],
+    ['jaccard_abundance', { metric: 'jaccardAbundance' }],
+    ['aitchison', { metric: 'aitchison', pseudocount: 0.5 }],
+  ] as const)('%s gives what @seq/unifrac gives', async (metric, options) => {
+    const flags = metric === 'aitchison' ? ['--pseudocount', '0.5'] : [];
+    await done('beta', '--table', study.table, '--metric', metric, '--output', study.path('b.npy'), ...flags);
+    const matrix = await communityMatrix(await openFeatureTable(study.table), options);
+    expect((await read('b.npy')).condensed).toEqual(matrix.condensed);
+  });
+});
+
+describe('calls that do not fit', () => {
+  const refused = async (says: RegExp, exitCode: number, ...flags: readonly string[]): Promise<void> => {
+    const [command, ...rest] = flags;
+    const outcome = await aam([command!, ...inputs(), ...rest]);
+    expect([outcome.exitCode, outcome.stdout], outcome.stderr).toEqual([exitCode, '']);
+    expect(outcome.stderr).toMatch(says);
+  };
+  const never = (name: string): readonly string[] => ['--output', study.path('never', name)];
+
+  it('are refused before any work, with what to do', async () => {
+    await refused(
+      /--alpha: a number from 0 to 1 is needed/,
+      2,
+      'unifrac',
+      '--metric',
+      'generalized',
+      ...never('x.tsv'),
+    );
+    await refused(/--alpha: only --metric generalized takes it/, 2, 'unifrac', '--alpha', '1', ...never('x.tsv'));
+    await refused(
+      /--part: k\/n with k from 1 to n is needed, as 3\/8, got "4\/3"/,
+      2,
+      'unifrac',
+      '--part',
+      '4/3',
+      ...never('x.h5'),
+    );
+    await refused(
+      /--output: a name that ends in \.h5 or \.hdf5 is needed/,
+      2,
+      'unifrac',
+      '--part',
+      '1/3',
+      ...never('x.tsv'),
+    );
+    await refused(
+      /--output: a name that ends in \.npz, \.npy/,
+      2,
+      'unifrac',
+      '--references',
+      'r.txt',
+      ...never('x.tsv'),
+    );
+    await refused(/exclude each other/, 2, 'unifrac', '--part', '1/2', '--references', 'r.txt', ...never('x.h5'));
+    await refused(/--output: a name that ends in \.tsv, .* or \.qza is needed/, 2, 'faith-pd', ...never('x.xlsx'));
+    const references = await study.write('unknown.txt', 's00\nnobody\n');
+    await refused(
+      /1 of 2 references are no samples of the table \(first: "nobody"\)/,
+      1,
+      'unifrac',
+      '--references',
+      references,
+      ...never('x.h5'),
+    );
+    await expect(stat(study.path('never'))).rejects.toThrow('ENOENT');
+  });
+
+  it('of aam unifrac-meta and unifrac-merge, too', async () => {
+    const meta = (...flags: readonly string[]): Promise<Outcome> =>
+      aam(['unifrac-meta', '--tables', 'a,b', '--output', study.path('never/x.tsv'), ...flags]);
+    expect((await meta('--trees', 'a')).stderr).toMatch(/--trees: one per table is needed, got 1 for 2 tables/);
+    expect((await meta('--trees', 'a,b', '--weights', '1')).stderr).toMatch(/--weights: one per table is needed/);
+    expect((await meta('--trees', 'a,b', '--weights', '1,0')).stderr).toMatch(/--weights: numbers above 0/);
+    const merge = await aam(['unifrac-merge', '--parts', study.folder, '--output', study.path('never/x.tsv')]);
+    expect(merge.exitCode).toBe(1);
+    const table = await aam(['unifrac-merge', '--parts', study.table, '--output', study.path('never/x.tsv')]);
+    expect([table.exitCode, table.stderr]).toEqual([1, expect.stringMatching(/cannot be read as HDF5/)]);
+    await expect(readFile(study.path('never/x.tsv'))).rejects.toThrow('ENOENT');
+  });
+});
