@@ -124,4 +124,4 @@ export type {
   TypicalSample,
 } from './summary/model-summary.js';
 export type { ModuleCost } from './summary/module-cost.js';
-export { parameterCount, type Summarizable, summarize } from './summary/summarize.js';
+export { type ConfiguredModel, parameterCount, type Summarizable, summarize } from './summary/summarize.js';

@@ -7,8 +7,14 @@ import type { ModelSummary, ModuleSummary, NamedCost, SummarizeOptions, TypicalS
 import { sumCosts } from './module-cost.js';
 import { predictorCosts } from './predictor-costs.js';
 
+/** A model, of which only the configuration is read. */
+export interface ConfiguredModel {
+  /** The complete configuration. */
+  readonly config: EncoderConfig | PredictorConfig;
+}
+
 /** A model, or its configuration. */
-export type Summarizable = EncoderConfig | PredictorConfig | { readonly config: EncoderConfig | PredictorConfig };
+export type Summarizable = EncoderConfig | PredictorConfig | ConfiguredModel;
 
 /**
  * Parameters, memory and floating-point operations of a model for one sample, by module. Parts that the model does not
