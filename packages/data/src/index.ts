@@ -100,6 +100,7 @@ export {
   unknownToken,
   vocabularySize,
 } from './sequences/tokenize.js';
+export { writeFasta } from './sequences/write-fasta.js';
 export { openShards } from './shards/open-shards.js';
 export type { Shard, ShardBatch, ShardCountType, ShardFile, ShardManifest } from './shards/shard-manifest.js';
 export { type ShardProgress, type WriteShardsOptions, writeShards } from './shards/write-shards.js';
@@ -126,6 +127,7 @@ export {
   sourceOfTable,
 } from './streaming/feature-table-source.js';
 export { openFeatureTableSource } from './streaming/open-feature-table-source.js';
+export { type AssignedTaxonomy, assignTaxonomy, readTaxonomy } from './table/assign-taxonomy.js';
 export { buildFeatureTable, type FeatureTableEntries } from './table/build-feature-table.js';
 export { type CountLimits, countLimits } from './table/count-limits.js';
 export { FeatureTable, type FeatureTableParts } from './table/feature-table.js';

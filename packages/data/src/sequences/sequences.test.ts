@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { codeOf, demoPath, rowsOf, tableOf, temporaryFile, vectorPath } from '../../test/fixtures.js';
+import { codeOf, demoPath, rowsOf, tableOf, temporaryFile, temporaryFolder, vectorPath } from '../../test/fixtures.js';
 import { openFeatureTable } from '../table/open-feature-table.js';
 import { parseFasta, readFasta } from './read-fasta.js';
 import { resolveSequences } from './resolve-sequences.js';
 import { tokenize } from './tokenize.js';
+import { writeFasta } from './write-fasta.js';
 
 describe('tokenize', () => {
   it('gives START, 1 to 4 for the bases in either case, and 0 for the rest', () => {
@@ -71,6 +74,28 @@ describe('readFasta', () => {
 
   it('takes a record given twice once', () => {
     expect([...parseFasta('>a\nAC\n>a\nac\n', 'x')]).toEqual([['a', 'AC']]);
+  });
+});
+
+describe('writeFasta', () => {
+  it('writes what readFasta gives back, as text, gzip and artifact', async () => {
+    const folder = temporaryFolder();
+    const sequences = new Map(Array.from({ length: 2500 }, (_, i) => [`asv${i}`, 'ACGTRYKM'.repeat(1 + (i % 3))]));
+    for (const name of ['s.fasta', 's.fna.gz', 's.qza']) {
+      await writeFasta(sequences, join(folder, name));
+      expect([...(await readFasta(join(folder, name)))]).toEqual([...sequences]);
+    }
+    expect(readFileSync(join(folder, 's.fasta'), 'utf8').slice(0, 19)).toBe('>asv0\nACGTRYKM\n>asv');
+  });
+
+  it.each([
+    [[['a b', 'ACGT']], '(first: "a b" with "ACGT")'],
+    [[['a', '']], '1 record of 1'],
+    [[['a', 'AC-GT']], 'with "AC-GT"'],
+    [[], 'there are no sequences'],
+  ])('refuses %j', async (records, found) => {
+    const path = join(temporaryFolder(), 's.fasta');
+    await expect(writeFasta(new Map(records as [string, string][]), path)).rejects.toThrow(found);
   });
 });
 
