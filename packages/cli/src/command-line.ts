@@ -57,11 +57,11 @@ function givenFlags(program: Program, table: readonly Setting[]): Record<string,
   return flags;
 }
 
-function declareOptions(sub: Program, { settings, argument }: Command): void {
+function declareOptions(sub: Program, { settings, arguments: given = [] }: Command): void {
   const groups = new Set(settings.map(({ group }) => group));
   for (const group of groups) {
     for (const setting of settings) {
-      if (setting.group !== group || setting.name === argument?.name) continue;
+      if (setting.group !== group || given.some(({ name }) => name === setting.name)) continue;
       for (const option of toOptions(setting))
         sub.addOption(group === undefined ? option : option.helpGroup(`${group}:`));
     }
@@ -71,10 +71,10 @@ function declareOptions(sub: Program, { settings, argument }: Command): void {
 }
 
 function declare(program: Program, command: Command, onCall: OnCall, parents: readonly string[] = []): void {
-  const { name, summary, description, argument, example, subcommands = [] } = command;
+  const { name, summary, description, arguments: expected = [], example, subcommands = [] } = command;
   const path = [...parents, name];
   const sub = program.command(name).summary(summary).description(description);
-  if (argument !== undefined) sub.argument(`<${argument.name}>`, argument.help);
+  for (const argument of expected) sub.argument(`<${argument.name}>`, argument.help);
   declareOptions(sub, command);
   sub.addHelpOption(new Option('-h, --help', 'show this help').helpGroup(GENERAL));
   sub.showHelpAfterError(`\`aam ${path.join(' ')} --help\` lists every option.`);
@@ -83,7 +83,7 @@ function declare(program: Program, command: Command, onCall: OnCall, parents: re
   for (const subcommand of subcommands) declare(sub, subcommand, onCall, path);
   sub.action(async (...parameters: unknown[]) => {
     const flags = givenFlags(sub, command.settings);
-    if (argument !== undefined) flags[argument.name] = String(parameters[0]);
+    for (const [i, argument] of expected.entries()) flags[argument.name] = String(parameters[i]);
     const config: unknown = sub.getOptionValue('config');
     await onCall(command, { flags, config: typeof config === 'string' ? config : undefined });
   });

@@ -19,6 +19,14 @@ export interface CommandContext {
 /** The work of a subcommand. */
 export type CommandWork = (context: CommandContext) => Promise<void>;
 
+/** An argument without a flag; needed in every call. */
+export interface CommandArgument {
+  /** Name of the setting that it gives. */
+  readonly name: string;
+  /** One line for `--help`. */
+  readonly help: string;
+}
+
 /** One subcommand: described at once, loaded when called. */
 export interface Command {
   /** Name on the command line. */
@@ -29,8 +37,8 @@ export interface Command {
   readonly description: string;
   /** A call that works, for `--help`. */
   readonly example: string;
-  /** A single argument without a flag, if the command takes one. */
-  readonly argument?: { readonly name: string; readonly help: string };
+  /** What stands in the call without a flag, in order; each is a setting of its name. Default: nothing. */
+  readonly arguments?: readonly CommandArgument[];
   /** Every setting. */
   readonly settings: readonly Setting[];
   /** Commands below this one, called as `aam <name> <its name>`; their names win over an argument of the same text. */
