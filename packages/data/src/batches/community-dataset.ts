@@ -37,7 +37,7 @@ export interface CommunityDatasetOptions {
   /** Whether every epoch draws reads and random ASVs anew, or all repeat those of epoch 0. Default: false. */
   readonly refreshRarefaction?: boolean;
   /** Whether a read may be drawn more than once. Default: false. */
-  readonly withReplacement?: boolean;
+  readonly withReplacement?: boolean | undefined;
   /** What happens to samples with fewer reads than the depth; with `keep` all their reads are used. Default: `drop`. */
   readonly belowDepth?: BelowDepth;
   /** Bases read of each ASV; the rest of a longer sequence is cut off. Default: 150. */
@@ -120,7 +120,7 @@ export interface CommunityDataset {
 export function createCommunityDataset(table: FeatureTable, options: CommunityDatasetOptions): CommunityDataset {
   const { sequences, sampleIds = table.sampleIds, columns = {}, augmentation, ...given } = options;
   const settings = withDefaults(given);
-  requireSettings(settings, table, sequences);
+  requireSettings('createCommunityDataset', settings, sequences, table.featureCount);
   const packed = packSampleColumns('createCommunityDataset', columns, sampleIds);
   const chosen = selectRows(table, rowsOfSamples(table, sampleIds));
   const { kept, belowDepth, withoutReads } = usableSamples(chosen, settings);
@@ -147,13 +147,19 @@ export function createCommunityDataset(table: FeatureTable, options: CommunityDa
   };
 }
 
-function withDefaults(given: Partial<CommunityDatasetSettings>): CommunityDatasetSettings {
+/** Settings with every default filled in. */
+export function withDefaults(given: Partial<CommunityDatasetSettings>): CommunityDatasetSettings {
   const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   return { ...communityDatasetDefaults, ...set };
 }
 
-function requireSettings(settings: CommunityDatasetSettings, table: FeatureTable, sequences: readonly string[]): void {
-  const asked = 'createCommunityDataset';
+/** Refuses settings outside their range and another number of sequences than of features. */
+export function requireSettings(
+  asked: string,
+  settings: CommunityDatasetSettings,
+  sequences: readonly string[],
+  featureCount: number,
+): void {
   const { rarefactionDepth, basesPerAsv, maxAsvsPerSample, seed } = settings;
   requireOneOf(asked, 'belowDepth', settings.belowDepth, ['drop', 'keep'] satisfies BelowDepth[]);
   requireOneOf(asked, 'asvChoice', settings.asvChoice, [
@@ -169,10 +175,10 @@ function requireSettings(settings: CommunityDatasetSettings, table: FeatureTable
   requireInteger(asked, 'basesPerAsv', basesPerAsv, { minimum: 1, maximum: 2 ** 20 });
   requireInteger(asked, 'maxAsvsPerSample', maxAsvsPerSample, { minimum: 1 });
   requireSeed(asked, seed);
-  if (sequences.length === table.featureCount) return;
+  if (sequences.length === featureCount) return;
   throw dataError(
     'SEQUENCES_MISSING',
-    `${asked}: ${sequences.length} sequences are given for ${table.featureCount} features. Give one per feature, in the order of the table.`,
+    `${asked}: ${sequences.length} sequences are given for ${featureCount} features. Give one per feature, in the order of the table.`,
   );
 }
 
@@ -202,7 +208,8 @@ function usableSamples(
   return { kept: kept.length === table.sampleCount ? table : selectRows(table, kept), belowDepth, withoutReads };
 }
 
-function ranksBySequence(sequences: readonly string[], featureIds: readonly string[]): Uint32Array {
+/** Place of each feature when all are sorted by sequence, then id. */
+export function ranksBySequence(sequences: readonly string[], featureIds: readonly string[]): Uint32Array {
   const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
   const order = sequences
     .map((_, feature) => feature)

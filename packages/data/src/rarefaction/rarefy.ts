@@ -22,7 +22,7 @@ export interface RarefyOptions {
   /** What happens to samples with fewer reads than `depth`. Default: `drop`. */
   readonly belowDepth?: BelowDepth;
   /** Whether a read may be drawn more than once, as if the specimen were sequenced again. Default: false. */
-  readonly withReplacement?: boolean;
+  readonly withReplacement?: boolean | undefined;
 }
 
 /** A rarefied table, and what it could not do. */

@@ -16,7 +16,7 @@ export interface ReferenceRarefyOptions {
   /** A whole number >= 0; NumPy's seed. */
   readonly seed: number | bigint;
   /** Whether a read is put back before the next is drawn. Default false. */
-  readonly withReplacement?: boolean;
+  readonly withReplacement?: boolean | undefined;
 }
 
 /**
