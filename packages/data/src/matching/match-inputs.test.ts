@@ -123,6 +123,21 @@ describe('matchInputs', () => {
     }
   });
 
+  it('guesses why some ids found no partner, where the ids show it', () => {
+    const refusal = (tipNames: readonly string[]): string => {
+      try {
+        matchInputs({ table, tipNames });
+      } catch (error) {
+        return (error as Error).message;
+      }
+      throw new Error('the inputs were not refused');
+    };
+    expect(refusal(['ACGT', 'F2', 'f3', 'GGTT'])).toContain('differ only in capital letters');
+    expect(refusal(['ACGT', "'f2'", 'f3', 'GGTT'])).toContain('differ only in quotes around them');
+    expect(refusal(['ACGT', 'f3', 'GGTT', 'b'])).toContain('seems to be transposed');
+    expect(refusal(['ACGT', 'f3', 'GGTT', 'zzz'])).not.toMatch(/differ only|transposed|prefix/);
+  });
+
   it('refuses inputs with nothing in common, whatever is asked for', async () => {
     expect(() => match({ metadataSampleIds: ['x', 'y'] })).toThrow(
       'None of the 3 samples of the table is in the metadata (table: "a", "b", "c"; there: "x", "y").',

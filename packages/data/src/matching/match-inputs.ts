@@ -9,7 +9,7 @@ import { selectRows } from '../table/select-samples.js';
 import { counted, firstFew } from '../text/quoted.js';
 import { describeMatch } from './describe-match.js';
 import type { Absence, MatchReport } from './match-report.js';
-import { mismatchHint } from './mismatch-hint.js';
+import { likelyMismatch, mismatchHint } from './mismatch-hint.js';
 
 /** A table, and the ids of what must cover it. */
 export interface MatchableInputs {
@@ -71,12 +71,31 @@ export function matchInputs(inputs: MatchableInputs, options: MatchInputsOptions
   if (missing === 'error' && matched !== table) {
     throw dataError(
       'INPUTS_DO_NOT_MATCH',
-      `The inputs do not cover the table.\n${describeMatch(report)}\n` +
+      `The inputs do not cover the table.\n${describeMatch(report)}\n${partialMismatch(table, covers)}` +
         'Give inputs that belong together, or leave out what is missing (missing: "drop").',
       { details: { report } },
     );
   }
   return { table: matched, report };
+}
+
+/** Why some ids of the table are in no other input, as far as the ids show it; a line, or nothing. */
+function partialMismatch({ sampleIds, featureIds }: FeatureTable, covers: Covers): string {
+  const pairs = [
+    { ids: featureIds, otherAxis: sampleIds, cover: covers.tips },
+    { ids: sampleIds, otherAxis: featureIds, cover: covers.metadata },
+    { ids: sampleIds, otherAxis: featureIds, cover: covers.matrix },
+  ];
+  for (const { ids, otherAxis, cover } of pairs) {
+    const known = new Set(ids);
+    const missing = ids.filter((id) => cover?.has(id) === false);
+    if (cover === undefined || missing.length === 0) continue;
+    // Only ids that found no partner can be other spellings of them.
+    const unmatched = new Set([...cover].filter((id) => !known.has(id)));
+    const reason = likelyMismatch({ ids: missing, otherAxis, cover: unmatched });
+    if (reason !== undefined) return `${reason}\n`;
+  }
+  return '';
 }
 
 interface Covers {

@@ -36,8 +36,13 @@ const guesses: readonly Guess[] = [
 ];
 
 /** A sentence or two on the likely reason, with what to do. */
-export function mismatchHint({ ids, otherAxis, cover }: MismatchedIds): string {
-  if (cover.size === 0) return 'The other input is empty.';
+export function mismatchHint(mismatched: MismatchedIds): string {
+  if (mismatched.cover.size === 0) return 'The other input is empty.';
+  return likelyMismatch(mismatched) ?? 'Both must come from the same study, with the ids written alike.';
+}
+
+/** The reason that can be seen in the ids, with what to do; undefined if none can. */
+export function likelyMismatch({ ids, otherAxis, cover }: MismatchedIds): string | undefined {
   if (otherAxis.some((id) => cover.has(id))) {
     return 'They are on the other axis of the table: it seems to be transposed. Features must be rows, samples columns.';
   }
@@ -46,8 +51,7 @@ export function mismatchHint({ ids, otherAxis, cover }: MismatchedIds): string {
     if (ids.some((id) => forms.has(form(id)))) return advice;
   }
   const example = affixed(ids, cover);
-  if (example !== undefined) return `One side has a prefix or suffix: ${example}. Write the ids alike.`;
-  return 'Both must come from the same study, with the ids written alike.';
+  return example === undefined ? undefined : `One side has a prefix or suffix: ${example}. Write the ids alike.`;
 }
 
 function numericForm(id: string): string {
