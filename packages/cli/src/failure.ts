@@ -40,6 +40,25 @@ const hints: Readonly<Record<string, string>> = {
     'Checkpoints are best.safetensors and last.safetensors of `aam pretrain` and `aam train`; `aam import` makes one of a .pt file.',
 };
 
+/** Which flag takes an artifact of a type. */
+const artifactFlags: readonly (readonly [type: RegExp, flag: string])[] = [
+  [/^FeatureTable\[/, '--table'],
+  [/^FeatureData\[Sequence\]/, '--sequences'],
+  [/^FeatureData\[Taxonomy\]/, '--taxonomy'],
+  [/^Phylogeny\[/, '--tree'],
+  [/^SampleData\[/, '--metadata'],
+];
+
+/** Where an artifact belongs that was given in the wrong place. */
+function artifactHint({ code, details }: Coded): string | undefined {
+  const type = details?.type;
+  if (code !== 'FILE_FORMAT_UNKNOWN' || typeof type !== 'string') return undefined;
+  const flag = artifactFlags.find(([pattern]) => pattern.test(type))?.[1];
+  return flag === undefined
+    ? undefined
+    : `On the command line: ${flag} takes this file. \`aam inspect\` tells more of it.`;
+}
+
 /** Failures that carry a code are sentences for the user; anything else is a fault of ours. */
 function isForUser(error: unknown): error is Error & Coded {
   return error instanceof Error && error.name === 'SeqError' && typeof (error as Partial<Coded>).code === 'string';
@@ -79,7 +98,7 @@ function verdict(error: unknown): { readonly sentence: string; readonly code: nu
     return { sentence: 'Stopped; nothing was written.', code: exitCode.interrupted };
   }
   if (isForUser(error)) {
-    const hint = hints[error.code] ?? resumeHint(error);
+    const hint = hints[error.code] ?? resumeHint(error) ?? artifactHint(error);
     const sentence = hint === undefined ? error.message : `${error.message}\n${hint}`;
     return { sentence, code: error.code === 'RUN_ABORTED' ? exitCode.interrupted : exitCode.failure };
   }

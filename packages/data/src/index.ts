@@ -139,6 +139,7 @@ export { selectSamples } from './table/select-samples.js';
 export type { TableContents } from './table/table-artifact.js';
 export {
   type FeatureTableFormat,
+  featureTableFormat,
   featureTableFormats,
   type WriteFeatureTableOptions,
   writeFeatureTable,

@@ -8,9 +8,10 @@ export const inspectCommand: Command = {
   summary: 'what is in a table, sequences, tree, metadata, matrix or checkpoint',
   description:
     'Tells what kind of file it is by its content and prints what matters about it: ' +
-    'samples, features and reads of a table; lengths of sequences; tips of a tree; columns of metadata; ' +
+    'samples, features and reads of a table, also in long form (Arrow, Parquet); ' +
+    'lengths of sequences; tips of a tree; columns of metadata; type and content of a QIIME 2 artifact; ' +
     'architecture, data preparation and scores of a checkpoint.',
-  example: 'aam inspect table.biom',
+  example: 'aam inspect table.qza',
   arguments: [{ name: 'file', help: 'the file' }],
   settings: [{ name: 'file', kind: { type: 'path' }, help: 'the file', required: true }],
   subcommands: [inspectModelCommand],

@@ -1,8 +1,10 @@
 // The work of `aam inspect`: tells the kind of a file by its content and prints what matters about it.
 import { open, stat } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
+import { isZip, mostFileBytes, readUnpacked } from '@seq/data/files';
 import type { CommandWork } from '../command.js';
 import { InputError } from '../failure.js';
+import { describeArtifact } from './inspect/describe-artifact.js';
 import { describeCheckpoint } from './inspect/describe-checkpoint.js';
 import { describeMatrix } from './inspect/describe-matrix.js';
 import { describeMetadata } from './inspect/describe-metadata.js';
@@ -47,11 +49,14 @@ function isUtf16([first, second]: Uint8Array): boolean {
 }
 
 /** A file of bytes that no reader knows. */
-function foreign(path: string, [first, second]: Uint8Array): InputError {
-  const isZip = first === 0x50 && second === 0x4b;
-  const found = isZip ? 'a zip archive, as QIIME 2 artifacts (.qza) are' : 'a file of no kind that Seq reads';
-  const remedy = isZip ? 'Unpack it with `qiime tools export`' : 'Check the path';
-  return new InputError(`inspect: ${JSON.stringify(path)} is ${found}. ${remedy}.`);
+function foreign(path: string): InputError {
+  return new InputError(`inspect: ${JSON.stringify(path)} is a file of no kind that Seq reads. Check the path.`);
+}
+
+/** Whether bytes are those of an Arrow file or stream, or of a Parquet file. */
+function isLongForm(bytes: Uint8Array): boolean {
+  const start = new TextDecoder('latin1').decode(bytes.subarray(0, 6));
+  return start === 'ARROW1' || start.startsWith('PAR1') || start.startsWith('\u00ff\u00ff\u00ff\u00ff');
 }
 
 /** Which describer a text belongs to: a table of counts, a distance matrix or metadata. */
@@ -72,8 +77,10 @@ export async function describeFile(path: string): Promise<Description> {
   if (bytes.length === 0)
     throw new InputError(`inspect: ${JSON.stringify(path)} is empty (0 bytes). Copy or export it again.`);
   if (bytes[0] === 0x89 && bytes[1] === 0x48) return describeTable(path);
+  if (isLongForm(bytes)) return describeTable(path);
+  if (isZip(bytes)) return describeArtifact(path, await readUnpacked(path, { mostBytes: mostFileBytes }));
   if (isSafetensors(bytes)) return describeCheckpoint(path);
-  if (bytes.includes(0) && !isUtf16(bytes)) throw foreign(path, bytes);
+  if (bytes.includes(0) && !isUtf16(bytes)) throw foreign(path);
   return describerOfText(new TextDecoder().decode(bytes))(path);
 }
 

@@ -46,8 +46,8 @@ const writers: Readonly<
   parquet: writeParquetTable,
 };
 
-/** The format that the name of a file asks for; undefined if it asks for none. */
-export function formatOfName(path: string): FeatureTableFormat | undefined {
+/** The format that the name of a file asks for, as {@link writeFeatureTable} takes it; undefined if it asks for none. */
+export function featureTableFormat(path: string): FeatureTableFormat | undefined {
   return endings.find(([ending]) => ending.test(path))?.[1];
 }
 
@@ -76,7 +76,7 @@ export async function writeFeatureTable(
   path: string,
   options: WriteFeatureTableOptions = {},
 ): Promise<void> {
-  const format = options.format ?? formatOfName(path);
+  const format = options.format ?? featureTableFormat(path);
   if (format === undefined) {
     throw dataError(
       'FILE_FORMAT_UNKNOWN',

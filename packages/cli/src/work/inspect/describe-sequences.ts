@@ -8,7 +8,7 @@ export async function describeSequences(path: string): Promise<Description> {
   const sequences = await readFasta(path);
   const texts = [...sequences.values()];
   return [
-    ['kind', 'sequences (FASTA)'],
+    ['kind', 'sequences'],
     ['sequences', sequences.size],
     ['distinct', new Set(texts).size],
     ['bases', spread(texts.map((text) => text.length))],

@@ -1,5 +1,5 @@
 // What is in a feature table.
-import { openFeatureTable, sampleTotals } from '@seq/data';
+import { type FeatureTable, openFeatureTable, sampleTotals } from '@seq/data';
 import type { Description } from '../inspect-file.js';
 import { spread } from './spread.js';
 
@@ -26,6 +26,19 @@ export async function describeTable(path: string): Promise<Description> {
     ['features per sample', spread(perSample)],
     ['first sample', sampleIds[0]!],
     ['first feature', featureIds[0]!],
+    ...rankLines(table),
     ['feature ids', isDna ? 'DNA sequences' : 'names; their sequences come from a FASTA (--sequences)'],
   ];
+}
+
+/** Taxonomy and metadata that the table itself carries, where it does. */
+function rankLines({ taxonomy, sampleMetadata, featureCount }: FeatureTable): Description {
+  const lines: (readonly [string, string])[] = [];
+  if (taxonomy !== undefined) {
+    const known = taxonomy.filter((ranks) => ranks.length > 0).length;
+    const deepest = taxonomy.reduce((most, ranks) => Math.max(most, ranks.length), 0);
+    lines.push(['taxonomy', `of ${known} features of ${featureCount}, up to ${deepest} ranks`]);
+  }
+  if (sampleMetadata !== undefined) lines.push(['sample metadata', [...sampleMetadata.keys()].join(', ')]);
+  return lines;
 }

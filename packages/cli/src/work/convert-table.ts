@@ -1,0 +1,86 @@
+// The work of `aam data convert`: one table in, the same table out in another format.
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import {
+  assignTaxonomy,
+  type FeatureTable,
+  type FeatureTableFormat,
+  featureTableFormat,
+  openFeatureTable,
+  readFasta,
+  readTaxonomy,
+  resolveSequences,
+  type TableContents,
+  writeFasta,
+  writeFeatureTable,
+} from '@seq/data';
+import type { CommandContext, CommandWork } from '../command.js';
+import { UsageError } from '../failure.js';
+
+/** The format that was asked for; a mistake in the call if none was. */
+function formatOf({ settings }: CommandContext): FeatureTableFormat {
+  const output = settings.text('output');
+  const format = (settings.textOrUnset('to') as FeatureTableFormat | undefined) ?? featureTableFormat(output);
+  if (format === undefined) {
+    throw new UsageError(
+      `output: a name that ends in .biom, .tsv, .tsv.gz, .qza, .arrow or .parquet is needed, got ${JSON.stringify(output)}. ` +
+        'Or say the format with --to.',
+    );
+  }
+  if (settings.textOrUnset('contents') !== undefined && format !== 'qza') {
+    throw new UsageError(`--contents: only a .qza has a type, and the output is ${format}.`);
+  }
+  return format;
+}
+
+async function withTaxonomy(table: FeatureTable, { settings, progress, signal }: CommandContext) {
+  const path = settings.textOrUnset('taxonomy');
+  if (path === undefined) return table;
+  const assigned = assignTaxonomy(table, await readTaxonomy(path, { signal }));
+  const { count, first, reads } = assigned.without;
+  if (count === table.featureCount) {
+    throw new UsageError(
+      `--taxonomy: ${JSON.stringify(path)} names none of the ${count} features (first: ${JSON.stringify(first[0])}). ` +
+        'Use the one that belongs to the table.',
+    );
+  }
+  if (count > 0) {
+    progress.note(
+      `${count} of ${table.featureCount} features have no taxonomy (first: ${first.join(', ')}; ${reads} reads)`,
+    );
+  }
+  return assigned.table;
+}
+
+async function writeSequences(table: FeatureTable, { settings, progress, signal }: CommandContext): Promise<void> {
+  const output = settings.textOrUnset('sequences-output');
+  if (output === undefined) return;
+  const path = settings.textOrUnset('sequences');
+  const fasta = path === undefined ? undefined : await readFasta(path, { signal });
+  const { sequences } = resolveSequences(table, { fasta });
+  await mkdir(dirname(output), { recursive: true });
+  await writeFasta(new Map(table.featureIds.map((id, i) => [id, sequences[i]!])), output, { signal });
+  progress.note(`${sequences.length} sequences in ${output}`);
+}
+
+/** Writes the table, and its sequences if they were asked for. */
+export const convertTable: CommandWork = async (context) => {
+  const { settings, progress, signal } = context;
+  const format = formatOf(context);
+  if (settings.textOrUnset('sequences') !== undefined && settings.textOrUnset('sequences-output') === undefined) {
+    throw new UsageError('--sequences: these are for --sequences-output, which is not given.');
+  }
+  const table = await withTaxonomy(await openFeatureTable(settings.text('input'), { signal }), context);
+  const output = settings.text('output');
+  await mkdir(dirname(output), { recursive: true });
+  const contents = settings.textOrUnset('contents') as TableContents | undefined;
+  await writeFeatureTable(table, output, { format, contents, signal });
+  progress.note(
+    `${table.sampleCount} samples, ${table.featureCount} features, ${table.entryCount} counts above zero in ${output}`,
+  );
+  const lost = [...(table.sampleMetadata?.keys() ?? [])];
+  if (lost.length > 0 && format !== 'biom' && format !== 'qza') {
+    progress.note(`${format} does not hold the metadata of samples that the table carried: ${lost.join(', ')}`);
+  }
+  await writeSequences(table, context);
+};
