@@ -4,6 +4,7 @@ import { dataError } from '../errors.js';
 import { Draws } from '../random/draws.js';
 import { rarefiedCounts } from '../rarefaction/rarefied-rows.js';
 import { requireInteger } from '../require-integer.js';
+import type { SampleRows } from '../table/sample-rows.js';
 import { chooseSlots } from './choose-slots.js';
 import type { CommunityBatch } from './community-batch.js';
 import type { CommunityDataset } from './community-dataset.js';
@@ -15,8 +16,22 @@ export interface MakeBatchOptions {
   readonly epoch?: number;
 }
 
+/** Samples in memory, from which batches are made; a {@link CommunityDataset} is one. */
+export interface OpenSamples
+  extends Pick<CommunityDataset, 'sampleIds' | 'settings' | 'sequenceRanks' | 'columns' | 'augmentation'> {
+  readonly table: SampleRows;
+}
+
+/** What a batch is put together with, besides its samples. */
+export interface BatchFrame extends Pick<CommunityDataset, 'tokens' | 'settings' | 'columns' | 'augmentation'> {
+  readonly featureIds: readonly string[];
+  /** N, how many samples the columns describe. */
+  readonly sampleCount: number;
+}
+
 /** One sample of a batch: what it has, and what of it enters the model. */
-interface BatchSample {
+export interface BatchSample {
+  readonly sampleId: string;
   readonly reads: number;
   /** Features after rarefaction, ascending, and their reads. */
   readonly features: Uint32Array;
@@ -41,16 +56,27 @@ export function makeBatch(
   requireInteger('makeBatch', 'epoch', epoch, { minimum: 0, maximum: 2 ** 32 - 1 });
   const sampleIndices = requireRows(rows, dataset.sampleIds.length);
   const samples = Array.from(sampleIndices, (row) => openSample(dataset, row, epoch));
-  const asvFeatures = distinctFeatures(samples, dataset.table.featureCount);
+  const frame = { ...dataset, featureIds: dataset.table.featureIds, sampleCount: dataset.sampleIds.length };
+  return assembleBatch(frame, samples, { sampleIndices, epoch });
+}
+
+/** The batch of samples that are open, with the index of each in its dataset. */
+export function assembleBatch(
+  frame: BatchFrame,
+  samples: readonly BatchSample[],
+  { sampleIndices, epoch }: { readonly sampleIndices: Uint32Array; readonly epoch: number },
+): CommunityBatch {
+  const featureCount = frame.featureIds.length;
+  const asvFeatures = distinctFeatures(samples, featureCount);
   return {
     sampleIndices,
-    sampleIds: Array.from(sampleIndices, (row) => dataset.sampleIds[row]!),
+    sampleIds: samples.map(({ sampleId }) => sampleId),
     sampleReads: Float64Array.from(samples, ({ reads }) => reads),
     asvFeatures,
-    ...tokensOf(asvFeatures, tokensInEpoch(dataset, epoch)),
-    ...slotsOf(samples, asvFeatures, dataset.table.featureCount),
+    ...tokensOf(asvFeatures, tokensInEpoch(frame, epoch)),
+    ...slotsOf(samples, asvFeatures, featureCount),
     ...presentIn(samples),
-    ...columnsOf(dataset, sampleIndices, samples),
+    ...columnsOf(frame, sampleIndices, samples),
   };
 }
 
@@ -62,7 +88,8 @@ function requireRows(rows: ArrayLike<number>, sampleCount: number): Uint32Array 
   return Uint32Array.from(rows);
 }
 
-function openSample(dataset: CommunityDataset, row: number, epoch: number): BatchSample {
+/** A sample after rarefaction and augmentation, its ASVs chosen. */
+export function openSample(dataset: OpenSamples, row: number, epoch: number): BatchSample {
   const { settings, sequenceRanks, augmentation } = dataset;
   const plain = communityOf(dataset, row, epoch);
   const pool = { size: dataset.sampleIds.length, communityAt: (other: number) => communityOf(dataset, other, epoch) };
@@ -72,6 +99,7 @@ function openSample(dataset: CommunityDataset, row: number, epoch: number): Batc
   const draws = (): Draws =>
     new Draws({ seed: settings.seed, purpose: 'asvChoice', epoch: drawEpoch, id: dataset.sampleIds[row]! });
   return {
+    sampleId: plain.sampleId,
     reads: counts.reduce((sum, count) => sum + count, 0),
     features,
     counts,
@@ -81,7 +109,7 @@ function openSample(dataset: CommunityDataset, row: number, epoch: number): Batc
 }
 
 /** A sample of the dataset after rarefaction, before augmentation. */
-function communityOf(dataset: CommunityDataset, row: number, epoch: number): Community {
+function communityOf(dataset: OpenSamples, row: number, epoch: number): Community {
   const { table, settings, columns, sampleIds } = dataset;
   const { rarefactionDepth: depth, refreshRarefaction, seed, withReplacement } = settings;
   const [start, end] = [table.sampleOffsets[row]!, table.sampleOffsets[row + 1]!];
@@ -126,11 +154,11 @@ function distinctFeatures(samples: readonly BatchSample[], featureCount: number)
 }
 
 /** Gives the tokens of a feature. */
-function tokensInEpoch({ tokens, augmentation, settings, table }: CommunityDataset, epoch: number) {
+function tokensInEpoch({ tokens, augmentation, settings, featureIds }: BatchFrame, epoch: number) {
   return (feature: number): Uint8Array => {
     const stored = tokens.tokens.subarray(tokens.offsets[feature], tokens.offsets[feature + 1]);
     if (augmentation === undefined) return stored;
-    const key = { seed: settings.seed, epoch, id: table.featureIds[feature]! };
+    const key = { seed: settings.seed, epoch, id: featureIds[feature]! };
     const bases = augmentation.sequence(stored.subarray(1), key);
     const changed = new Uint8Array(bases.length + 1);
     changed[0] = stored[0]!;
@@ -154,11 +182,11 @@ function tokensOf(
 
 /** The columns of the samples, targets as augmentation left them. */
 function columnsOf(
-  { columns, sampleIds }: CommunityDataset,
+  { columns, sampleCount }: BatchFrame,
   rows: Uint32Array,
   samples: readonly BatchSample[],
 ): PackedSampleColumns {
-  const picked = pickSampleColumns(columns, rows, sampleIds.length);
+  const picked = pickSampleColumns(columns, rows, sampleCount);
   samples.forEach(({ labels }, i) => {
     if (labels !== undefined) picked.targets?.set(labels, i * labels.length);
   });

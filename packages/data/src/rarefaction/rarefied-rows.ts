@@ -2,6 +2,7 @@
 import { multinomial } from '../random/distributions.js';
 import { Draws } from '../random/draws.js';
 import { FeatureTable } from '../table/feature-table.js';
+import type { SampleRows } from '../table/sample-rows.js';
 import { rarefySample } from './rarefy-sample.js';
 
 /** What the draws of a row depend on, apart from the row itself. */
@@ -17,7 +18,7 @@ export interface RowDraws {
  * Counts of the entries of one row after rarefaction. A row with fewer than `depth` reads keeps all of them, and without
  * replacement one with exactly as many, too.
  */
-export function rarefiedCounts(table: FeatureTable, row: number, options: RowDraws): Float64Array {
+export function rarefiedCounts(table: SampleRows, row: number, options: RowDraws): Float64Array {
   const { depth, seed, epoch, withReplacement = false } = options;
   const counts = table.counts.subarray(table.sampleOffsets[row]!, table.sampleOffsets[row + 1]!);
   let reads = 0;
@@ -29,28 +30,26 @@ export function rarefiedCounts(table: FeatureTable, row: number, options: RowDra
 
 /** A table of the same samples and features, every row rarefied. */
 export function rarefiedRows(table: FeatureTable, draws: RowDraws): FeatureTable {
-  const sampleOffsets = new Uint32Array(table.sampleCount + 1);
-  const featureIndices = new Uint32Array(table.entryCount);
-  const counts = new Float64Array(table.entryCount);
+  const { featureIds, taxonomy, sampleMetadata } = table;
+  return new FeatureTable({ ...rarefiedSamples(table, draws), featureIds, taxonomy, sampleMetadata });
+}
+
+/** The same samples, every one rarefied. */
+export function rarefiedSamples(rows: SampleRows, draws: RowDraws): SampleRows {
+  const { sampleIds } = rows;
+  const sampleOffsets = new Uint32Array(sampleIds.length + 1);
+  const featureIndices = new Uint32Array(rows.counts.length);
+  const counts = new Float64Array(rows.counts.length);
   let kept = 0;
-  for (let row = 0; row < table.sampleCount; row++) {
-    const start = table.sampleOffsets[row]!;
-    const left = rarefiedCounts(table, row, draws);
+  for (let row = 0; row < sampleIds.length; row++) {
+    const start = rows.sampleOffsets[row]!;
+    const left = rarefiedCounts(rows, row, draws);
     for (let i = 0; i < left.length; i++) {
       if (left[i] === 0) continue;
-      featureIndices[kept] = table.featureIndices[start + i]!;
+      featureIndices[kept] = rows.featureIndices[start + i]!;
       counts[kept++] = left[i]!;
     }
     sampleOffsets[row + 1] = kept;
   }
-  const { sampleIds, featureIds, taxonomy, sampleMetadata } = table;
-  return new FeatureTable({
-    sampleIds,
-    featureIds,
-    sampleOffsets,
-    featureIndices: featureIndices.slice(0, kept),
-    counts: counts.slice(0, kept),
-    taxonomy,
-    sampleMetadata,
-  });
+  return { sampleIds, sampleOffsets, featureIndices: featureIndices.slice(0, kept), counts: counts.slice(0, kept) };
 }
