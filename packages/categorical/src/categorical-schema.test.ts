@@ -26,6 +26,8 @@ describe('categoricalSchema', () => {
     ],
     ['no index at all', [{ name: 'a', cardinality: 0 }]],
     ['a broken width', [{ name: 'a', cardinality: 1, embeddingWidth: 1.5 }]],
+    ['a requirement that is no truth value', [{ name: 'a', cardinality: 1, isRequired: 'yes' as unknown as boolean }]],
+    ['a parent that is no text', [{ name: 'a', cardinality: 1, parent: 3 as unknown as string }]],
     ['a parent that is no column', [{ name: 'a', cardinality: 1, parent: 'b' }]],
     ['a column as its own parent', [{ name: 'a', cardinality: 1, parent: 'a' }]],
     [

@@ -40,6 +40,7 @@ export function categoricalSchema(columns: readonly CategoricalColumnInput[]): C
     if (given.has(name)) throw invalid(`the column "${name}" is given twice. Give it once`, { name });
     given.set(name, column);
   }
+  for (const column of columns) refuseTypes(column);
   for (const column of columns) refuseParents(column, given);
   const schema = columns.map((column) => completed(column, widthOf(column, given)));
   for (const column of schema) refuseSizes(column, schema);
@@ -47,6 +48,15 @@ export function categoricalSchema(columns: readonly CategoricalColumnInput[]): C
 }
 
 type GivenColumns = ReadonlyMap<string, CategoricalColumnInput>;
+
+function refuseTypes({ name, isRequired, parent }: CategoricalColumnInput): void {
+  if (isRequired !== undefined && typeof isRequired !== 'boolean') {
+    throw invalid(`isRequired of "${name}" is ${String(isRequired)}. It must be true or false`, { name });
+  }
+  if (parent !== undefined && typeof parent !== 'string') {
+    throw invalid(`parent of "${name}" is ${String(parent)}. It must be the name of a column`, { name });
+  }
+}
 
 function completed(column: CategoricalColumnInput, embeddingWidth: number): CategoricalColumn {
   const { name, cardinality, isRequired = false, parent } = column;

@@ -28,6 +28,31 @@ export function checkConfig<T extends object>(asked: string, config: T, rules: C
   }
 }
 
+/**
+ * The value as an object, or undefined if it was left out.
+ *
+ * @throws SeqError `CONFIG_INVALID` for anything else.
+ */
+export function objectOrNothing<T extends object>(asked: string, field: string, value: T | undefined): T | undefined {
+  if (value === undefined || isPlainObject(value)) return value;
+  throw invalidConfig(asked, `${field} is ${JSON.stringify(value)}`, 'It must be an object', { field, value });
+}
+
+/**
+ * The value as a list of objects, empty if it was left out.
+ *
+ * @throws SeqError `CONFIG_INVALID` for anything else.
+ */
+export function objectsOrNone<T extends object>(
+  asked: string,
+  field: string,
+  value: readonly T[] | undefined,
+): readonly T[] {
+  if (value === undefined) return [];
+  if (Array.isArray(value) && value.every(isPlainObject)) return value;
+  throw invalidConfig(asked, `${field} is ${JSON.stringify(value)}`, 'It must be a list of objects', { field, value });
+}
+
 /** The error of a configuration: who asked, what was found, what is allowed. */
 export function invalidConfig(
   asked: string,

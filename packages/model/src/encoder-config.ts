@@ -1,5 +1,13 @@
 // The configuration of the base model as plain data: fields, defaults, checks. It builds nothing.
-import { checkConfig, invalidConfig, isCount, isFraction, isOneOf, isPlainObject } from './config-check.js';
+import {
+  checkConfig,
+  invalidConfig,
+  isCount,
+  isFraction,
+  isOneOf,
+  isPlainObject,
+  objectOrNothing,
+} from './config-check.js';
 import type { NormPlacement } from './layers/layer-forward.js';
 
 /** How read counts enter the community level; see {@link CountEmbedding}. */
@@ -116,17 +124,18 @@ export interface EncoderConfigInput extends Partial<Omit<EncoderConfig, 'layers'
  * @throws SeqError `CONFIG_INVALID` naming the first wrong or unknown field.
  */
 export function encoderConfig(input: EncoderConfigInput = {}): EncoderConfig {
-  const { feedForwardRatio, ...fields } = input;
+  const asked = 'encoderConfig';
+  const { feedForwardRatio, ...fields } = objectOrNothing(asked, 'the configuration', input)!;
   const width = input.embeddingWidth ?? defaultEncoderConfig.embeddingWidth;
   const config: EncoderConfig = {
     ...defaultEncoderConfig,
     feedForwardWidth: widthOfFeedForward(input, width),
     baseOutputWidth: { taxonomy: width, combined: RANKS }[String(input.encoderType)] ?? 1,
     ...fields,
-    layers: { ...defaultEncoderConfig.layers, ...input.layers },
-    masking: { ...defaultEncoderConfig.masking, ...input.masking },
+    layers: { ...defaultEncoderConfig.layers, ...objectOrNothing(asked, 'layers', input.layers) },
+    masking: { ...defaultEncoderConfig.masking, ...objectOrNothing(asked, 'masking', input.masking) },
   };
-  checkConfig('encoderConfig', config, {
+  checkConfig(asked, config, {
     embeddingWidth: [isCount, 'a positive integer'],
     heads: [(value) => isCount(value) && width % value === 0, `a divisor of embeddingWidth ${width}`],
     feedForwardWidth: [isCount, 'a positive integer'],

@@ -1,6 +1,6 @@
 // The configuration of categorical conditioning as plain data: fields, defaults, checks. It builds nothing.
 import { type CategoricalColumnInput, type CategoricalSchema, categoricalSchema } from '@seq/categorical';
-import { checkConfig, hasOnly, isCount, isFraction, isOneOf, isPlainObject } from './config-check.js';
+import { checkConfig, hasOnly, isCount, isFraction, isOneOf, isPlainObject, objectsOrNone } from './config-check.js';
 
 /** How categories enter the target path. */
 export type FusionConfig = SimpleFusionConfig | CrossAttentionFusionConfig | PerceiverFusionConfig;
@@ -57,15 +57,16 @@ export interface CategoriesConfigInput extends Partial<Omit<CategoriesConfig, 'c
  * @throws SeqError `CONFIG_INVALID`, `SCHEMA_INVALID`.
  */
 export function categoriesConfig(input: CategoriesConfigInput, width: number): CategoriesConfig {
+  const asked = 'predictorConfig: categories';
   const config: CategoriesConfig = {
     dropout: 0.1,
     fusion: { kind: 'concat' },
     outputScaledBy: [],
     ...input,
-    columns: categoricalSchema(input.columns),
+    columns: categoricalSchema(objectsOrNone(asked, 'columns', input.columns)),
   };
   const names = config.columns.map(({ name }) => name);
-  checkConfig('predictorConfig: categories', config, {
+  checkConfig(asked, config, {
     columns: [(value) => Array.isArray(value) && value.length > 0, 'at least one column'],
     dropout: [isFraction, 'in [0, 1)'],
     fusion: [

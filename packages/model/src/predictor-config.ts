@@ -1,5 +1,5 @@
 // The configuration of the predictor as plain data: fields, defaults, checks. It builds nothing.
-import { checkConfig, invalidConfig, isPlainObject } from './config-check.js';
+import { checkConfig, invalidConfig, isPlainObject, objectOrNothing, objectsOrNone } from './config-check.js';
 import {
   defaultEncoderConfig,
   type EncoderConfig,
@@ -72,15 +72,17 @@ export const defaultPredictorConfig: PredictorConfig = {
  */
 export function predictorConfig(input: PredictorConfigInput = {}): PredictorConfig {
   const asked = 'predictorConfig';
-  const base = encoderConfig(input.base);
-  const categories = input.categories ? categoriesConfig(input.categories, base.embeddingWidth) : null;
+  objectOrNothing(asked, 'the configuration', input);
+  const base = encoderConfig(objectOrNothing(asked, 'base', input.base));
+  const given = objectOrNothing(asked, 'categories', input.categories ?? undefined);
+  const categories = given === undefined ? null : categoriesConfig(given, base.embeddingWidth);
   const columns = categories?.columns.map(({ name }) => name) ?? [];
   const config: PredictorConfig = {
     ...defaultPredictorConfig,
     ...input,
     base,
-    layers: { ...defaultPredictorConfig.layers, ...input.layers },
-    moreTargets: namedOutputs(input.moreTargets ?? [], columns),
+    layers: { ...defaultPredictorConfig.layers, ...objectOrNothing(asked, 'layers', input.layers) },
+    moreTargets: namedOutputs(objectsOrNone(asked, 'moreTargets', input.moreTargets), columns),
     categories,
   };
   const isBoolean = (value: unknown): boolean => typeof value === 'boolean';

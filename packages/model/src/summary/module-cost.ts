@@ -33,6 +33,10 @@ export function sumCosts(...costs: readonly ModuleCost[]): ModuleCost {
   );
 }
 
+function repeated({ parameters, flops, activations }: ModuleCost, times: number): ModuleCost {
+  return { parameters: times * parameters, flops: times * flops, activations: times * activations };
+}
+
 /** The parameters of a part that does not run. */
 export function atRest({ parameters }: ModuleCost): ModuleCost {
   return { ...noCost, parameters };
@@ -97,7 +101,7 @@ export function transformerCost(rows: Rows, sizes: TransformerSizes): ModuleCost
     linearCost(count, feedForwardWidth, width),
     elementwiseCost(count, width),
   );
-  return sumCosts(...new Array<ModuleCost>(layers).fill(layer), ...(hasClosingNorm ? [normCost(count, width)] : []));
+  return sumCosts(repeated(layer, layers), hasClosingNorm ? normCost(count, width) : noCost);
 }
 
 /** Attention pooling: a score per row, the weighted mean, a norm. */
