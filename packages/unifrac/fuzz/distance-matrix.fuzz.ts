@@ -4,7 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FuzzTarget } from '../../../tooling/fuzz/fuzz-target.js';
-import { openTree, readAlphaDiversity, readDistanceMatrix, readReferenceDistances } from '../src/index.js';
+import {
+  openTree,
+  readAlphaDiversity,
+  readDistanceMatrix,
+  readDistancePart,
+  readReferenceDistances,
+  writeDistancePart,
+} from '../src/index.js';
 
 const folder = new URL('../../../conformance/08_data/', import.meta.url);
 const seeds = [
@@ -14,6 +21,9 @@ const seeds = [
   'matrices/faith.npy',
   'matrices/distances.npz',
   'matrices/stripe.npz',
+  'matrices/distances.h5',
+  'matrices/ssu_reordered.h5',
+  'matrices/faith_column.h5',
   'qza/distance-matrix.qza',
   'qza/alpha-diversity.qza',
   'qza/rooted-tree.qza',
@@ -22,12 +32,32 @@ const sampleIds = ['s1', 's2', 's3', 's4', 's5', 's6'];
 const scratch = mkdtempSync(join(tmpdir(), 'seq-fuzz-matrix-'));
 process.once('exit', () => rmSync(scratch, { recursive: true, force: true }));
 
-type Reader = 'matrix' | 'diversity' | 'block' | 'tree';
+/** A file of a part of a matrix, whose distances are 0, 1, 2, ... */
+const ofPart = join(scratch, 'part.h5');
+await writeDistancePart(
+  {
+    ids: sampleIds,
+    firstRow: 1,
+    endRow: 3,
+    fingerprint: 'f'.repeat(64),
+    description: '{}',
+    distances: Float64Array.from({ length: 7 }, (_, i) => i),
+  },
+  ofPart,
+);
+
+type Reader = 'matrix' | 'diversity' | 'block' | 'tree' | 'part';
 
 const target: FuzzTarget<{ readonly reader: Reader; readonly ending: string; readonly bytes: Uint8Array }> = {
   name: 'unifrac/read-distances',
   generate: (random) => {
-    const reader = random.pick<Reader>(['matrix', 'matrix', 'diversity', 'block', 'tree']);
+    const reader = random.pick<Reader>(['matrix', 'matrix', 'diversity', 'block', 'tree', 'part']);
+    if (reader === 'part') return { reader, ending: '.h5', bytes: random.damaged(readFileSync(ofPart)) };
+    if (random.chance(0.05)) {
+      // Long lines and many of them, to find work that grows faster than the text.
+      const cell = random.text(3, '\t\n0a"');
+      return { reader, ending: '.tsv', bytes: new TextEncoder().encode(cell.repeat(random.integer(1, 100_000))) };
+    }
     if (random.chance(0.3)) {
       const ending = random.pick(['.csv', '.tsv']);
       const delimiter = ending === '.csv' ? ',' : '\t';
@@ -42,13 +72,16 @@ const target: FuzzTarget<{ readonly reader: Reader; readonly ending: string; rea
   run: async ({ reader, ending, bytes }) => {
     const path = join(scratch, `file${ending}`);
     writeFileSync(path, bytes);
-    const wanted = ending.startsWith('.np') ? { sampleIds } : {};
+    const wanted = /^\.(np|h5)/.test(ending) ? { sampleIds } : {};
     if (reader === 'matrix') {
       const matrix = await readDistanceMatrix(path, wanted);
       if (matrix.condensed.some((distance) => distance < 0)) throw new Error('a negative distance');
     } else if (reader === 'diversity') {
       const { sampleIds: ids, values } = await readAlphaDiversity(path, wanted);
       if (ids.length !== values.length) throw new Error('ids and values differ');
+    } else if (reader === 'part') {
+      const { ids, firstRow, endRow } = await readDistancePart(path);
+      if (!(firstRow <= endRow && endRow <= ids.length)) throw new Error('rows that are none');
     } else if (reader === 'block') {
       const { distances, referenceCount } = await readReferenceDistances(path, { sampleIds });
       if (distances.length !== referenceCount * sampleIds.length) throw new Error('sizes differ');

@@ -114,6 +114,12 @@ describe('readDistanceMatrix', () => {
     await expect(disjoint).rejects.toMatchObject({ code: 'SAMPLE_UNKNOWN' });
   });
 
+  it('sets no room aside for rows that a file cannot hold', async () => {
+    const header = Array.from({ length: 300_000 }, (_, i) => `\ts${i}`).join('');
+    const reading = readDistanceMatrix(await written('wide.tsv', `${header}\ns0\t0\n`));
+    await expect(reading).rejects.toThrowError(/bytes cannot hold 300000 rows of 300000; it may be cut off/);
+  });
+
   it('refuses files that are no such matrix, with the reason', async () => {
     const refused = async (text: string, reason: RegExp): Promise<void> => {
       const reading = readDistanceMatrix(await written('bad.tsv', text));

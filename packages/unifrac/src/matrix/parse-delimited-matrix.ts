@@ -21,6 +21,10 @@ export function parseDelimitedMatrix(name: string, bytes: Uint8Array, delimiter:
   if (columnOf.size !== size) {
     malformed(name, `its first line repeats sample ids (first: ${firstFew(repeated(columnIds), 3)})`);
   }
+  // A distance takes two bytes at least; room for more than there can be is not set aside.
+  if (size > 1_000 && bytes.length < 2 * size * size) {
+    malformed(name, `its ${bytes.length} bytes cannot hold ${size} rows of ${size}; it may be cut off`);
+  }
   const rowIds: string[] = [];
   const byColumn = new Float64Array(size * size);
   for (const line of lines) {
