@@ -49,7 +49,8 @@ export function objectsOrNone<T extends object>(
   value: readonly T[] | undefined,
 ): readonly T[] {
   if (value === undefined) return [];
-  if (Array.isArray(value) && value.every((entry: unknown) => isPlainObject(entry))) return value;
+  const areObjects: boolean = Array.isArray(value) && value.every(isPlainObject);
+  if (areObjects) return value;
   throw invalidConfig(asked, `${field} is ${JSON.stringify(value)}`, 'It must be a list of objects', { field, value });
 }
 
