@@ -39,6 +39,22 @@ impl<'a> Condensed<'a> {
         &self.distances[start..start + (self.samples - row - 1)]
     }
 
+    /// Other distances between the same samples.
+    pub(crate) fn with<'b>(&self, distances: &'b [f64]) -> Condensed<'b> {
+        Condensed { distances, samples: self.samples }
+    }
+
+    /// A power of two, and the distances divided by it, if the largest is so small or large that its square would lose
+    /// digits; else 1 and nothing.
+    pub(crate) fn in_moderate_unit(&self) -> (f64, Option<Vec<f64>>) {
+        let largest = self.distances.iter().copied().fold(0.0, f64::max);
+        if largest == 0.0 || (1e-100..=1e100).contains(&largest) {
+            return (1.0, None);
+        }
+        let unit = largest.log2().floor().max(-1022.0).exp2();
+        (unit, Some(self.distances.iter().map(|distance| distance / unit).collect()))
+    }
+
     /// Half of the sum of all squares, by row and then over the rows: the same sum whoever asks.
     pub(crate) fn sum_of_squares(&self) -> f64 {
         (0..self.samples).map(|row| self.after(row).iter().map(|distance| distance * distance).sum::<f64>()).sum()

@@ -57,6 +57,14 @@ export type UnifracErrorCode =
   | 'PARTS_INCOMPLETE'
   /** None of several matrices has all samples. */
   | 'NO_MATRIX_COMPLETE'
+  /** An ordination whose parts do not fit together, or that a file cannot hold. */
+  | 'ORDINATION_INVALID'
+  /** Eigenvalues could not be found, which only extremely large distances can cause. */
+  | 'NOT_CONVERGED'
+  /** Groups of samples that cannot be compared: one alone, or each sample its own. */
+  | 'GROUPS_INVALID'
+  /** Samples without a group, where each must have one. */
+  | 'GROUP_MISSING'
   /** An option has a value outside its range. */
   | 'OPTION_INVALID'
   /** The operating system refused worker threads. */

@@ -42,10 +42,20 @@ export {
 } from './meta/consolidate-matrices.js';
 export { type MetaUnifracInput, type MetaUnifracOptions, metaUnifrac } from './meta/meta-unifrac.js';
 export { type ErrorDetails, SeqError } from './native.js';
+export type { Ordination } from './ordination/ordination.js';
+export {
+  type OrdinationFormat,
+  type ReadOrdinationOptions,
+  readOrdination,
+  type WriteOrdinationOptions,
+  writeOrdination,
+} from './ordination/ordination-file.js';
+export { type PcoaMethod, type PcoaOptions, type PcoaOrdination, pcoa } from './ordination/pcoa.js';
 export { type DistancePart, pairsInRows, rowsOfPart } from './parts/distance-part.js';
 export { joinDistanceParts, mergeDistanceParts } from './parts/merge-distance-parts.js';
 export { type PartFileOptions, readDistancePart, writeDistancePart } from './parts/part-file.js';
 export { type UnifracPartOptions, unifracPart } from './parts/unifrac-part.js';
+export { type PermanovaOptions, type PermanovaResult, permanova } from './permanova/permanova.js';
 export { type OpenTreeOptions, openTree } from './phylogeny/open-tree.js';
 export { type ParseNewickOptions, parseNewick } from './phylogeny/parse-newick.js';
 export { Phylogeny, type ShearOptions } from './phylogeny/phylogeny.js';

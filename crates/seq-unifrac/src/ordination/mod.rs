@@ -65,11 +65,24 @@ pub fn pcoa(
         let range = "a whole number from 1 to the number of samples";
         return Err(UnifracError::ParameterOutOfRange { name: "dimensions", value: dimensions as f64, range });
     }
+    let (unit, in_unit) = distances.in_moderate_unit();
+    let distances = in_unit.as_ref().map_or(distances, |held| distances.with(held));
     let axes = match method {
         PcoaMethod::Exact => exact::axes(distances, dimensions, job)?,
         PcoaMethod::Randomized { words } => randomized::axes(distances, dimensions, words, threads, job)?,
     };
-    Ok(scaled(axes, samples, dimensions, distances.sum_of_squares() / samples as f64))
+    let found = scaled(axes, samples, dimensions, distances.sum_of_squares() / samples as f64);
+    in_unit_of_matrix(found, unit)
+}
+
+/// Places in the unit of the matrix; refused if squares of them are too large for floats.
+fn in_unit_of_matrix(mut found: Ordination, unit: f64) -> Result<Ordination, UnifracError> {
+    let square = unit * unit;
+    found.coordinates.iter_mut().for_each(|place| *place *= unit);
+    found.eigenvalues.iter_mut().for_each(|value| *value *= square);
+    found.smallest_eigenvalue *= square;
+    let is_finite = found.eigenvalues.iter().chain([&found.smallest_eigenvalue]).all(|value| value.is_finite());
+    if is_finite { Ok(found) } else { Err(UnifracError::NotConverged) }
 }
 
 /// Eigenvalues and eigenvectors of the centred matrix.

@@ -132,3 +132,20 @@ fn refuses_what_it_cannot_do() {
     job.cancel();
     assert_eq!(pcoa(two, 1, PcoaMethod::Exact, 1, &job).unwrap_err().code(), "CANCELLED");
 }
+
+#[test]
+fn extreme_units_change_places_by_that_unit_alone() {
+    let all = distances(12, 3, 0.2, 4);
+    let usual = exact(&all, 12, 3);
+    for unit in [2f64.powi(-500), 2f64.powi(400), 5e-324] {
+        let found = exact(&all.iter().map(|distance| distance * unit).collect::<Vec<_>>(), 12, 3);
+        let wanted = usual.coordinates.iter().map(|place| place * unit);
+        if unit > 1e-300 {
+            assert!(found.coordinates.iter().zip(wanted).all(|(a, b)| (a - b).abs() <= 1e-10 * unit));
+            assert!((found.proportion_explained[0] - usual.proportion_explained[0]).abs() <= 1e-12);
+        }
+    }
+    let huge: Vec<f64> = all.iter().map(|distance| distance * 1e300).collect();
+    let error = pcoa(Condensed::new(&huge, 12).unwrap(), 3, PcoaMethod::Exact, 1, &Job::new()).unwrap_err();
+    assert_eq!(error.code(), "NOT_CONVERGED");
+}

@@ -27,10 +27,10 @@ export interface DistanceJobOptions {
 const intervalMs = 100;
 
 /** Runs `start` and watches over it. */
-export async function runJob(
-  start: (job: JobHandle) => Promise<Float64Array>,
+export async function runJob<R>(
+  start: (job: JobHandle) => Promise<R>,
   { signal, onProgress }: DistanceJobOptions,
-): Promise<Float64Array> {
+): Promise<R> {
   signal?.throwIfAborted();
   return await callNativeLater(async (addon) => {
     const job = new addon.JobHandle();

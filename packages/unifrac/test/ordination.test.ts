@@ -1,0 +1,280 @@
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { DistanceMatrix, type Ordination, pcoa, permanova, readOrdination, writeOrdination } from '../src/index.js';
+
+const folder = await mkdtemp(join(tmpdir(), 'seq-unifrac-ordination-'));
+const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
+
+interface Expected {
+  readonly eigenvalues: readonly number[];
+  readonly proportionExplained: readonly number[];
+  readonly coordinates: readonly number[];
+}
+const known = JSON.parse(await readFile(fixture('ordination.json'), 'utf8')) as {
+  readonly condensed: readonly number[];
+  readonly all: Expected;
+  readonly three: Expected;
+  readonly rawEigenvalues: readonly number[];
+  readonly groups: readonly string[];
+  readonly pseudoF: number;
+  readonly pValue9999: number;
+};
+const ids = Array.from({ length: 9 }, (_, i) => `s${i}`);
+const matrix = new DistanceMatrix(ids, Float64Array.from(known.condensed));
+
+function expectClose(found: ArrayLike<number>, wanted: ArrayLike<number>, tolerance = 1e-12): void {
+  expect(found.length).toBe(wanted.length);
+  for (let at = 0; at < wanted.length; at++) {
+    if (!(Math.abs(found[at]! - wanted[at]!) <= tolerance)) expect.fail(`${at}: ${found[at]} and not ${wanted[at]}`);
+  }
+}
+
+/** Distances between points in the plane, which two axes hold entirely. */
+function flat(size: number): DistanceMatrix {
+  const points = Array.from({ length: size }, (_, i) => [Math.sin(i * 7), Math.cos(i * i) / 2] as const);
+  const condensed: number[] = [];
+  for (let i = 0; i < size; i++) {
+    for (let j = i + 1; j < size; j++) {
+      condensed.push(Math.hypot(points[i]![0] - points[j]![0], points[i]![1] - points[j]![1]));
+    }
+  }
+  const names = Array.from({ length: size }, (_, i) => `p${i}`);
+  return new DistanceMatrix(names, Float64Array.from(condensed));
+}
+
+describe('pcoa', () => {
+  it.each([9, 3])('with %d dimensions gives eigenvalues, proportions and places of scikit-bio', async (dimensions) => {
+    const wanted = dimensions === 9 ? known.all : known.three;
+    const found = await pcoa(matrix, { dimensions });
+    expect([found.method, found.dimensions, found.sampleIds]).toEqual(['exact', dimensions, ids]);
+    expectClose(found.eigenvalues, wanted.eigenvalues);
+    expectClose(found.proportionExplained, wanted.proportionExplained);
+    expectClose(found.coordinates, wanted.coordinates, 1e-10);
+  });
+
+  it('tells of negative eigenvalues', async () => {
+    const { negativeEigenvalues } = await pcoa(matrix);
+    expect(negativeEigenvalues.count).toBe(1);
+    expectClose([negativeEigenvalues.smallest], [known.rawEigenvalues.at(-1)!]);
+    expect(negativeEigenvalues.isLarge).toBe(true);
+    expect((await pcoa(flat(9))).negativeEigenvalues).toEqual({ count: 0, smallest: 0, isLarge: false });
+  });
+
+  it('by random vectors gives the same, for any number of threads', async () => {
+    const all = flat(300);
+    const exact = await pcoa(all, { dimensions: 2, method: 'exact' });
+    const options = { dimensions: 2, method: 'randomized', seed: 3 } as const;
+    const one = await pcoa(all, { ...options, threads: 1 });
+    expectClose(one.eigenvalues, exact.eigenvalues, 1e-9);
+    expectClose(one.coordinates, exact.coordinates, 1e-9);
+    expect(await pcoa(all, { ...options, threads: 3 })).toEqual(one);
+  });
+
+  it('depends on the seed only within rounding', async () => {
+    const [a, b] = await Promise.all(
+      [1, 2].map((seed) => pcoa(flat(100), { dimensions: 2, method: 'randomized', seed })),
+    );
+    expectClose(a!.coordinates, b!.coordinates, 1e-9);
+  });
+
+  it('can be asked for a part of the variation', async () => {
+    const all = await pcoa(matrix, { dimensions: 9 });
+    const found = await pcoa(matrix, { dimensions: 0.7 });
+    const sum = (count: number): number => all.proportionExplained.slice(0, count).reduce((a, b) => a + b, 0);
+    expect(sum(found.dimensions)).toBeGreaterThanOrEqual(0.7);
+    expect(sum(found.dimensions - 1)).toBeLessThan(0.7);
+    expect(found.coordinates[found.dimensions]).toBe(all.coordinates[9]);
+    expect(found.coordinates).toHaveLength(9 * found.dimensions);
+  });
+
+  it('for any matrix of one to five samples has centred places', async () => {
+    const distance = fc.double({ min: 0, max: 10, noNaN: true });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 5 }),
+        fc.array(distance, { minLength: 10, maxLength: 10 }),
+        async (size, some) => {
+          const any = new DistanceMatrix(ids.slice(0, size), Float64Array.from(some.slice(0, (size * (size - 1)) / 2)));
+          const { coordinates, dimensions } = await pcoa(any, { dimensions: size });
+          for (let axis = 0; axis < dimensions; axis++) {
+            let sum = 0;
+            for (let sample = 0; sample < size; sample++) sum += coordinates[sample * dimensions + axis]!;
+            expect(Math.abs(sum)).toBeLessThanOrEqual(1e-10);
+          }
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  it('refuses undefined distances and options out of range', async () => {
+    const undefinedOnes = new DistanceMatrix(['a', 'b', 'c'], Float64Array.of(1, Number.NaN, Number.NaN));
+    await expect(pcoa(undefinedOnes)).rejects.toThrowError(/2 of 3 distances are NaN \(first: "a" and "c"\)/);
+    await expect(pcoa(new DistanceMatrix([], new Float64Array(0)))).rejects.toMatchObject({ code: 'MATRIX_INVALID' });
+    for (const options of [
+      { dimensions: 0 },
+      { dimensions: 10 },
+      { dimensions: 1.5 },
+      { dimensions: Number.NaN },
+      { seed: -1 },
+      { seed: 0.5 },
+      { threads: 0 },
+      { method: 'svd' as 'exact' },
+      { dimensions: 0.5, method: 'randomized' as const },
+    ]) {
+      await expect(pcoa(matrix, options)).rejects.toMatchObject({ code: 'OPTION_INVALID' });
+    }
+  });
+
+  it('ends with the reason of its signal', async () => {
+    const reason = new Error('no longer wanted');
+    await expect(pcoa(matrix, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  });
+});
+
+describe('ordination files', () => {
+  it('of scikit-bio and QIIME 2 are read', async () => {
+    const text = await readOrdination(fixture('scikit-bio-pcoa.txt'));
+    expect(text.sampleIds).toEqual(['a', 'b', 'c', 'd e']);
+    expectClose(text.eigenvalues, [13.736780957362503, 3.7287010399183864, 0, 0], 0);
+    expect(text.coordinates[4]).toBe(-0.724557666368479);
+    expect(await readOrdination(fixture('qiime2-pcoa.qza'))).toEqual(text);
+    const packed = join(folder, 'packed.txt.gz');
+    await writeFile(packed, gzipSync(await readFile(fixture('scikit-bio-pcoa.txt'))));
+    expect(await readOrdination(packed)).toEqual(text);
+  });
+
+  it.each(['txt', 'tsv', 'qza'])('written as .%s give the same numbers again', async (ending) => {
+    const { method: _method, negativeEigenvalues: _negative, ...wanted } = await pcoa(matrix, { dimensions: 4 });
+    const path = join(folder, `pcoa.${ending}`);
+    await writeOrdination(wanted, path);
+    expect(await readOrdination(path)).toEqual(wanted);
+  });
+
+  it('have the sections in the order of scikit-bio', async () => {
+    const path = join(folder, 'sections.txt');
+    await writeOrdination(await readOrdination(fixture('scikit-bio-pcoa.txt')), path);
+    const numbersOfJavaScript = (text: string): string => text.replaceAll(/-?\b0\.0\b/g, '0');
+    const written = numbersOfJavaScript((await readFile(path, 'utf8')).replaceAll('-0', '0'));
+    expect(written).toBe(
+      numbersOfJavaScript(
+        (await readFile(fixture('scikit-bio-pcoa.txt'), 'utf8')).replaceAll('-0.0\n', '0\n'),
+      ).replaceAll('-0', '0'),
+    );
+  });
+
+  it('that are damaged are refused with what was found', async () => {
+    const whole = await readFile(fixture('scikit-bio-pcoa.txt'), 'utf8');
+    const path = join(folder, 'damaged.txt');
+    const damages: readonly (readonly [string | RegExp, string, RegExp])[] = [
+      ['Eigvals', 'Eigenvalues', /"Eigvals" with 1 count\(s\) is expected/],
+      ['13.7', 'x', /is no finite number/],
+      ['Site\t4\t4', 'Site\t5\t4', /1 sample\(s\) have not 4 places \(first: "Biplot"/],
+      ['Site\t4\t4', 'Site\t9\t4', /it ends within "Site"/],
+      ['Site\t4\t4', 'Site\t4\t3', /4 sample\(s\) have not 3 places/],
+      ['\nb\t', '\na\t', /1 sample id\(s\) occur again \(first: "a"\)/],
+      [/Biplot.*/s, '', /"Biplot" with 2 count\(s\) is expected/],
+      [/$/, 'more', /text follows the last section/],
+      ['Proportion explained\t4\n0.78', 'Proportion explained\t5\n0.78', /has 4 numbers, not 5/],
+      [/^.*$/s, '', /"Eigvals" with 1 count\(s\) is expected where "" stands/],
+    ];
+    for (const [from, to, message] of damages) {
+      await writeFile(path, whole.replace(from, to));
+      await expect(readOrdination(path)).rejects.toMatchObject({ code: 'FILE_MALFORMED', details: { path } });
+      await expect(readOrdination(path)).rejects.toThrowError(message);
+    }
+    await expect(readOrdination(join(folder, 'absent.txt'))).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' });
+    await writeFile(path, Uint8Array.of(0xff, 0xfe, 0x41));
+    await expect(readOrdination(path)).rejects.toThrowError('UTF-8');
+  });
+
+  it('are refused before anything is written', async () => {
+    const sound: Ordination = await readOrdination(fixture('scikit-bio-pcoa.txt'));
+    const path = join(folder, 'never.txt');
+    await expect(writeOrdination(sound, join(folder, 'a.png'))).rejects.toMatchObject({ code: 'FILE_FORMAT_UNKNOWN' });
+    for (const broken of [
+      { ...sound, sampleIds: ['a', 'b', 'c', 'd\te'] },
+      { ...sound, sampleIds: ['a', 'b', 'c', '#d'] },
+      { ...sound, sampleIds: ['a', 'b', 'c', 'c'] },
+      { ...sound, dimensions: 3 },
+      { ...sound, coordinates: sound.coordinates.slice(1) },
+      { ...sound, eigenvalues: Float64Array.of(1, Number.NaN, 0, 0) },
+    ]) {
+      await expect(writeOrdination(broken, path)).rejects.toMatchObject({ code: 'ORDINATION_INVALID' });
+    }
+    await expect(readFile(path)).rejects.toThrowError('ENOENT');
+  });
+});
+
+describe('permanova', () => {
+  it('gives the pseudo-F of scikit-bio and a p-value near its own', async () => {
+    const found = await permanova(matrix, { groups: known.groups, permutations: 9999 });
+    expectClose([found.pseudoF], [known.pseudoF]);
+    expect(Math.abs(found.pValue - known.pValue9999)).toBeLessThanOrEqual(0.02);
+    expect(found.groups).toEqual([
+      { name: 'a', sampleCount: 4 },
+      { name: 'b', sampleCount: 3 },
+      { name: 'c', sampleCount: 2 },
+    ]);
+    expectClose([found.rSquared], [1 / (1 + 6 / (2 * known.pseudoF))]);
+    expect([found.sampleCount, found.permutations, found.droppedIds]).toEqual([9, 9999, []]);
+  });
+
+  it('depends on the seed, not on threads or on the names of the groups', async () => {
+    const groups = known.groups;
+    const one = await permanova(matrix, { groups, permutations: 500, threads: 1 });
+    expect(await permanova(matrix, { groups, permutations: 500, threads: 2 })).toEqual(one);
+    const renamed = await permanova(matrix, { groups: groups.map((name) => `group ${name}`), permutations: 500 });
+    expect([renamed.pseudoF, renamed.pValue]).toEqual([one.pseudoF, one.pValue]);
+    const pValues = [1, 2, 3].map(
+      async (seed) => (await permanova(matrix, { groups, permutations: 500, seed })).pValue,
+    );
+    expect(new Set([one.pValue, ...(await Promise.all(pValues))]).size).toBeGreaterThan(1);
+  });
+
+  it('leaves out samples without a group only when asked, and says which', async () => {
+    const groups = known.groups.map((name, row) => (row === 2 || row === 7 ? null : name));
+    await expect(permanova(matrix, { groups })).rejects.toThrowError(
+      /2 of 9 samples have no group \(first: "s2", "s7"\)/,
+    );
+    await expect(permanova(matrix, { groups })).rejects.toMatchObject({ code: 'GROUP_MISSING', details: { count: 2 } });
+    const found = await permanova(matrix, { groups, missingGroups: 'drop', permutations: 99 });
+    expect([found.sampleCount, found.droppedIds]).toEqual([7, ['s2', 's7']]);
+    const kept = ids.filter((id) => id !== 's2' && id !== 's7');
+    const alone = await permanova(matrix.select(kept), { groups: groups.filter((g) => g !== null), permutations: 99 });
+    expect({ ...found, droppedIds: [] }).toEqual(alone);
+  });
+
+  it('refuses groups that cannot be compared', async () => {
+    const code = async (groups: readonly (string | null)[]): Promise<unknown> =>
+      permanova(matrix, { groups, missingGroups: 'drop' }).then(
+        () => 'accepted',
+        (error: { readonly code: string; readonly message: string }) => error.message,
+      );
+    expect(await code(ids.map(() => 'all'))).toContain('all 9 samples are in one group ("all")');
+    expect(await code(ids)).toContain('every one of 9 samples has a group of its own');
+    expect(await code(ids.map(() => null))).toContain('no sample has a group');
+    expect(await code(['a'])).toContain('1 groups for the 9 samples');
+    await expect(permanova(matrix, { groups: known.groups, permutations: -1 })).rejects.toMatchObject({
+      code: 'OPTION_INVALID',
+    });
+  });
+
+  it('without permutations has no p-value', async () => {
+    expect((await permanova(matrix, { groups: known.groups, permutations: 0 })).pValue).toBeNaN();
+  });
+
+  it('tells its progress to the end', async () => {
+    const seen: number[] = [];
+    await permanova(flat(60), {
+      groups: Array.from({ length: 60 }, (_, i) => `g${i % 3}`),
+      onProgress: ({ pairsDone, pairsTotal }) => seen.push(pairsDone / pairsTotal),
+    });
+    expect(seen.at(-1)).toBe(1);
+  });
+});
