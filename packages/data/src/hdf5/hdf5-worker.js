@@ -1,7 +1,19 @@
 // The one place that touches the HDF5 library. Runs as a worker thread, because that library blocks, may loop forever or
 // abort on a damaged file, and can hand out memory it never filled; the parent ends the thread after any failure.
 // Plain JavaScript, so that it loads from the sources and from the bundle alike. Knows nothing of tables.
+import fs from 'node:fs';
 import { parentPort } from 'node:worker_threads';
+
+// A file may name others (external links, external storage, virtual data sets), which the library would follow. Nobody asked
+// for those, so nothing but the file itself is opened, and an attempt ends the work on it.
+const openSync = fs.openSync;
+let ownPath;
+let foreignPath;
+fs.openSync = (path, ...rest) => {
+  if (path === ownPath) return openSync(path, ...rest);
+  foreignPath ??= String(path);
+  throw Object.assign(new Error('not the file that was asked for'), { code: 'EACCES' });
+};
 
 const { default: h5wasm } = await import('h5wasm/node');
 const library = await h5wasm.ready;
@@ -26,6 +38,7 @@ function toDoubles(values) {
 
 const operations = {
   open: ({ path }) => {
+    [ownPath, foreignPath] = [path, undefined];
     file = new h5wasm.File(path, 'r');
     return { value: null };
   },
@@ -45,6 +58,7 @@ const operations = {
   },
   texts: ({ path, start, end }) => ({ value: file.get(path).slice([[start, end]]) }),
   create: ({ path }) => {
+    [ownPath, foreignPath] = [path, undefined];
     // The oldest form that can hold the content, which every version of the library reads.
     file = new h5wasm.File(path, 'w', { libver: ['earliest', 'latest'] });
     return { value: null };
@@ -75,11 +89,20 @@ const operations = {
   },
 };
 
+/** Any answer of the library is worthless once it has tried to open another file: it fills in what it could not read. */
+function foreignProblem() {
+  if (foreignPath === undefined) return undefined;
+  return `it refers to another file, ${JSON.stringify(foreignPath)}, which is not opened`;
+}
+
 parentPort.on('message', ({ operation, ...request }) => {
   try {
     const { value, transfer = [] } = operations[operation](request);
-    parentPort.postMessage({ value }, transfer);
+    const problem = foreignProblem();
+    if (problem === undefined) parentPort.postMessage({ value }, transfer);
+    else parentPort.postMessage({ problem });
   } catch (error) {
-    parentPort.postMessage({ problem: error instanceof Error ? error.message : String(error) });
+    const problem = foreignProblem() ?? (error instanceof Error ? error.message : String(error));
+    parentPort.postMessage({ problem });
   }
 });

@@ -1,0 +1,39 @@
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { codeOf, rowsOf, temporaryFolder } from '../../test/fixtures.js';
+import { openFeatureTable } from '../table/open-feature-table.js';
+
+const fixtures = fileURLToPath(new URL('../../test/hdf5/foreign/', import.meta.url));
+
+describe('HDF5 that refers to other files', () => {
+  it('is read where it does not', async () => {
+    const wanted = [
+      [0, 5],
+      [1, 2],
+    ];
+    expect(rowsOf(await openFeatureTable(join(fixtures, 'own.biom')))).toEqual(wanted);
+  });
+
+  it.each(['external-link', 'soft-link', 'external-storage', 'virtual'])(
+    'by %s: is refused, even where the other file lies beside it',
+    async (kind) => {
+      const folder = temporaryFolder();
+      cpSync(fixtures, folder, { recursive: true });
+      const before = process.cwd();
+      process.chdir(folder);
+      onTestFinished(() => process.chdir(before));
+      const path = join(folder, `${kind}.biom`);
+      expect(await codeOf(() => openFeatureTable(path))).toBe('FILE_MALFORMED');
+      await expect(openFeatureTable(path)).rejects.toThrow(
+        /refers to another file, ".*other\.(h5|raw)", which is not opened/,
+      );
+    },
+  );
+
+  it('does not keep the next file from being read', async () => {
+    await openFeatureTable(join(fixtures, 'virtual.biom')).catch(() => undefined);
+    expect((await openFeatureTable(join(fixtures, 'own.biom'))).entryCount).toBe(3);
+  });
+});
