@@ -9,33 +9,26 @@ import type { CommunityInput } from './community-input.js';
  */
 export function abundanceRanks(input: CommunityInput): Uint32Array {
   const { slotOffsets, slotAsvs, slotCounts } = input;
-  const readRanks = ranksOfReads(input);
+  const compare = (a: number, b: number): number =>
+    slotCounts[b]! - slotCounts[a]! || compareReads(input, slotAsvs[a]!, slotAsvs[b]!);
   const ranks = new Uint32Array(slotAsvs.length);
   for (let i = 0; i + 1 < slotOffsets.length; i++) {
     const start = slotOffsets[i]!;
-    const slots = Array.from({ length: slotOffsets[i + 1]! - start }, (_, k) => start + k);
-    slots.sort((a, b) => slotCounts[b]! - slotCounts[a]! || readRanks[slotAsvs[a]!]! - readRanks[slotAsvs[b]!]!);
+    const slots = Uint32Array.from({ length: slotOffsets[i + 1]! - start }, (_, k) => start + k);
+    // Batches mostly come in this order already, and looking is much cheaper than sorting.
+    if (slots.some((slot) => slot > start && compare(slot - 1, slot) > 0)) slots.sort(compare);
     for (const [rank, slot] of slots.entries()) ranks[slot] = rank;
   }
   return ranks;
 }
 
-/** The place of each distinct read in the order of its tokens; equal reads share one. */
-function ranksOfReads({ asvTokens, asvOffsets, asvIds }: CommunityInput): Uint32Array {
-  const compare = (a: number, b: number): number => {
-    const [startA, startB] = [asvOffsets[a]!, asvOffsets[b]!];
-    const [lengthA, lengthB] = [asvOffsets[a + 1]! - startA, asvOffsets[b + 1]! - startB];
-    for (let i = 0; i < Math.min(lengthA, lengthB); i++) {
-      const difference = asvTokens[startA + i]! - asvTokens[startB + i]!;
-      if (difference !== 0) return difference;
-    }
-    return lengthA - lengthB;
-  };
-  const order = Array.from(asvIds.keys()).sort(compare);
-  const ranks = new Uint32Array(order.length);
-  for (const [place, read] of order.entries()) {
-    const before = order[place - 1];
-    ranks[read] = before !== undefined && compare(before, read) === 0 ? ranks[before]! : place;
+function compareReads({ asvTokens, asvOffsets }: CommunityInput, a: number, b: number): number {
+  const [startA, startB] = [asvOffsets[a]!, asvOffsets[b]!];
+  const [lengthA, lengthB] = [asvOffsets[a + 1]! - startA, asvOffsets[b + 1]! - startB];
+  const shared = Math.min(lengthA, lengthB);
+  for (let i = 0; i < shared; i++) {
+    const difference = asvTokens[startA + i]! - asvTokens[startB + i]!;
+    if (difference !== 0) return difference;
   }
-  return ranks;
+  return lengthA - lengthB;
 }
