@@ -24,6 +24,7 @@ export { type JitterAbundancesOptions, jitterAbundances } from './augmentation/j
 export { cutCommunities, type MixCommunitiesOptions, mixCommunities } from './augmentation/mix-communities.js';
 export { type SubsampleReadsOptions, subsampleReads } from './augmentation/subsample-reads.js';
 export { type SwapRelativesOptions, swapRelatives } from './augmentation/swap-relatives.js';
+export { type BatchCountOptions, batchCount, type EpochWorker } from './batches/batch-count.js';
 export type { CommunityBatch } from './batches/community-batch.js';
 export {
   type AsvChoice,
@@ -38,12 +39,7 @@ export { type EpochOrderOptions, epochOrder } from './batches/epoch-order.js';
 export { type MakeBatchOptions, makeBatch } from './batches/make-batch.js';
 export { type CountNormalization, normalizeCounts } from './batches/normalize-counts.js';
 export type { PackedTokens } from './batches/packed-tokens.js';
-export {
-  type BatchCountOptions,
-  batchCount,
-  type SampleBatchesOptions,
-  sampleBatches,
-} from './batches/sample-batches.js';
+export { type SampleBatchesOptions, sampleBatches } from './batches/sample-batches.js';
 export type { PackedSampleColumns, SampleColumns } from './batches/sample-columns.js';
 export type { DataErrorCode } from './errors.js';
 export {
@@ -127,6 +123,12 @@ export {
   sourceOfTable,
 } from './streaming/feature-table-source.js';
 export { openFeatureTableSource } from './streaming/open-feature-table-source.js';
+export type { StreamedBatchesOptions } from './streaming/streamed-batches.js';
+export {
+  createStreamedDataset,
+  type StreamedDataset,
+  type StreamedDatasetOptions,
+} from './streaming/streamed-dataset.js';
 export { type AssignedTaxonomy, assignTaxonomy, readTaxonomy } from './table/assign-taxonomy.js';
 export { buildFeatureTable, type FeatureTableEntries } from './table/build-feature-table.js';
 export { type CountLimits, countLimits } from './table/count-limits.js';

@@ -3,12 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { codeOf, tableOf } from '../../test/fixtures.js';
 import { rarefy } from '../rarefaction/rarefy.js';
 import { tokenize } from '../sequences/tokenize.js';
+import { batchCount } from './batch-count.js';
 import type { CommunityBatch } from './community-batch.js';
 import { type CommunityDatasetOptions, createCommunityDataset } from './community-dataset.js';
 import { epochOrder } from './epoch-order.js';
 import { makeBatch } from './make-batch.js';
 import { normalizeCounts } from './normalize-counts.js';
-import { batchCount, sampleBatches } from './sample-batches.js';
+import { sampleBatches } from './sample-batches.js';
 
 const rows = [
   [5, 2, 4, 0, 2],

@@ -8,6 +8,8 @@ export const drawPurpose = {
   asvChoice: 0x3000_0001,
   sampleOrder: 0x3000_0002,
   split: 0x3000_0003,
+  blockOrder: 0x3000_0004,
+  bufferOrder: 0x3000_0005,
   augmentation: 0x3000_0010,
 } as const;
 

@@ -1,14 +1,18 @@
 // Refuses tables whose counts are no whole reads where reads are to be drawn.
 import { dataError } from '../errors.js';
 import type { FeatureTable } from '../table/feature-table.js';
+import type { SampleRows } from '../table/sample-rows.js';
 import { counted, quoted } from '../text/quoted.js';
+
+/** Counts whose features have names. */
+type NamedRows = SampleRows & Pick<FeatureTable, 'featureIds'>;
 
 /**
  * Every count of the given rows is a whole number, and the reads of each sample add up exactly.
  *
  * @throws SeqError `COUNTS_NOT_INTEGER` naming the first sample and feature, `TABLE_COUNT_INVALID` for a sample of 2^53 reads or more.
  */
-export function requireWholeReads(asked: string, table: FeatureTable, rows: ArrayLike<number>): void {
+export function requireWholeReads(asked: string, table: NamedRows, rows: ArrayLike<number>): void {
   const { sampleIds, sampleOffsets, counts } = table;
   let first: { readonly row: number; readonly entry: number } | undefined;
   let fractions = 0;
@@ -33,7 +37,7 @@ export function requireWholeReads(asked: string, table: FeatureTable, rows: Arra
 
 function fractionError(
   asked: string,
-  { sampleIds, featureIds, featureIndices, counts }: FeatureTable,
+  { sampleIds, featureIds, featureIndices, counts }: NamedRows,
   { row, entry }: { readonly row: number; readonly entry: number },
   fractions: number,
 ): Error {

@@ -50,20 +50,29 @@ export function sampleAxisFile({ ids, reads, entries, metadata }: SampleAxis): U
   ]);
 }
 
-/** The samples of a file that {@link sampleAxisFile} made; undefined if it is another. */
-export function parseSampleAxis(bytes: Uint8Array, sampleCount: number): SampleAxis | undefined {
+/** The samples of a file that {@link sampleAxisFile} made; texts are made when they are asked for. */
+export interface StoredSampleAxis {
+  readonly ids: () => readonly string[];
+  readonly reads: () => Float64Array;
+  readonly metadata: () => ReadonlyMap<string, readonly (string | null)[]> | undefined;
+}
+
+/** Reads what {@link sampleAxisFile} wrote; undefined if it is another file. */
+export function parseSampleAxis(bytes: Uint8Array, sampleCount: number): StoredSampleAxis | undefined {
   const table = tableFromIPC(bytes);
   const [ids, reads, entries] = ['id', 'reads', 'entries'].map((name) => table.getChild(name));
-  if (table.numRows !== sampleCount || ids == null || reads == null || entries == null) return undefined;
+  const sums: unknown = reads?.data[0]?.values;
+  if (table.numRows !== sampleCount || ids == null || entries == null) return undefined;
+  if (!(sums instanceof Float64Array) || sums.length < sampleCount) return undefined;
   const columns = table.schema.fields.filter(({ name }) => name.startsWith(metadataPrefix));
-  const metadata = new Map(
-    columns.map(({ name }) => [name.slice(metadataPrefix.length), [...(table.getChild(name) as Vector<Utf8>)]]),
-  );
+  const metadata = () =>
+    new Map(
+      columns.map(({ name }) => [name.slice(metadataPrefix.length), [...(table.getChild(name) as Vector<Utf8>)]]),
+    );
   return {
-    ids: textsOf(ids),
-    reads: Float64Array.from(reads as Iterable<number>),
-    entries: Uint32Array.from(entries as Iterable<number>),
-    metadata: metadata.size === 0 ? undefined : metadata,
+    ids: () => textsOf(ids),
+    reads: () => sums.slice(0, sampleCount),
+    metadata: () => (columns.length === 0 ? undefined : metadata()),
   };
 }
 

@@ -5,7 +5,7 @@ import {
   type SourceReadOptions,
 } from '../streaming/feature-table-source.js';
 import { areOrderedRows, joinedRows, rowsOfTable, type SampleRows } from '../table/sample-rows.js';
-import type { FeatureAxis, SampleAxis } from './axis-files.js';
+import type { FeatureAxis, StoredSampleAxis } from './axis-files.js';
 import { readShardAxis, readShardBatch } from './read-shard-file.js';
 import { damagedShards, type Shard, type ShardBatch, type ShardManifest } from './shard-manifest.js';
 
@@ -39,15 +39,17 @@ export class ShardSource implements FeatureTableSource {
   }
 
   async sampleIds(options?: SourceReadOptions): Promise<readonly string[]> {
-    return (await this.#samples(options)).ids;
+    return (await this.#samples(options)).ids();
   }
 
-  async sampleMetadata(options?: SourceReadOptions): Promise<SampleAxis['metadata']> {
-    return (await this.#samples(options)).metadata;
+  async sampleMetadata(
+    options?: SourceReadOptions,
+  ): Promise<ReadonlyMap<string, readonly (string | null)[]> | undefined> {
+    return (await this.#samples(options)).metadata();
   }
 
   async sampleReads(options?: SourceReadOptions): Promise<Float64Array> {
-    return (await this.#samples(options)).reads;
+    return (await this.#samples(options)).reads();
   }
 
   async samples(start: number, end: number, { signal }: SourceReadOptions = {}): Promise<SampleRows> {
@@ -68,7 +70,7 @@ export class ShardSource implements FeatureTableSource {
     this.#last = undefined;
   }
 
-  async #samples(options: SourceReadOptions = {}): Promise<SampleAxis> {
+  async #samples(options: SourceReadOptions = {}): Promise<StoredSampleAxis> {
     options.signal?.throwIfAborted();
     const { parseSampleAxis } = await import('./axis-files.js');
     const { samples, sampleCount } = this.#manifest;

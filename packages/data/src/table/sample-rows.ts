@@ -60,3 +60,31 @@ export function joinedRows(parts: readonly SampleRows[]): SampleRows {
   }
   return { sampleIds: parts.flatMap(({ sampleIds }) => sampleIds), sampleOffsets, featureIndices, counts };
 }
+
+/** Some rows of several parts. */
+export interface PickedPart {
+  readonly rows: SampleRows;
+  /** Which rows of the part are wanted. */
+  readonly picked: ArrayLike<number>;
+}
+
+/** Wanted rows of several parts, in the order of `places`: numbers among all wanted rows, one part after the other. */
+export function pickedRows(parts: readonly PickedPart[], places: Uint32Array): SampleRows {
+  const all = parts.flatMap(({ rows, picked }) => Array.from(picked, (row) => ({ rows, row })));
+  const sampleOffsets = new Uint32Array(places.length + 1);
+  places.forEach((place, i) => {
+    const { rows, row } = all[place]!;
+    sampleOffsets[i + 1] = sampleOffsets[i]! + rows.sampleOffsets[row + 1]! - rows.sampleOffsets[row]!;
+  });
+  const featureIndices = new Uint32Array(sampleOffsets[places.length]!);
+  const counts = new Float64Array(featureIndices.length);
+  const sampleIds: string[] = [];
+  places.forEach((place, i) => {
+    const { rows, row } = all[place]!;
+    const [start, end] = [rows.sampleOffsets[row]!, rows.sampleOffsets[row + 1]!];
+    featureIndices.set(rows.featureIndices.subarray(start, end), sampleOffsets[i]!);
+    counts.set(rows.counts.subarray(start, end), sampleOffsets[i]!);
+    sampleIds.push(rows.sampleIds[row]!);
+  });
+  return { sampleIds, sampleOffsets, featureIndices, counts };
+}

@@ -1,0 +1,284 @@
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { codeOf, demoPath, tableOf, temporaryFolder } from '../../test/fixtures.js';
+import { augment } from '../augmentation/augment.js';
+import { mixCommunities } from '../augmentation/mix-communities.js';
+import { subsampleReads } from '../augmentation/subsample-reads.js';
+import { batchCount } from '../batches/batch-count.js';
+import type { CommunityBatch } from '../batches/community-batch.js';
+import { type CommunityDatasetOptions, createCommunityDataset } from '../batches/community-dataset.js';
+import { makeBatch } from '../batches/make-batch.js';
+import { sampleBatches } from '../batches/sample-batches.js';
+import { writeShards } from '../shards/write-shards.js';
+import type { FeatureTable } from '../table/feature-table.js';
+import { type FeatureTableSource, sourceOfTable } from './feature-table-source.js';
+import { openFeatureTableSource } from './open-feature-table-source.js';
+import type { StreamedBatchesOptions } from './streamed-batches.js';
+import { createStreamedDataset, type StreamedDataset } from './streamed-dataset.js';
+
+const sampleCount = 23;
+const rows = Array.from({ length: sampleCount }, (_, i) => [i + 1, (i * 7) % 5, i % 3, 0, (i * i) % 11]);
+const sequences = ['ACGT', 'TTNA', 'GG', 'CCCCCC', 'AU'];
+const table = tableOf(rows);
+
+/** A source in blocks of few samples, which counts what is asked of it. */
+function smallSource(of: FeatureTable = table, samplesPerBlock = 3) {
+  const source = sourceOfTable(of);
+  const readings: [number, number][] = [];
+  const watched: FeatureTableSource = {
+    ...source,
+    samplesPerBlock,
+    samples: async (start, end, options) => {
+      readings.push([start, end]);
+      await new Promise(setImmediate);
+      return source.samples(start, end, options);
+    },
+  };
+  return { source: watched, readings };
+}
+
+const streamed = async (options: Partial<CommunityDatasetOptions> = {}): Promise<StreamedDataset> =>
+  createStreamedDataset(smallSource().source, { sequences, ...options });
+
+async function batchesOf(dataset: StreamedDataset, options: StreamedBatchesOptions): Promise<CommunityBatch[]> {
+  const batches: CommunityBatch[] = [];
+  for await (const batch of sampleBatches(dataset, options)) batches.push(batch);
+  return batches;
+}
+
+const indicesOf = (batches: readonly CommunityBatch[]): number[] =>
+  batches.flatMap((batch) => [...batch.sampleIndices]);
+const ascending = (numbers: readonly number[]): number[] => [...numbers].sort((a, b) => a - b);
+const all = Array.from({ length: sampleCount }, (_, i) => i);
+
+const anyOptions = fc.record({
+  samplesPerBatch: fc.integer({ min: 1, max: 9 }),
+  shuffle: fc.boolean(),
+  seed: fc.nat(3),
+  epoch: fc.nat(3),
+  blocksPerBuffer: fc.integer({ min: 1, max: 9 }),
+  dropLast: fc.boolean(),
+});
+
+describe('sampleBatches over a streamed dataset', () => {
+  it('for any options, visits every sample once, in full batches', async () => {
+    const dataset = await streamed();
+    await fc.assert(
+      fc.asyncProperty(anyOptions, async (options) => {
+        const batches = await batchesOf(dataset, options);
+        expect(batches.length).toBe(batchCount(sampleCount, options));
+        const full = options.dropLast ? batches : batches.slice(0, -1);
+        expect(full.every((batch) => batch.sampleIds.length === options.samplesPerBatch)).toBe(true);
+        const visited = indicesOf(batches);
+        expect(new Set(visited).size).toBe(visited.length);
+        if (!options.dropLast) expect(ascending(visited)).toEqual(all);
+        if (!options.shuffle) expect(visited).toEqual(all.slice(0, visited.length));
+      }),
+    );
+  });
+
+  it('for any options and settings, gives each batch what a dataset in memory gives those samples', async () => {
+    const settings = fc.record({
+      rarefactionDepth: fc.constantFrom(undefined, 6, 12),
+      refreshRarefaction: fc.boolean(),
+      withReplacement: fc.boolean(),
+      belowDepth: fc.constantFrom('drop' as const, 'keep' as const),
+      maxAsvsPerSample: fc.constantFrom(2, 9),
+      asvChoice: fc.constantFrom('abundance' as const, 'random' as const, 'weighted' as const),
+      augmentation: fc.constantFrom(undefined, augment([subsampleReads({ minimumShare: 0.5 })])),
+      columns: fc.constantFrom(undefined, {
+        targets: [all.map((i) => i / 2)],
+        weights: all,
+        categoryCodes: { site: all.map((i) => i % 4) },
+      }),
+    });
+    await fc.assert(
+      fc.asyncProperty(settings, anyOptions, async (given, options) => {
+        const dataset = await streamed(given);
+        const inMemory = createCommunityDataset(table, { sequences, ...given });
+        expect(dataset.belowDepth).toEqual(inMemory.belowDepth);
+        expect(dataset.withoutReads).toEqual(inMemory.withoutReads);
+        expect(dataset.sampleCount).toBe(inMemory.sampleIds.length);
+        for (const batch of await batchesOf(dataset, options)) {
+          expect(batch).toEqual(makeBatch(inMemory, batch.sampleIndices, { epoch: options.epoch }));
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('for any batch to go on from and any number of buffers ahead, gives the same batches', async () => {
+    const dataset = await streamed({ rarefactionDepth: 1, refreshRarefaction: true });
+    await fc.assert(
+      fc.asyncProperty(anyOptions, fc.nat(9), fc.nat(4), async (options, startBatch, buffersAhead) => {
+        const whole = await batchesOf(dataset, options);
+        expect(await batchesOf(dataset, { ...options, startBatch, buffersAhead })).toEqual(whole.slice(startBatch));
+      }),
+    );
+  });
+
+  it('for any number of workers, shares the samples among them, and the batches evenly where the last is dropped', async () => {
+    const dataset = await streamed();
+    const inMemory = createCommunityDataset(table, { sequences });
+    await fc.assert(
+      fc.asyncProperty(anyOptions, fc.integer({ min: 1, max: 5 }), async (options, count) => {
+        for (const batches of [
+          await Promise.all(
+            Array.from({ length: count }, (_, index) => batchesOf(dataset, { ...options, worker: { index, count } })),
+          ),
+          Array.from({ length: count }, (_, index) => [
+            ...sampleBatches(inMemory, { ...options, worker: { index, count } }),
+          ]),
+        ]) {
+          const visited = batches.map(indicesOf);
+          expect(new Set(visited.flat()).size).toBe(visited.flat().length);
+          if (options.dropLast) expect(new Set(batches.map(({ length }) => length)).size).toBe(1);
+          else {
+            expect(ascending(visited.flat())).toEqual(all);
+            const sizes = visited.map(({ length }) => length);
+            expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1);
+          }
+        }
+      }),
+    );
+  });
+
+  it('shuffles anew in every epoch, over the whole table and within a buffer', async () => {
+    const dataset = await streamed();
+    const visit = async (epoch: number, seed = 1) =>
+      indicesOf(await batchesOf(dataset, { samplesPerBatch: 4, shuffle: true, epoch, seed, blocksPerBuffer: 2 }));
+    const orders = [await visit(0), await visit(1), await visit(0, 2)];
+    expect(new Set(orders.map(String)).size).toBe(3);
+    expect(await visit(0)).toEqual(orders[0]);
+    // The first six of the table come first with a chance of about 1 in 28 only; over 200 epochs the mean is near the middle.
+    let sum = 0;
+    for (let epoch = 0; epoch < 200; epoch++) sum += (await visit(epoch)).indexOf(0);
+    expect(Math.abs(sum / 200 - (sampleCount - 1) / 2)).toBeLessThan(2);
+  });
+
+  it('reads no more than what is needed, and no more ahead than asked for', async () => {
+    const { source, readings } = smallSource();
+    const dataset = await createStreamedDataset(source, { sequences, sampleIds: ['s5', 's22', 's23'] });
+    readings.length = 0;
+    expect(indicesOf(await batchesOf(dataset, { samplesPerBatch: 2 }))).toEqual([0, 1, 2]);
+    expect(readings).toEqual([
+      [4, 5],
+      [21, 23],
+    ]);
+    const whole = await createStreamedDataset(source, { sequences });
+    for (const buffersAhead of [0, 2]) {
+      readings.length = 0;
+      for await (const _ of sampleBatches(whole, { samplesPerBatch: 1, blocksPerBuffer: 1, buffersAhead })) break;
+      expect(readings.length).toBe(1 + buffersAhead);
+    }
+  });
+
+  it('stops with its signal, hands on what reading throws, and leaves nothing running', async () => {
+    const dataset = await streamed();
+    const stop = new AbortController();
+    const reason = new Error('enough');
+    const seen: number[] = [];
+    const walk = async (): Promise<void> => {
+      for await (const batch of sampleBatches(dataset, { samplesPerBatch: 2, signal: stop.signal })) {
+        seen.push(batch.sampleIndices[0]!);
+        if (seen.length === 3) stop.abort(reason);
+      }
+    };
+    await expect(walk()).rejects.toBe(reason);
+    expect(seen).toEqual([0, 2, 4]);
+    const failing: StreamedDataset = {
+      ...dataset,
+      source: {
+        ...dataset.source,
+        samples: async (start, end) => {
+          if (start >= 12) throw reason;
+          return dataset.source.samples(start, end);
+        },
+      },
+    };
+    const before: number[] = [];
+    await expect(
+      (async () => {
+        for await (const batch of sampleBatches(failing, { samplesPerBatch: 3, blocksPerBuffer: 1, buffersAhead: 3 })) {
+          before.push(batch.sampleIndices[0]!);
+        }
+      })(),
+    ).rejects.toBe(reason);
+    expect(before).toEqual([0, 3, 6, 9]);
+  });
+
+  it('mixes samples only with those of the same buffer, the same with any reading ahead', async () => {
+    const dataset = await streamed({ augmentation: augment([mixCommunities()]), columns: { targets: [all] } });
+    const options = { samplesPerBatch: 4, shuffle: true, blocksPerBuffer: 2 };
+    const batches = await batchesOf(dataset, options);
+    expect(await batchesOf(dataset, { ...options, buffersAhead: 3, startBatch: 2 })).toEqual(batches.slice(2));
+    const plain = await batchesOf(await streamed({ columns: { targets: [all] } }), options);
+    expect(batches.map(({ targets }) => targets)).not.toEqual(plain.map(({ targets }) => targets));
+  });
+
+  it('gives the batches of the demo table from shards and from BIOM alike', async () => {
+    await using biom = await openFeatureTableSource(demoPath('table.biom'));
+    const folder = join(temporaryFolder(), 'shards');
+    await writeShards(biom, folder);
+    await using shards = await openFeatureTableSource(folder);
+    const dna = biom.featureIds.map((_, i) => 'ACGT'.repeat((i % 3) + 1));
+    const settings = { sequences: dna, rarefactionDepth: 2500, refreshRarefaction: true };
+    const options = { samplesPerBatch: 64, shuffle: true, seed: 3, blocksPerBuffer: 2, epoch: 2 };
+    const [a, b] = [await createStreamedDataset(biom, settings), await createStreamedDataset(shards, settings)];
+    expect(a.belowDepth.length).toBeGreaterThan(0);
+    expect(b.belowDepth).toEqual(a.belowDepth);
+    expect(indicesOf(await batchesOf(b, options))).toEqual(indicesOf(await batchesOf(a, options)));
+    const [batch] = await batchesOf(a, options);
+    expect((await batchesOf(b, options))[0]).toEqual(batch);
+  });
+});
+
+describe('createStreamedDataset', () => {
+  const created = (options: Partial<CommunityDatasetOptions>) => streamed(options);
+
+  it('gives columns to the samples they belong to, in whatever order these are named', async () => {
+    const dataset = await created({ sampleIds: ['s9', 's2'], columns: { targets: [[90, 20]] } });
+    const [batch] = await batchesOf(dataset, { samplesPerBatch: 2 });
+    expect([batch!.sampleIds, [...batch!.targets!]]).toEqual([
+      ['s2', 's9'],
+      [20, 90],
+    ]);
+  });
+
+  it.each<[string, Partial<CommunityDatasetOptions>, string]>([
+    ['an unknown sample', { sampleIds: ['s99'] }, 'SAMPLE_UNKNOWN'],
+    ['a sample twice', { sampleIds: ['s1', 's1'] }, 'TABLE_ID_INVALID'],
+    ['no samples', { sampleIds: [] }, 'TABLE_EMPTY'],
+    ['a depth that no sample has', { rarefactionDepth: 999 }, 'RAREFACTION_LEAVES_NOTHING'],
+    ['too few sequences', { sequences: ['A'] }, 'SEQUENCES_MISSING'],
+    ['no bases', { basesPerAsv: 0 }, 'OPTION_INVALID'],
+    ['columns of another length', { columns: { weights: [1] } }, 'OPTION_INVALID'],
+  ])('refuses %s', async (_, options, code) => {
+    expect(await codeOf(() => created(options))).toBe(code);
+  });
+
+  it('refuses fractions where reads are drawn, and names the sample', async () => {
+    const { source } = smallSource(
+      tableOf([
+        [1, 2],
+        [0.5, 3],
+      ]),
+    );
+    const making = createStreamedDataset(source, { sequences: ['A', 'C'], rarefactionDepth: 1 });
+    await expect(making).rejects.toThrow('in sample "s2"');
+  });
+
+  it.each<Partial<StreamedBatchesOptions>>([
+    { samplesPerBatch: 0 },
+    { blocksPerBuffer: 0 },
+    { buffersAhead: -1 },
+    { startBatch: -1 },
+    { epoch: 0.5 },
+    { seed: -1 },
+    { worker: { index: 2, count: 2 } },
+  ])('refuses %j at the call', async (wrong) => {
+    const dataset = await streamed();
+    expect(await codeOf(() => sampleBatches(dataset, { samplesPerBatch: 1, ...wrong }))).toBe('OPTION_INVALID');
+  });
+});
