@@ -6,8 +6,10 @@
 use crate::UnifracError;
 use crate::job::Job;
 use crate::merge::merge;
-use crate::tiles::{Pairs, Tile, fill};
+use crate::pairs::{Block, Pairs};
+use crate::tiles::{LANES, Tile, fill};
 use crate::weight_lists::WeightLists;
+use crate::workers::Workers;
 
 /// Aitchison 1986, The statistical analysis of compositional data.
 pub(crate) fn aitchison_distances(
@@ -20,23 +22,19 @@ pub(crate) fn aitchison_distances(
 ) -> Result<Vec<f64>, UnifracError> {
     let logs = counts.map(|_, count| (count / pseudocount).ln_1p());
     let means: Vec<f64> = logs.totals().into_iter().map(|total| total / feature_count.max(1) as f64).collect();
-    fill(
-        pairs,
-        logs.sample_count(),
-        threads,
-        job,
-        || (),
-        |(), tile: &mut Tile<'_>| {
-            for column in tile.columns.clone() {
-                for lane in 0..tile.lanes_of(column) {
-                    let row = tile.lanes.start + lane;
-                    let shift = means[row] - means[column];
-                    let squares = sum_of_squares(logs.sample(row), logs.sample(column), shift, feature_count);
-                    tile.set(lane, column, squares.sqrt());
-                }
+    let block = Block::whole(pairs, logs.sample_count());
+    job.begin(block.count() as u64);
+    let work = |_: &mut (), tile: &mut Tile<'_, f64>| {
+        for column in tile.columns.clone() {
+            for lane in 0..tile.lanes_of(column) {
+                let row = tile.lanes.start + lane;
+                let shift = means[row] - means[column];
+                let squares = sum_of_squares(logs.sample(row), logs.sample(column), shift, feature_count);
+                tile.set(lane, column, squares.sqrt());
             }
-        },
-    )
+        }
+    };
+    fill(&block, LANES, &Workers::new(threads)?, job, || (), work)
 }
 
 fn sum_of_squares(a: (&[u32], &[f64]), b: (&[u32], &[f64]), shift: f64, feature_count: usize) -> f64 {

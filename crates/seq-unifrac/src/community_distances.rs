@@ -5,8 +5,8 @@ use seq_table::SampleCounts;
 use crate::UnifracError;
 use crate::aitchison::aitchison_distances;
 use crate::job::Job;
+use crate::pairs::Pairs;
 use crate::shared_weight::{fraction, shared_weight_distances};
-use crate::tiles::Pairs;
 use crate::weight_lists::WeightLists;
 
 /// Which distance; `c` is the count of a feature.
@@ -42,13 +42,13 @@ pub fn community_distances(
     let counts = feature_counts(table, feature_count);
     match metric {
         CommunityMetric::BrayCurtis => {
-            shared_weight_distances(&counts, pairs, threads, job, |a, b, shared| fraction(a + b - 2.0 * shared, a + b))
+            shared_weight_distances(counts, pairs, threads, job, |a, b, shared| fraction(a + b - 2.0 * shared, a + b))
         }
         CommunityMetric::Jaccard => {
             let present = counts.map(|_, _| 1.0);
-            shared_weight_distances(&present, pairs, threads, job, jaccard)
+            shared_weight_distances(present, pairs, threads, job, jaccard)
         }
-        CommunityMetric::JaccardAbundance => shared_weight_distances(&counts, pairs, threads, job, jaccard),
+        CommunityMetric::JaccardAbundance => shared_weight_distances(counts, pairs, threads, job, jaccard),
         CommunityMetric::Aitchison { pseudocount } => {
             if !(pseudocount > 0.0 && pseudocount.is_finite()) {
                 let range = "a finite number above 0";

@@ -15,6 +15,6 @@ pub fn faith_pd(space: &PhylogeneticSpace, samples: &SampleTips) -> Vec<f64> {
     }
 }
 
-fn in_tree_unit<F: Fixed>(samples: &SampleTips, distances: &RootDistances<F>) -> Vec<f64> {
-    samples.covered(distances).into_iter().map(|sum| distances.in_tree_unit(sum)).collect()
+fn in_tree_unit<F: Fixed<Distance = f64>>(samples: &SampleTips, distances: &RootDistances<F>) -> Vec<f64> {
+    samples.covered(distances).into_iter().map(|sum| sum.in_tree_unit(distances.exponent)).collect()
 }

@@ -8,6 +8,8 @@
 pub(crate) trait Fixed: Copy + Default + Send + Sync + PartialEq + 'static {
     /// The sum of all lengths stays below two to this power; one bit is left to add two sums, and one for the sign.
     const BITS: i32;
+    /// What distances are given in.
+    type Distance: Copy + Default + Send + 'static;
 
     fn from_scaled(value: f64) -> Self;
     fn plus(self, other: Self) -> Self;
@@ -16,10 +18,50 @@ pub(crate) trait Fixed: Copy + Default + Send + Sync + PartialEq + 'static {
     fn only_if(self, keep: bool) -> Self;
     /// The nearest float; the number is below `2^(BITS + 1)`.
     fn to_f64(self) -> f64;
+    /// Itself as a part of a number at least as large; 0 of 0.
+    fn part_of(self, whole: Self) -> Self::Distance;
+    /// Itself, scaled by `2^exponent`, in the unit of the tree.
+    fn in_tree_unit(self, exponent: i32) -> Self::Distance;
+}
+
+/// Sums wrap around, so only those of a sample have to fit, and not that of the tree.
+impl Fixed for u32 {
+    const BITS: i32 = 31;
+    type Distance = f32;
+
+    #[inline(always)]
+    fn from_scaled(value: f64) -> Self {
+        value.round() as u64 as u32
+    }
+    #[inline(always)]
+    fn plus(self, other: Self) -> Self {
+        self.wrapping_add(other)
+    }
+    #[inline(always)]
+    fn minus(self, other: Self) -> Self {
+        self.wrapping_sub(other)
+    }
+    #[inline(always)]
+    fn only_if(self, keep: bool) -> Self {
+        self & Self::from(keep).wrapping_neg()
+    }
+    #[inline(always)]
+    fn to_f64(self) -> f64 {
+        f64::from(self)
+    }
+    #[inline(always)]
+    fn part_of(self, whole: Self) -> f32 {
+        if whole == 0 { 0.0 } else { self as f32 / whole as f32 }
+    }
+    #[inline(always)]
+    fn in_tree_unit(self, exponent: i32) -> f32 {
+        times_power_of_two(f64::from(self), -exponent) as f32
+    }
 }
 
 impl Fixed for u64 {
     const BITS: i32 = 62;
+    type Distance = f64;
 
     #[inline(always)]
     fn from_scaled(value: f64) -> Self {
@@ -42,10 +84,19 @@ impl Fixed for u64 {
         // Below 2^63, where the signed conversion is the same number and one instruction.
         self as i64 as f64
     }
+    #[inline(always)]
+    fn part_of(self, whole: Self) -> f64 {
+        if whole == 0 { 0.0 } else { self.to_f64() / whole.to_f64() }
+    }
+    #[inline(always)]
+    fn in_tree_unit(self, exponent: i32) -> f64 {
+        times_power_of_two(self.to_f64(), -exponent)
+    }
 }
 
 impl Fixed for u128 {
     const BITS: i32 = 126;
+    type Distance = f64;
 
     #[inline(always)]
     fn from_scaled(value: f64) -> Self {
@@ -67,16 +118,32 @@ impl Fixed for u128 {
     fn to_f64(self) -> f64 {
         self as f64
     }
+    #[inline(always)]
+    fn part_of(self, whole: Self) -> f64 {
+        if whole == 0 { 0.0 } else { self.to_f64() / whole.to_f64() }
+    }
+    #[inline(always)]
+    fn in_tree_unit(self, exponent: i32) -> f64 {
+        times_power_of_two(self.to_f64(), -exponent)
+    }
 }
 
 /// Lengths of a tree as fixed-point sums from the root, per node.
 pub(crate) struct RootDistances<F> {
     /// Sum of the lengths from the root (whose own length does not count) down to each node.
     pub sums: Vec<F>,
-    exponent: i32,
+    pub exponent: i32,
 }
 
 impl<F: Fixed> RootDistances<F> {
+    /// Rounds the distances of another precision, not the lengths: so the error of a sum of branches grows with its tips,
+    /// and not with its branches. Where a distance is too large for `F`, differences of it are still right if they fit.
+    pub fn rounded<G: Fixed<Distance = f64>>(finer: &RootDistances<G>, exponent: i32) -> Self {
+        let sums = finer.sums.iter();
+        let round = |sum: &G| F::from_scaled(times_power_of_two(sum.to_f64(), exponent - finer.exponent));
+        Self { sums: sums.map(round).collect(), exponent }
+    }
+
     /// Takes a tree in preorder; the length of node 0 is not counted.
     pub fn new(parents: &[u32], lengths: &[f64]) -> Self {
         let exponent = exponent_for::<F>(lengths[1..].iter().sum());
@@ -86,11 +153,6 @@ impl<F: Fixed> RootDistances<F> {
             sums[node] = sums[parents[node] as usize].plus(length);
         }
         Self { sums, exponent }
-    }
-
-    /// A sum in the unit of the tree.
-    pub fn in_tree_unit(&self, sum: F) -> f64 {
-        times_power_of_two(sum.to_f64(), -self.exponent)
     }
 }
 
@@ -135,7 +197,7 @@ fn exponent_for<F: Fixed>(total: f64) -> i32 {
 }
 
 /// `value * 2^exponent`, also where the power alone would leave the range of floats.
-fn times_power_of_two(value: f64, exponent: i32) -> f64 {
+pub(crate) fn times_power_of_two(value: f64, exponent: i32) -> f64 {
     let half = exponent / 2;
     value * 2f64.powi(half) * 2f64.powi(exponent - half)
 }
@@ -152,8 +214,8 @@ mod tests {
             let wide = RootDistances::<u128>::new(&[u32::MAX, 0, 1, 1], &lengths);
             for (node, want) in [(0, 0.0), (1, 0.1), (2, 0.3), (3, 0.4)] {
                 let want: f64 = want * scale;
-                assert!((narrow.in_tree_unit(narrow.sums[node]) - want).abs() <= 1e-15 * want, "{scale}");
-                assert!((wide.in_tree_unit(wide.sums[node]) - want).abs() <= 1e-15 * want, "{scale}");
+                assert!((narrow.sums[node].in_tree_unit(narrow.exponent) - want).abs() <= 1e-15 * want, "{scale}");
+                assert!((wide.sums[node].in_tree_unit(wide.exponent) - want).abs() <= 1e-15 * want, "{scale}");
             }
         }
     }
@@ -162,7 +224,7 @@ mod tests {
     fn a_tree_of_zero_lengths_has_zero_sums() {
         let distances = RootDistances::<u64>::new(&[u32::MAX, 0, 0], &[1.0, 0.0, 0.0]);
         assert_eq!(distances.sums, [0, 0, 0]);
-        assert_eq!(distances.in_tree_unit(0), 0.0);
+        assert_eq!(0u64.in_tree_unit(distances.exponent), 0.0);
     }
 
     #[test]

@@ -7,37 +7,33 @@ use seq_table::SampleCounts;
 
 use crate::UnifracError;
 use crate::job::Job;
+use crate::kernel::Kernel;
+use crate::pairs::Block;
 use crate::sample_branches::SampleBranches;
 use crate::shared_weight::fraction;
 use crate::space::PhylogeneticSpace;
-use crate::tiles::{LANES, Pairs, Tile, fill};
+use crate::tiles::{LANES, Tile, fill};
 use crate::weight_lists::{DenseLanes, WeightLists};
 use crate::wide::{Loop, run_wide};
+use crate::workers::Workers;
 
 /// Chen et al. 2012, doi:10.1093/bioinformatics/bts342. `alpha` lies in [0, 1].
-pub(crate) fn generalized_distances(
-    space: &PhylogeneticSpace,
-    table: &SampleCounts<'_>,
-    alpha: f64,
-    pairs: Pairs,
-    threads: usize,
-    job: &Job,
-) -> Result<Vec<f64>, UnifracError> {
+pub(crate) fn exact(space: &PhylogeneticSpace, table: &SampleCounts<'_>, alpha: f64) -> Box<dyn Kernel<f64>> {
     let abundances = SampleBranches::new(space, table).abundances();
     // Powers of common exponents are exact roots, faster and the same on any machine.
     if alpha == 0.0 {
-        Sums::new(space, abundances, |_| 1.0).distances(pairs, threads, job)
+        Box::new(Sums::new(space, abundances, |_| 1.0))
     } else if alpha == 0.5 {
-        Sums::new(space, abundances, f64::sqrt).distances(pairs, threads, job)
+        Box::new(Sums::new(space, abundances, f64::sqrt))
     } else if alpha == 1.0 {
-        Sums::new(space, abundances, |sum| sum).distances(pairs, threads, job)
+        Box::new(Sums::new(space, abundances, |sum| sum))
     } else {
-        Sums::new(space, abundances, move |sum: f64| sum.powf(alpha)).distances(pairs, threads, job)
+        Box::new(Sums::new(space, abundances, move |sum: f64| sum.powf(alpha)))
     }
 }
 
-struct Sums<'a, P> {
-    lengths: &'a [f64],
+struct Sums<P> {
+    lengths: Vec<f64>,
     /// `p` per sample and branch.
     abundances: WeightLists,
     /// `L p^alpha` per sample and branch.
@@ -51,16 +47,22 @@ struct Scratch {
     alone: DenseLanes,
 }
 
-impl<'a, P: Fn(f64) -> f64 + Sync + Send> Sums<'a, P> {
-    fn new(space: &'a PhylogeneticSpace, abundances: WeightLists, power: P) -> Self {
-        let lengths = &space.lengths[..];
+impl<P: Fn(f64) -> f64> Sums<P> {
+    fn new(space: &PhylogeneticSpace, abundances: WeightLists, power: P) -> Self {
+        let lengths = space.lengths.clone();
         let alone = abundances.map(|node, abundance| lengths[node as usize] * power(abundance));
         Self { lengths, alone_totals: alone.totals(), abundances, alone, power }
     }
+}
 
-    fn distances(&self, pairs: Pairs, threads: usize, job: &Job) -> Result<Vec<f64>, UnifracError> {
+impl<P: Fn(f64) -> f64 + Sync + Send> Kernel<f64> for Sums<P> {
+    fn sample_count(&self) -> usize {
+        self.alone_totals.len()
+    }
+
+    fn block(&self, block: &Block, workers: &Workers, job: &Job) -> Result<Vec<f64>, UnifracError> {
         let scratch = || Scratch { abundances: DenseLanes::new(&self.abundances), alone: DenseLanes::new(&self.alone) };
-        fill(pairs, self.abundances.sample_count(), threads, job, scratch, |scratch: &mut Scratch, tile| {
+        fill(block, LANES, workers, job, scratch, |scratch: &mut Scratch, tile| {
             scratch.abundances.load(&self.abundances, tile);
             scratch.alone.load(&self.alone, tile);
             run_wide(Rows { sums: self, scratch, tile });
@@ -70,13 +72,13 @@ impl<'a, P: Fn(f64) -> f64 + Sync + Send> Sums<'a, P> {
     }
 }
 
-struct Rows<'t, 'a, 'o, P> {
-    sums: &'t Sums<'a, P>,
+struct Rows<'t, 'o, P> {
+    sums: &'t Sums<P>,
     scratch: &'t Scratch,
-    tile: &'t mut Tile<'o>,
+    tile: &'t mut Tile<'o, f64>,
 }
 
-impl<P: Fn(f64) -> f64> Loop for Rows<'_, '_, '_, P> {
+impl<P: Fn(f64) -> f64> Loop for Rows<'_, '_, P> {
     #[inline(always)]
     fn run(self) {
         let Self { sums, scratch, tile } = self;

@@ -19,37 +19,49 @@ pub struct SampleTips {
 impl SampleTips {
     /// Every listed feature is present.
     pub fn of_features(space: &PhylogeneticSpace, table: &SampleFeatures<'_>) -> Self {
-        Self::collect(space, table.sample_count(), |sample| table.sample(sample).iter().copied())
+        Self::collect(space, table.sample_count(), |sample| table.sample(sample).iter().map(|&feature| (feature, 1.0)))
+            .0
     }
 
     /// A feature is present in a sample if its count is above 0.
     pub fn of_counts(space: &PhylogeneticSpace, table: &SampleCounts<'_>) -> Self {
-        let present = |sample| table.sample(sample).filter(|&(_, count)| count > 0.0).map(|(feature, _)| feature);
-        Self::collect(space, table.sample_count(), present)
+        Self::with_counts(space, table).0
     }
 
-    fn collect<I: Iterator<Item = u32>>(
+    /// As [`SampleTips::of_counts`], with the count of every tip in the order of all samples' tips.
+    pub(crate) fn with_counts(space: &PhylogeneticSpace, table: &SampleCounts<'_>) -> (Self, Vec<f64>) {
+        Self::collect(space, table.sample_count(), |sample| table.sample(sample).filter(|&(_, count)| count > 0.0))
+    }
+
+    fn collect<I: Iterator<Item = (u32, f64)>>(
         space: &PhylogeneticSpace,
         sample_count: usize,
         present: impl Fn(usize) -> I,
-    ) -> Self {
-        let mut tips = Self::none();
-        let mut sample_ranks = Vec::new();
+    ) -> (Self, Vec<f64>) {
+        let (mut tips, mut counts) = (Self::none(), Vec::new());
+        let mut entries: Vec<(u32, f64)> = Vec::new();
         for sample in 0..sample_count {
-            let ranks = present(sample).map(|feature| space.feature_ranks[feature as usize]);
-            sample_ranks.clear();
-            sample_ranks.extend(ranks.filter(|&rank| rank != NO_TIP));
-            sample_ranks.sort_unstable();
-            sample_ranks.dedup();
-            tips.nodes.extend(sample_ranks.iter().map(|&rank| space.tip_nodes[rank as usize]));
-            let following = sample_ranks.iter().skip(1).chain(sample_ranks.last());
-            let neighbours = sample_ranks.iter().zip(following);
-            tips.ancestors
-                .extend(neighbours.map(|(&rank, &next)| if rank < next { space.ancestor(rank, next) } else { 0 }));
-            tips.ranks.extend_from_slice(&sample_ranks);
+            let ranked = present(sample).map(|(feature, count)| (space.feature_ranks[feature as usize], count));
+            entries.clear();
+            entries.extend(ranked.filter(|&(rank, _)| rank != NO_TIP));
+            // Stable, so that counts of features that share a tip add up in the order of the table.
+            entries.sort_by_key(|&(rank, _)| rank);
+            let start = tips.ranks.len();
+            for same in entries.chunk_by(|a, b| a.0 == b.0) {
+                let rank = same[0].0;
+                if tips.ranks.len() > start {
+                    tips.ancestors.push(space.ancestor(tips.ranks[tips.ranks.len() - 1], rank));
+                }
+                tips.ranks.push(rank);
+                tips.nodes.push(space.tip_nodes[rank as usize]);
+                counts.push(same.iter().fold(0.0, |sum, &(_, count)| sum + count));
+            }
+            if tips.ranks.len() > start {
+                tips.ancestors.push(0);
+            }
             tips.offsets.push(tips.ranks.len());
         }
-        tips
+        (tips, counts)
     }
 
     fn none() -> Self {
@@ -79,13 +91,19 @@ impl SampleTips {
         self.offsets[sample] == self.offsets[sample + 1]
     }
 
-    fn range(&self, sample: usize) -> std::ops::Range<usize> {
+    /// Where the tips of a sample are among those of all samples.
+    pub(crate) fn range(&self, sample: usize) -> std::ops::Range<usize> {
         self.offsets[sample]..self.offsets[sample + 1]
     }
 
     /// Nodes of the tips of a sample.
     pub(crate) fn nodes(&self, sample: usize) -> &[u32] {
         &self.nodes[self.range(sample)]
+    }
+
+    /// Lowest common ancestor of each tip of a sample and its next one; that of the last one means nothing.
+    pub(crate) fn ancestors(&self, sample: usize) -> &[u32] {
+        &self.ancestors[self.range(sample)]
     }
 
     /// Ranks of the tips of all samples, one sample after the other.

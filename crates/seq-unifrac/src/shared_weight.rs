@@ -5,35 +5,61 @@
 
 use crate::UnifracError;
 use crate::job::Job;
-use crate::tiles::{LANES, Pairs, Tile, fill};
+use crate::kernel::Kernel;
+use crate::pairs::{Block, Pairs};
+use crate::tiles::{LANES, Tile, fill};
 use crate::weight_lists::{DenseLanes, WeightLists};
 use crate::wide::{Loop, run_wide};
+use crate::workers::Workers;
 
 /// Fills a matrix with `distance(total_i, total_j, shared)`, totals and shared weight being sums in the order of places.
 ///
 /// As floating-point addition is monotone, the shared weight never exceeds either total, and equals both for equal lists.
 /// Terms of zero do not change a sum, so the result depends on neither tiles nor threads nor which sample is the row.
 pub(crate) fn shared_weight_distances(
-    lists: &WeightLists,
+    lists: WeightLists,
     pairs: Pairs,
     threads: usize,
     job: &Job,
     distance: impl Fn(f64, f64, f64) -> f64 + Sync + Send,
 ) -> Result<Vec<f64>, UnifracError> {
-    let totals = lists.totals();
-    let scratch = || DenseLanes::new(lists);
-    fill(pairs, lists.sample_count(), threads, job, scratch, |dense: &mut DenseLanes, tile| {
-        dense.load(lists, tile);
-        run_wide(Rows { lists, totals: &totals, dense, tile, distance: &distance });
-        dense.unload(lists, tile);
-    })
+    SharedWeights::new(lists, distance).whole(pairs, threads, job)
+}
+
+/// See [`shared_weight_distances`].
+pub(crate) struct SharedWeights<T> {
+    lists: WeightLists,
+    totals: Vec<f64>,
+    distance: T,
+}
+
+impl<T> SharedWeights<T> {
+    pub fn new(lists: WeightLists, distance: T) -> Self {
+        Self { totals: lists.totals(), lists, distance }
+    }
+}
+
+impl<T: Fn(f64, f64, f64) -> f64 + Sync + Send> Kernel<f64> for SharedWeights<T> {
+    fn sample_count(&self) -> usize {
+        self.totals.len()
+    }
+
+    fn block(&self, block: &Block, workers: &Workers, job: &Job) -> Result<Vec<f64>, UnifracError> {
+        let Self { lists, totals, distance } = self;
+        let scratch = || DenseLanes::new(lists);
+        fill(block, LANES, workers, job, scratch, |dense: &mut DenseLanes, tile| {
+            dense.load(lists, tile);
+            run_wide(Rows { lists, totals, dense, tile, distance });
+            dense.unload(lists, tile);
+        })
+    }
 }
 
 struct Rows<'t, 'o, D> {
     lists: &'t WeightLists,
     totals: &'t [f64],
     dense: &'t DenseLanes,
-    tile: &'t mut Tile<'o>,
+    tile: &'t mut Tile<'o, f64>,
     distance: &'t D,
 }
 

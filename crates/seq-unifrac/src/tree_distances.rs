@@ -3,14 +3,14 @@
 use seq_table::SampleCounts;
 
 use crate::UnifracError;
-use crate::generalized::generalized_distances;
 use crate::job::Job;
+use crate::kernel::Kernel;
+use crate::pairs::Pairs;
+use crate::presence::PresenceMetric;
 use crate::sample_tips::SampleTips;
 use crate::space::PhylogeneticSpace;
-use crate::tiles::Pairs;
-use crate::unweighted::{PresenceMetric, presence_distances};
-use crate::variance_adjusted::variance_adjusted_distances;
-use crate::weighted::{Normalization, weighted_distances};
+use crate::weighted::Normalization;
+use crate::{generalized, presence, variance_adjusted, weighted};
 
 /// Which UniFrac. `L` is the length of a branch, `x` whether a sample has it, `p` the part of its reads below.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -47,25 +47,37 @@ pub fn tree_distances(
     threads: usize,
     job: &Job,
 ) -> Result<Vec<f64>, UnifracError> {
-    if let TreeMetric::Generalized { alpha } = metric
-        && !(0.0..=1.0).contains(&alpha)
-    {
-        return Err(UnifracError::ParameterOutOfRange { name: "alpha", value: alpha, range: "a number in [0, 1]" });
-    }
-    if variance == Variance::Adjusted {
-        return variance_adjusted_distances(space, table, metric, pairs, threads, job);
-    }
-    let presence = |metric| {
-        let samples = SampleTips::of_counts(space, table);
-        presence_distances(space, &samples, metric, pairs, threads, job)
-    };
-    let weighted = |normalization| weighted_distances(space, table, normalization, pairs, threads, job);
+    check(metric)?;
+    exact(space, table, metric, variance, pairs).whole(pairs, threads, job)
+}
+
+pub(crate) fn check(metric: TreeMetric) -> Result<(), UnifracError> {
     match metric {
-        TreeMetric::Unweighted => presence(PresenceMetric::Unweighted),
-        TreeMetric::UnweightedUnnormalized => presence(PresenceMetric::UnweightedUnnormalized),
-        TreeMetric::WeightedNormalized => weighted(Normalization::Normalized),
-        TreeMetric::WeightedUnnormalized => weighted(Normalization::Unnormalized),
-        TreeMetric::Generalized { alpha } => generalized_distances(space, table, alpha, pairs, threads, job),
+        TreeMetric::Generalized { alpha } if !(0.0..=1.0).contains(&alpha) => {
+            Err(UnifracError::ParameterOutOfRange { name: "alpha", value: alpha, range: "a number in [0, 1]" })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The kernel of a metric in 64 bits. `pairs` is what will be asked for most.
+pub(crate) fn exact(
+    space: &PhylogeneticSpace,
+    table: &SampleCounts<'_>,
+    metric: TreeMetric,
+    variance: Variance,
+    pairs: Pairs,
+) -> Box<dyn Kernel<f64>> {
+    if variance == Variance::Adjusted {
+        return variance_adjusted::exact(space, table, metric);
+    }
+    let by_presence = |metric| presence::exact(space, &SampleTips::of_counts(space, table), metric, pairs);
+    match metric {
+        TreeMetric::Unweighted => by_presence(PresenceMetric::Unweighted),
+        TreeMetric::UnweightedUnnormalized => by_presence(PresenceMetric::UnweightedUnnormalized),
+        TreeMetric::WeightedNormalized => weighted::exact(space, table, Normalization::Normalized),
+        TreeMetric::WeightedUnnormalized => weighted::exact(space, table, Normalization::Unnormalized),
+        TreeMetric::Generalized { alpha } => generalized::exact(space, table, alpha),
     }
 }
 

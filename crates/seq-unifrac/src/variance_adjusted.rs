@@ -8,39 +8,31 @@ use seq_table::SampleCounts;
 
 use crate::UnifracError;
 use crate::job::Job;
+use crate::kernel::Kernel;
 use crate::merge::merge;
+use crate::pairs::Block;
 use crate::sample_branches::SampleBranches;
 use crate::shared_weight::fraction;
 use crate::space::PhylogeneticSpace;
-use crate::tiles::{Pairs, Tile, fill};
+use crate::tiles::{LANES, Tile, fill};
 use crate::tree_distances::TreeMetric;
+use crate::workers::Workers;
 
 /// Chang et al. 2011, doi:10.1186/1471-2105-12-118.
-pub(crate) fn variance_adjusted_distances(
-    space: &PhylogeneticSpace,
-    table: &SampleCounts<'_>,
-    metric: TreeMetric,
-    pairs: Pairs,
-    threads: usize,
-    job: &Job,
-) -> Result<Vec<f64>, UnifracError> {
-    let pair = Pair { space, branches: &SampleBranches::new(space, table) };
-    let samples = table.sample_count();
-    let with = |term: fn(f64, f64, f64, f64) -> (f64, f64), exponent: f64, divides: bool| {
-        let distance = |i, j| {
-            let (difference, whole) = pair.sums(i, j, |v, p, q| term(v, p, q, exponent));
-            if divides { fraction(difference, whole) } else { difference }
-        };
-        fill(pairs, samples, threads, job, || (), |(), tile: &mut Tile<'_>| each_pair(tile, distance))
+pub(crate) fn exact(space: &PhylogeneticSpace, table: &SampleCounts<'_>, metric: TreeMetric) -> Box<dyn Kernel<f64>> {
+    let (term, exponent, divides): (Term, f64, bool) = match metric {
+        TreeMetric::Unweighted => (presence, 0.0, true),
+        TreeMetric::UnweightedUnnormalized => (presence, 0.0, false),
+        TreeMetric::WeightedNormalized => (abundance, 0.0, true),
+        TreeMetric::WeightedUnnormalized => (abundance, 0.0, false),
+        TreeMetric::Generalized { alpha } => (powered, alpha, true),
     };
-    match metric {
-        TreeMetric::Unweighted => with(presence, 0.0, true),
-        TreeMetric::UnweightedUnnormalized => with(presence, 0.0, false),
-        TreeMetric::WeightedNormalized => with(abundance, 0.0, true),
-        TreeMetric::WeightedUnnormalized => with(abundance, 0.0, false),
-        TreeMetric::Generalized { alpha } => with(powered, alpha, true),
-    }
+    let (lengths, branches) = (space.lengths.clone(), SampleBranches::new(space, table));
+    Box::new(Adjusted { lengths, branches, term, exponent, divides })
 }
+
+/// Parts of numerator and denominator from `v`, both abundances and the exponent.
+type Term = fn(f64, f64, f64, f64) -> (f64, f64);
 
 fn presence(v: f64, p: f64, q: f64, _: f64) -> (f64, f64) {
     (if (p > 0.0) == (q > 0.0) { 0.0 } else { 1.0 / v }, 1.0 / v)
@@ -55,24 +47,40 @@ fn powered(v: f64, p: f64, q: f64, alpha: f64) -> (f64, f64) {
     (whole * ((p - q).abs() / (p + q)), whole)
 }
 
-fn each_pair(tile: &mut Tile<'_>, distance: impl Fn(usize, usize) -> f64) {
-    for column in tile.columns.clone() {
-        for lane in 0..tile.lanes_of(column) {
-            let row = tile.lanes.start + lane;
-            tile.set(lane, column, distance(row, column));
-        }
+struct Adjusted {
+    lengths: Vec<f64>,
+    branches: SampleBranches,
+    term: Term,
+    exponent: f64,
+    divides: bool,
+}
+
+impl Kernel<f64> for Adjusted {
+    fn sample_count(&self) -> usize {
+        self.branches.totals.len()
+    }
+
+    fn block(&self, block: &Block, workers: &Workers, job: &Job) -> Result<Vec<f64>, UnifracError> {
+        let work = |_: &mut (), tile: &mut Tile<'_, f64>| {
+            for column in tile.columns.clone() {
+                for lane in 0..tile.lanes_of(column) {
+                    tile.set(lane, column, self.distance(tile.lanes.start + lane, column));
+                }
+            }
+        };
+        fill(block, LANES, workers, job, || (), work)
     }
 }
 
-struct Pair<'a> {
-    space: &'a PhylogeneticSpace,
-    branches: &'a SampleBranches,
-}
+impl Adjusted {
+    fn distance(&self, i: usize, j: usize) -> f64 {
+        let (difference, whole) = self.sums(i, j);
+        if self.divides { fraction(difference, whole) } else { difference }
+    }
 
-impl Pair<'_> {
     /// Sums of `L term(v, p_i, p_j)` over all branches of two samples that have a variance.
-    fn sums(&self, i: usize, j: usize, term: impl Fn(f64, f64, f64) -> (f64, f64)) -> (f64, f64) {
-        let SampleBranches { counts, totals, tips, tip_totals } = self.branches;
+    fn sums(&self, i: usize, j: usize) -> (f64, f64) {
+        let SampleBranches { counts, totals, tips, tip_totals } = &self.branches;
         let ((a_nodes, a_counts), (b_nodes, b_counts)) = (counts.sample(i), counts.sample(j));
         let (a_total, b_total) = (totals[i], totals[j]);
         let all = a_total + b_total;
@@ -85,9 +93,9 @@ impl Pair<'_> {
             if (a_tips == tip_totals[i] && b_tips == tip_totals[j]) || v == 0.0 {
                 return;
             }
-            let (difference, whole) = term(v, fraction(a, a_total), fraction(b, b_total));
-            differences += self.space.lengths[node as usize] * difference;
-            wholes += self.space.lengths[node as usize] * whole;
+            let (difference, whole) = (self.term)(v, fraction(a, a_total), fraction(b, b_total), self.exponent);
+            differences += self.lengths[node as usize] * difference;
+            wholes += self.lengths[node as usize] * whole;
         });
         (differences, wholes)
     }

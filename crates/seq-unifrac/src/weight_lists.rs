@@ -73,16 +73,16 @@ impl DenseLanes {
     }
 
     /// Takes in the rows of a tile.
-    pub fn load(&mut self, lists: &WeightLists, tile: &Tile<'_>) {
+    pub fn load(&mut self, lists: &WeightLists, tile: &Tile<'_, f64>) {
         self.each_entry(lists, tile, |slot, weight| *slot = weight);
     }
 
     /// Sets what [`DenseLanes::load`] set back to 0.
-    pub fn unload(&mut self, lists: &WeightLists, tile: &Tile<'_>) {
+    pub fn unload(&mut self, lists: &WeightLists, tile: &Tile<'_, f64>) {
         self.each_entry(lists, tile, |slot, _| *slot = 0.0);
     }
 
-    fn each_entry(&mut self, lists: &WeightLists, tile: &Tile<'_>, mut visit: impl FnMut(&mut f64, f64)) {
+    fn each_entry(&mut self, lists: &WeightLists, tile: &Tile<'_, f64>, mut visit: impl FnMut(&mut f64, f64)) {
         for (lane, row) in tile.lanes.clone().enumerate() {
             let (places, weights) = lists.sample(row);
             for (&place, &weight) in places.iter().zip(weights) {

@@ -4,12 +4,10 @@
 
 use seq_table::SampleCounts;
 
-use crate::UnifracError;
-use crate::job::Job;
+use crate::kernel::Kernel;
 use crate::sample_branches::SampleBranches;
-use crate::shared_weight::{fraction, shared_weight_distances};
+use crate::shared_weight::{SharedWeights, fraction};
 use crate::space::PhylogeneticSpace;
-use crate::tiles::Pairs;
 
 /// Whether the sum of differences is divided by the largest it could be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,22 +17,19 @@ pub(crate) enum Normalization {
 }
 
 /// Lozupone et al. 2007, doi:10.1128/AEM.01996-06.
-pub(crate) fn weighted_distances(
+pub(crate) fn exact(
     space: &PhylogeneticSpace,
     table: &SampleCounts<'_>,
     normalization: Normalization,
-    pairs: Pairs,
-    threads: usize,
-    job: &Job,
-) -> Result<Vec<f64>, UnifracError> {
+) -> Box<dyn Kernel<f64>> {
     let abundances = SampleBranches::new(space, table).abundances();
     let weights = abundances.map(|node, abundance| space.lengths[node as usize] * abundance);
-    shared_weight_distances(&weights, pairs, threads, job, move |a, b, shared| {
+    Box::new(SharedWeights::new(weights, move |a: f64, b: f64, shared: f64| {
         let both = a + b;
         let difference = both - 2.0 * shared;
         match normalization {
             Normalization::Normalized => fraction(difference, both),
             Normalization::Unnormalized => difference,
         }
-    })
+    }))
 }

@@ -3,23 +3,13 @@
 
 mod oracle;
 
-use oracle::{Community, assert_close, communities, condensed};
+use oracle::{Community, METRICS, assert_close, communities, condensed, definition};
 use proptest::prelude::*;
 use seq_table::SampleCounts;
 use seq_unifrac::{
     CommunityMetric, Job, Pairs, PhylogeneticSpace, SpaceOptions, TreeMetric, Variance, community_distances,
     tree_distances,
 };
-
-const TREE_METRICS: [TreeMetric; 7] = [
-    TreeMetric::Unweighted,
-    TreeMetric::UnweightedUnnormalized,
-    TreeMetric::WeightedNormalized,
-    TreeMetric::WeightedUnnormalized,
-    TreeMetric::Generalized { alpha: 0.0 },
-    TreeMetric::Generalized { alpha: 0.5 },
-    TreeMetric::Generalized { alpha: 0.3 },
-];
 
 const COMMUNITY_METRICS: [CommunityMetric; 4] = [
     CommunityMetric::BrayCurtis,
@@ -41,59 +31,6 @@ fn by_features(community: &Community, metric: CommunityMetric, threads: usize) -
     community_distances(&table, community.tips.len(), metric, Pairs::Within, threads, &Job::new()).unwrap()
 }
 
-/// One term of numerator and denominator, from relative abundances and the root of the variance.
-fn term(metric: TreeMetric, p: f64, q: f64, v: f64) -> [f64; 2] {
-    let present = |share: f64| f64::from(u8::from(share > 0.0));
-    match metric {
-        TreeMetric::Unweighted | TreeMetric::UnweightedUnnormalized => {
-            [(present(p) - present(q)).abs() / v, present(p).max(present(q)) / v]
-        }
-        TreeMetric::WeightedNormalized | TreeMetric::WeightedUnnormalized => [(p - q).abs() / v, (p + q) / v],
-        TreeMetric::Generalized { alpha } => {
-            let whole = ((p + q) / v).powf(alpha);
-            [whole * (p - q).abs() / (p + q), whole]
-        }
-    }
-}
-
-fn expected(community: &Community, metric: TreeMetric, variance: Variance) -> Vec<f64> {
-    let below = community.counts_below();
-    let n = below.len();
-    // Tips below each node decide whether a branch has a variance at all.
-    let mut marks = community.clone();
-    marks.counts.iter_mut().flatten().for_each(|count| *count = f64::from(u8::from(*count > 0.0)));
-    let tips_below = marks.counts_below();
-    let mut all = Vec::new();
-    for i in 0..n {
-        for j in i + 1..n {
-            let [mut difference, mut whole] = [0.0; 2];
-            for node in 1..community.parents.len() {
-                let (a, b) = (below[i][node], below[j][node]);
-                if a + b == 0.0 {
-                    continue;
-                }
-                let total = below[i][0] + below[j][0];
-                let has_all = tips_below[i][node] == tips_below[i][0] && tips_below[j][node] == tips_below[j][0];
-                let v = match variance {
-                    Variance::Ignored => 1.0,
-                    Variance::Adjusted if has_all => continue,
-                    Variance::Adjusted => ((a + b) * (total - a - b)).sqrt(),
-                };
-                let share = |count: f64, total: f64| if total > 0.0 { count / total } else { 0.0 };
-                let [d, w] = term(metric, share(a, below[i][0]), share(b, below[j][0]), v);
-                difference += community.lengths[node] * d;
-                whole += community.lengths[node] * w;
-            }
-            all.push(match metric {
-                TreeMetric::UnweightedUnnormalized | TreeMetric::WeightedUnnormalized => difference,
-                _ if whole == 0.0 => 0.0,
-                _ => difference / whole,
-            });
-        }
-    }
-    all
-}
-
 fn bits(values: &[f64]) -> Vec<u64> {
     values.iter().map(|value| value.to_bits()).collect()
 }
@@ -103,20 +40,20 @@ proptest! {
 
     #[test]
     fn for_any_community_every_tree_metric_equals_its_definition(community in communities(true)) {
-        for metric in TREE_METRICS {
+        for metric in METRICS {
             for variance in [Variance::Ignored, Variance::Adjusted] {
                 let got = on_tree(&community, metric, variance, Pairs::Within, 1);
-                assert_close(&got, &expected(&community, metric, variance), 1e-12, 1e-12);
+                assert_close(&got, &definition(&community, metric, variance), 1e-12, 1e-12);
             }
         }
     }
 
     #[test]
     fn for_any_fractional_counts_every_tree_metric_equals_its_definition(community in communities(false)) {
-        for metric in TREE_METRICS {
+        for metric in METRICS {
             for variance in [Variance::Ignored, Variance::Adjusted] {
                 let got = on_tree(&community, metric, variance, Pairs::Within, 1);
-                assert_close(&got, &expected(&community, metric, variance), 1e-11, 1e-11);
+                assert_close(&got, &definition(&community, metric, variance), 1e-11, 1e-11);
             }
         }
     }
@@ -131,7 +68,7 @@ proptest! {
     #[test]
     fn for_any_community_equal_samples_are_exactly_0_apart(community in communities(false)) {
         let n = community.counts.len();
-        let tree = |variance| TREE_METRICS.map(|metric| on_tree(&community, metric, variance, Pairs::Within, 1));
+        let tree = |variance| METRICS.map(|metric| on_tree(&community, metric, variance, Pairs::Within, 1));
         let features = COMMUNITY_METRICS.map(|metric| by_features(&community, metric, 1));
         for i in 0..n {
             for j in (i + 1..n).filter(|&j| community.counts[i] == community.counts[j]) {
@@ -170,7 +107,7 @@ proptest! {
                 }
             }
         };
-        for metric in TREE_METRICS {
+        for metric in METRICS {
             for variance in [Variance::Ignored, Variance::Adjusted] {
                 let run = |community, threads| on_tree(community, metric, variance, Pairs::Within, threads);
                 check(run(&community, 1), run(&community, 3), run(&turned, 1));
@@ -185,7 +122,7 @@ proptest! {
     fn for_any_community_rows_against_references_are_part_of_the_whole(community in communities(true)) {
         let n = community.counts.len();
         let rows = n / 3;
-        for metric in TREE_METRICS {
+        for metric in METRICS {
             let all = on_tree(&community, metric, Variance::Ignored, Pairs::Within, 1);
             let between = on_tree(&community, metric, Variance::Ignored, Pairs::Between { rows }, 1);
             for i in 0..rows {

@@ -3,6 +3,7 @@
 
 use proptest::prelude::*;
 use seq_table::{NO_NODE, Phylogeny};
+use seq_unifrac::{TreeMetric, Variance};
 
 /// A tree, features as its tips, and the counts of every feature in every sample.
 #[derive(Debug, Clone)]
@@ -128,4 +129,70 @@ pub fn assert_close(got: &[f64], want: &[f64], absolute: f64, relative: f64) {
 pub fn condensed(samples: usize, i: usize, j: usize) -> usize {
     let (i, j) = (i.min(j), i.max(j));
     i * samples - i * (i + 1) / 2 + (j - i - 1)
+}
+
+/// Every kind of UniFrac.
+pub const METRICS: [TreeMetric; 8] = [
+    TreeMetric::Unweighted,
+    TreeMetric::UnweightedUnnormalized,
+    TreeMetric::WeightedNormalized,
+    TreeMetric::WeightedUnnormalized,
+    TreeMetric::Generalized { alpha: 0.0 },
+    TreeMetric::Generalized { alpha: 0.5 },
+    TreeMetric::Generalized { alpha: 0.3 },
+    TreeMetric::Generalized { alpha: 1.0 },
+];
+
+/// One term of numerator and denominator, from relative abundances and the root of the variance.
+fn term(metric: TreeMetric, p: f64, q: f64, v: f64) -> [f64; 2] {
+    let present = |share: f64| f64::from(u8::from(share > 0.0));
+    match metric {
+        TreeMetric::Unweighted | TreeMetric::UnweightedUnnormalized => {
+            [(present(p) - present(q)).abs() / v, present(p).max(present(q)) / v]
+        }
+        TreeMetric::WeightedNormalized | TreeMetric::WeightedUnnormalized => [(p - q).abs() / v, (p + q) / v],
+        TreeMetric::Generalized { alpha } => {
+            let whole = ((p + q) / v).powf(alpha);
+            [whole * (p - q).abs() / (p + q), whole]
+        }
+    }
+}
+
+/// Distances of every pair in condensed order, by the definition of the metric.
+pub fn definition(community: &Community, metric: TreeMetric, variance: Variance) -> Vec<f64> {
+    let below = community.counts_below();
+    let n = below.len();
+    // Tips below each node decide whether a branch has a variance at all.
+    let mut marks = community.clone();
+    marks.counts.iter_mut().flatten().for_each(|count| *count = f64::from(u8::from(*count > 0.0)));
+    let tips_below = marks.counts_below();
+    let mut all = Vec::new();
+    for i in 0..n {
+        for j in i + 1..n {
+            let [mut difference, mut whole] = [0.0; 2];
+            for node in 1..community.parents.len() {
+                let (a, b) = (below[i][node], below[j][node]);
+                if a + b == 0.0 {
+                    continue;
+                }
+                let total = below[i][0] + below[j][0];
+                let has_all = tips_below[i][node] == tips_below[i][0] && tips_below[j][node] == tips_below[j][0];
+                let v = match variance {
+                    Variance::Ignored => 1.0,
+                    Variance::Adjusted if has_all => continue,
+                    Variance::Adjusted => ((a + b) * (total - a - b)).sqrt(),
+                };
+                let share = |count: f64, total: f64| if total > 0.0 { count / total } else { 0.0 };
+                let [d, w] = term(metric, share(a, below[i][0]), share(b, below[j][0]), v);
+                difference += community.lengths[node] * d;
+                whole += community.lengths[node] * w;
+            }
+            all.push(match metric {
+                TreeMetric::UnweightedUnnormalized | TreeMetric::WeightedUnnormalized => difference,
+                _ if whole == 0.0 => 0.0,
+                _ => difference / whole,
+            });
+        }
+    }
+    all
 }

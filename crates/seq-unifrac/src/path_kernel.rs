@@ -1,4 +1,4 @@
-//! Unweighted UniFrac, exact, and other measures of presence on a tree.
+//! Path sums: the branch length that two samples share, and with it unweighted UniFrac.
 //!
 //! With `T` the branch length that a sample covers and `S` the length that two samples share, everything follows:
 //! `T_i + T_j - 2S` is the length that one of them has alone, `T_i + T_j - S` the length that either has. `S` comes from
@@ -7,103 +7,27 @@
 //! `docs/design/unifrac.md` has the reasons and the measured costs.
 
 use crate::UnifracError;
-use crate::fixed::{Fixed, RootDistances, loses_digits};
+use crate::fixed::{Fixed, RootDistances};
 use crate::frontier::Frontier;
 use crate::induced_tree::InducedTree;
 use crate::job::Job;
+use crate::kernel::Kernel;
+use crate::pairs::{Block, Pairs};
+use crate::presence::PresenceMetric;
 use crate::sample_tips::SampleTips;
 use crate::space::PhylogeneticSpace;
-use crate::tiles::{LANES, Pairs, Tile, fill};
+use crate::tiles::{LANES, Tile, fill};
 use crate::wide::{Loop, run_wide};
+use crate::workers::Workers;
 use seq_table::NO_NODE;
 
-/// What is made of the lengths that two samples cover and share.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PresenceMetric {
-    /// Length that one sample has alone, as a part of the length that either has; in [0, 1], and 0 if neither has any.
-    Unweighted,
-    /// Length that one sample has alone, in the unit of the tree.
-    UnweightedUnnormalized,
-}
-
-/// Distances between samples by presence alone.
-///
-/// The result is the same, bit for bit, for any number of threads and any order or selection of samples; samples with the
-/// same tips are exactly 0 apart. The error against exact arithmetic is below 1e-12.
-///
-/// Lozupone & Knight 2005, doi:10.1128/AEM.71.12.8228-8235.2005.
-///
-/// # Errors
-/// `CANCELLED`, `THREADS_UNAVAILABLE`.
-pub fn presence_distances(
-    space: &PhylogeneticSpace,
-    samples: &SampleTips,
-    metric: PresenceMetric,
-    pairs: Pairs,
-    threads: usize,
-    job: &Job,
-) -> Result<Vec<f64>, UnifracError> {
-    let work = Work { metric, pairs, threads, job };
-    let mut matrix = distances_with(space, samples, &space.distances.narrow, work)?;
-    if let Some(wide) = &space.distances.wide {
-        refine(&mut matrix, space, samples, wide, work)?;
-    }
-    Ok(matrix)
-}
-
-/// What is wanted of some samples.
-#[derive(Clone, Copy)]
-struct Work<'j> {
-    metric: PresenceMetric,
-    pairs: Pairs,
-    threads: usize,
-    job: &'j Job,
-}
-
-/// Replaces the distances between samples of so little length that 64 bits are too few for it. A sample is one of them or
-/// not by itself alone, so which other samples are there still changes nothing.
-fn refine(
-    matrix: &mut [f64],
-    space: &PhylogeneticSpace,
-    samples: &SampleTips,
-    wide: &RootDistances<u128>,
-    work: Work<'_>,
-) -> Result<(), UnifracError> {
-    let covered = samples.covered(&space.distances.narrow);
-    let branches = samples.branch_counts(space);
-    let is_little = |&sample: &usize| loses_digits(covered[sample], branches[sample]);
-    let little: Vec<usize> = (0..samples.sample_count()).filter(is_little).collect();
-    let pairs = match work.pairs {
-        Pairs::Within => Pairs::Within,
-        Pairs::Between { rows } => Pairs::Between { rows: little.partition_point(|&sample| sample < rows) },
-    };
-    let finer = distances_with(space, &samples.select(&little), wide, Work { pairs, ..work })?;
-    for row in 0..pairs.rows(little.len()) {
-        for column in pairs.first_column(row)..little.len() {
-            let place = work.pairs.position(samples.sample_count(), little[row], little[column]);
-            matrix[place] = finer[pairs.position(little.len(), row, column)];
-        }
-    }
-    Ok(())
-}
-
-fn distances_with<F: Fixed>(
-    space: &PhylogeneticSpace,
-    samples: &SampleTips,
-    distances: &RootDistances<F>,
-    work: Work<'_>,
-) -> Result<Vec<f64>, UnifracError> {
-    let tree = InducedTree::new(space, samples);
-    let frontier = Frontier::new(&tree, samples, work.pairs.tile_count(samples.sample_count()));
-    Shared::new(samples, &frontier, distances).distances(work)
-}
-
 /// All that the tiles read.
-struct Shared<'a, F> {
-    samples: &'a SampleTips,
-    frontier: &'a Frontier,
-    distances: &'a RootDistances<F>,
-    covered: Vec<F>,
+pub(crate) struct PathKernel<F> {
+    frontier: Frontier,
+    metric: PresenceMetric,
+    exponent: i32,
+    /// Length that each sample covers.
+    pub covered: Vec<F>,
     dense_lengths: Vec<F>,
     sparse_lengths: Vec<F>,
 }
@@ -118,8 +42,38 @@ struct Scratch<F> {
     shared: Vec<[F; LANES]>,
 }
 
-impl<'a, F: Fixed> Shared<'a, F> {
-    fn new(samples: &'a SampleTips, frontier: &'a Frontier, distances: &'a RootDistances<F>) -> Self {
+impl<F: Fixed> Kernel<F::Distance> for PathKernel<F> {
+    fn sample_count(&self) -> usize {
+        self.covered.len()
+    }
+
+    fn block(&self, block: &Block, workers: &Workers, job: &Job) -> Result<Vec<F::Distance>, UnifracError> {
+        let dense = self.frontier.dense_nodes.len();
+        let scratch =
+            || Scratch { paths: vec![[F::default(); LANES]; dense], present: vec![0; dense], shared: Vec::new() };
+        fill(block, LANES, workers, job, scratch, |scratch: &mut Scratch<F>, tile| {
+            self.add_sparse(scratch, tile);
+            self.mark_present(scratch, tile);
+            run_wide(PathSums { kernel: self, scratch });
+            run_wide(Rows { kernel: self, scratch, tile });
+        })
+    }
+}
+
+impl<F: Fixed> PathKernel<F> {
+    pub fn new(
+        space: &PhylogeneticSpace,
+        samples: &SampleTips,
+        distances: &RootDistances<F>,
+        metric: PresenceMetric,
+        pairs: Pairs,
+    ) -> Self {
+        let tree = InducedTree::new(space, samples);
+        let frontier = Frontier::new(&tree, samples, pairs.tile_count(samples.sample_count(), LANES));
+        Self::over(frontier, samples, distances, metric)
+    }
+
+    fn over(frontier: Frontier, samples: &SampleTips, distances: &RootDistances<F>, metric: PresenceMetric) -> Self {
         let sum = |node: u32| distances.sums[node as usize];
         let dense_lengths = frontier.dense_nodes.iter().zip(&frontier.dense_parents).map(|(&node, &parent)| {
             let above = if parent == NO_NODE { F::default() } else { sum(frontier.dense_nodes[parent as usize]) };
@@ -127,29 +81,17 @@ impl<'a, F: Fixed> Shared<'a, F> {
         });
         let sparse_lengths = frontier.sparse_nodes.iter().map(|edge| sum(edge.node).minus(sum(edge.parent)));
         Self {
-            samples,
-            frontier,
-            distances,
+            metric,
+            exponent: distances.exponent,
             covered: samples.covered(distances),
             dense_lengths: dense_lengths.collect(),
             sparse_lengths: sparse_lengths.collect(),
+            frontier,
         }
     }
 
-    fn distances(&self, Work { metric, pairs, threads, job }: Work<'_>) -> Result<Vec<f64>, UnifracError> {
-        let dense = self.frontier.dense_nodes.len();
-        let scratch =
-            || Scratch { paths: vec![[F::default(); LANES]; dense], present: vec![0; dense], shared: Vec::new() };
-        fill(pairs, self.samples.sample_count(), threads, job, scratch, |scratch: &mut Scratch<F>, tile| {
-            self.add_sparse(scratch, tile);
-            self.mark_present(scratch, tile);
-            run_wide(PathSums { shared: self, scratch });
-            run_wide(Rows { shared: self, scratch, tile, metric });
-        })
-    }
-
     /// Adds the sparse nodes of each row to the columns that have them too.
-    fn add_sparse(&self, scratch: &mut Scratch<F>, tile: &Tile<'_>) {
+    fn add_sparse(&self, scratch: &mut Scratch<F>, tile: &Tile<'_, F::Distance>) {
         scratch.shared.clear();
         scratch.shared.resize(tile.columns.len(), [F::default(); LANES]);
         for (lane, row) in tile.lanes.clone().enumerate() {
@@ -167,7 +109,7 @@ impl<'a, F: Fixed> Shared<'a, F> {
     }
 
     /// Finds which lanes have each dense node: those that have one below it, or end there.
-    fn mark_present(&self, scratch: &mut Scratch<F>, tile: &Tile<'_>) {
+    fn mark_present(&self, scratch: &mut Scratch<F>, tile: &Tile<'_, F::Distance>) {
         scratch.present.fill(0);
         for (lane, row) in tile.lanes.clone().enumerate() {
             for &node in self.frontier.plus.get(row) {
@@ -183,30 +125,29 @@ impl<'a, F: Fixed> Shared<'a, F> {
     }
 
     #[inline(always)]
-    fn distance(&self, metric: PresenceMetric, row: usize, column: usize, shared: F) -> f64 {
+    fn distance(&self, row: usize, column: usize, shared: F) -> F::Distance {
         let both = self.covered[row].plus(self.covered[column]);
         let either = both.minus(shared);
         let alone = either.minus(shared);
-        match metric {
-            PresenceMetric::Unweighted if either == F::default() => 0.0,
-            PresenceMetric::Unweighted => alone.to_f64() / either.to_f64(),
-            PresenceMetric::UnweightedUnnormalized => self.distances.in_tree_unit(alone),
+        match self.metric {
+            PresenceMetric::Unweighted => alone.part_of(either),
+            PresenceMetric::UnweightedUnnormalized => alone.in_tree_unit(self.exponent),
         }
     }
 }
 
 /// Path sums of all dense nodes, from the root down.
-struct PathSums<'t, 'a, F> {
-    shared: &'t Shared<'a, F>,
+struct PathSums<'t, F> {
+    kernel: &'t PathKernel<F>,
     scratch: &'t mut Scratch<F>,
 }
 
-impl<F: Fixed> Loop for PathSums<'_, '_, F> {
+impl<F: Fixed> Loop for PathSums<'_, F> {
     #[inline(always)]
     fn run(self) {
         let Scratch { paths, present, .. } = self.scratch;
         for (node, (&length, &parent)) in
-            self.shared.dense_lengths.iter().zip(&self.shared.frontier.dense_parents).enumerate()
+            self.kernel.dense_lengths.iter().zip(&self.kernel.frontier.dense_parents).enumerate()
         {
             let mut sums = if parent == NO_NODE { [F::default(); LANES] } else { paths[parent as usize] };
             let lanes = present[node];
@@ -219,18 +160,17 @@ impl<F: Fixed> Loop for PathSums<'_, '_, F> {
 }
 
 /// Shared lengths of all rows of a tile with every column, and the distances from them.
-struct Rows<'t, 'a, 'o, F> {
-    shared: &'t Shared<'a, F>,
+struct Rows<'t, 'o, F: Fixed> {
+    kernel: &'t PathKernel<F>,
     scratch: &'t mut Scratch<F>,
-    tile: &'t mut Tile<'o>,
-    metric: PresenceMetric,
+    tile: &'t mut Tile<'o, F::Distance>,
 }
 
-impl<F: Fixed> Loop for Rows<'_, '_, '_, F> {
+impl<F: Fixed> Loop for Rows<'_, '_, F> {
     #[inline(always)]
     fn run(self) {
-        let Self { shared, scratch, tile, metric } = self;
-        let Frontier { plus, minus, .. } = shared.frontier;
+        let Self { kernel, scratch, tile } = self;
+        let Frontier { plus, minus, .. } = &kernel.frontier;
         for column in tile.columns.clone() {
             let mut sums = scratch.shared[column - tile.columns.start];
             for &node in plus.get(column) {
@@ -246,7 +186,7 @@ impl<F: Fixed> Loop for Rows<'_, '_, '_, F> {
                 }
             }
             for (lane, &sum) in sums[..tile.lanes_of(column)].iter().enumerate() {
-                let distance = shared.distance(metric, tile.lanes.start + lane, column, sum);
+                let distance = kernel.distance(tile.lanes.start + lane, column, sum);
                 tile.set(lane, column, distance);
             }
         }
@@ -281,10 +221,8 @@ mod tests {
         let sums = &space.distances.narrow;
         let matrix = |threshold| {
             let frontier = Frontier::at(threshold, &counts, &induced, &samples);
-            let shared = Shared::new(&samples, &frontier, sums);
-            let job = Job::new();
-            let work = Work { metric: PresenceMetric::Unweighted, pairs: Pairs::Within, threads: 1, job: &job };
-            shared.distances(work).unwrap()
+            let kernel = PathKernel::over(frontier, &samples, sums, PresenceMetric::Unweighted);
+            kernel.whole(Pairs::Within, 1, &Job::new()).unwrap()
         };
         let all_dense = matrix(1);
         assert!(all_dense.iter().any(|&distance| distance > 0.2 && distance < 0.9));

@@ -1,0 +1,140 @@
+//! Weighted and generalised UniFrac in 32 bits: prepares the terms, and finds the samples that 32 bits are too few for.
+
+use seq_table::SampleCounts;
+
+use crate::UnifracError;
+use crate::branch_split::{BranchSplit, cheapest_threshold};
+use crate::branch_walk::BranchWalk;
+use crate::fitting::{COVERED, exponent_for, too_little};
+use crate::fixed::{Fixed, times_power_of_two};
+use crate::induced_tree::InducedTree;
+use crate::kernel::{Kernel, Refined};
+use crate::power::Power;
+use crate::sample_tips::SampleTips;
+use crate::selected_counts::SelectedCounts;
+use crate::shared_minimum::SharedMinimum;
+use crate::space::PhylogeneticSpace;
+use crate::square_root::SquareRoot;
+use crate::term::Term;
+use crate::term_kernel::TermKernel;
+use crate::tree_distances::TreeMetric;
+use crate::weighted::Normalization;
+use crate::workers::Workers;
+
+/// Bits that a sample's total may take: two of them are added, and a term of a pair is rounded as a signed number.
+const WEIGHTED_BITS: i32 = 31;
+const GENERALIZED_BITS: i32 = 30;
+
+/// The kernel of a metric, or nothing for one of presence, or where all samples cover next to nothing of the tree.
+pub(crate) fn in_32_bits(
+    space: &PhylogeneticSpace,
+    table: &SampleCounts<'_>,
+    metric: TreeMetric,
+    exact: impl Fn(&SampleCounts<'_>) -> Box<dyn Kernel<f64>>,
+    workers: &Workers,
+) -> Result<Option<Box<dyn Kernel<f32>>>, UnifracError> {
+    let shares = SampleShares::new(space, table);
+    let weighted = |normalization| {
+        let exponent = exponent_for(shares.largest_weighted(), WEIGHTED_BITS);
+        let unit = times_power_of_two(1.0, -exponent) as f32;
+        shares.kernel(SharedMinimum { normalization, unit }, exponent, workers)
+    };
+    let (coarse, little) = match metric {
+        // Samples that cover next to nothing of the tree.
+        _ if shares.largest_covered() < COVERED => return Ok(None),
+        TreeMetric::WeightedNormalized => weighted(Normalization::Normalized),
+        TreeMetric::WeightedUnnormalized => weighted(Normalization::Unnormalized),
+        TreeMetric::Generalized { alpha: 1.0 } => weighted(Normalization::Normalized),
+        TreeMetric::Generalized { alpha: 0.5 } => {
+            let largest = shares.largest_powered(f64::sqrt, workers);
+            shares.kernel(SquareRoot, exponent_for(largest, GENERALIZED_BITS), workers)
+        }
+        TreeMetric::Generalized { alpha } => {
+            let largest = shares.largest_powered(|share| share.powf(alpha), workers);
+            shares.kernel(Power { alpha: alpha as f32 }, exponent_for(largest, GENERALIZED_BITS), workers)
+        }
+        TreeMetric::Unweighted | TreeMetric::UnweightedUnnormalized => return Ok(None),
+    };
+    if little.is_empty() {
+        return Ok(Some(coarse));
+    }
+    let selected = SelectedCounts::new(table, &little);
+    let fine = exact(&selected.table(space.feature_count())?);
+    Ok(Some(Box::new(Refined { coarse, chosen: little, fine, convert: |distance| distance as f32 })))
+}
+
+/// What part of each sample each of its tips has, on the tree that all samples span.
+struct SampleShares<'s> {
+    space: &'s PhylogeneticSpace,
+    tree: InducedTree,
+    samples: SampleTips,
+    shares: Vec<f64>,
+}
+
+impl<'s> SampleShares<'s> {
+    fn new(space: &'s PhylogeneticSpace, table: &SampleCounts<'_>) -> Self {
+        let (samples, mut shares) = SampleTips::with_counts(space, table);
+        for sample in 0..samples.sample_count() {
+            let counts = &mut shares[samples.range(sample)];
+            let total = counts.iter().fold(0.0, |sum, count| sum + count);
+            counts.iter_mut().for_each(|count| *count /= total);
+        }
+        Self { space, tree: InducedTree::new(space, &samples), samples, shares }
+    }
+
+    /// Distance of a node of the space from the root.
+    fn root_distance(&self, node: u32) -> f64 {
+        let narrow = &self.space.distances.narrow;
+        narrow.sums[node as usize].in_tree_unit(narrow.exponent)
+    }
+
+    /// The largest length that a sample covers, in units of the tree's fixed point.
+    fn largest_covered(&self) -> u64 {
+        self.samples.covered(&self.space.distances.narrow).into_iter().max().unwrap_or(0)
+    }
+
+    /// The largest `sum L p` of a sample; the length below a tip's share is the way from the root to it.
+    fn largest_weighted(&self) -> f64 {
+        let total = |sample: usize| -> f64 {
+            let tips = self.samples.nodes(sample).iter().zip(&self.shares[self.samples.range(sample)]);
+            tips.map(|(&tip, share)| share * self.root_distance(tip)).sum()
+        };
+        (0..self.samples.sample_count()).map(total).fold(0.0, f64::max)
+    }
+
+    /// The largest `sum L power(p)` of a sample.
+    fn largest_powered(&self, power: impl Fn(f64) -> f64 + Sync, workers: &Workers) -> f64 {
+        let lengths = self.lengths(0);
+        let total = |walk: &mut BranchWalk, sample| {
+            walk.visit(&self.tree, &self.samples, sample, &self.shares[self.samples.range(sample)]);
+            walk.nodes.iter().zip(&walk.sums).map(|(&node, &share)| lengths[node as usize] * power(share)).sum::<f64>()
+        };
+        workers.map(self.samples.sample_count(), BranchWalk::default, total).into_iter().fold(0.0, f64::max)
+    }
+
+    /// Lengths of the induced tree, times `2^exponent`.
+    fn lengths(&self, exponent: i32) -> Vec<f64> {
+        let sums = &self.space.distances.narrow.sums;
+        let from_narrow = exponent - self.space.distances.narrow.exponent;
+        let length = |(&node, &parent): (&u32, &u32)| {
+            let above = self.tree.nodes.get(parent as usize).map_or(sums[node as usize], |&above| sums[above as usize]);
+            times_power_of_two((sums[node as usize] - above).to_f64(), from_narrow)
+        };
+        self.tree.nodes.iter().zip(&self.tree.parents).map(length).collect()
+    }
+
+    /// The kernel of a term, and the samples whose distances from each other may be off by more than a millionth.
+    fn kernel<T: Term>(&self, term: T, exponent: i32, workers: &Workers) -> (Box<dyn Kernel<f32>>, Vec<usize>) {
+        let counts = self.tree.sample_counts(&self.samples);
+        let lane_step = if T::IS_SHORT { 0.6 } else { 6.0 };
+        let threshold = cheapest_threshold(self.samples.sample_count(), lane_step);
+        let split = BranchSplit::new(self.lengths(exponent), &counts, threshold);
+        let list = |walk: &mut BranchWalk, sample| {
+            walk.visit(&self.tree, &self.samples, sample, &self.shares[self.samples.range(sample)]);
+            split.list(term, walk)
+        };
+        let lists = workers.map(self.samples.sample_count(), BranchWalk::default, list);
+        let sizes: Vec<(u32, u32)> = lists.iter().map(|list| (list.totals.all, list.branch_count)).collect();
+        (Box::new(TermKernel { term, split, lists }), too_little(&sizes))
+    }
+}

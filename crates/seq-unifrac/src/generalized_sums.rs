@@ -1,0 +1,34 @@
+//! The three sums of generalised UniFrac in 32 bits, and the distance from them. Knows no power.
+//!
+//! Numerator and denominator are sums over all branches of either sample. The dense ones of the column are summed; dense ones
+//! of the row alone are its total less what it has on branches of the column; sparse ones are the totals of both, corrected
+//! on branches that both have.
+
+use crate::term::{Sums, Totals, fraction};
+
+/// Positions of the sums.
+pub(crate) struct GeneralizedSums;
+
+impl GeneralizedSums {
+    /// Numerator.
+    pub const DIFFERENCE: usize = 0;
+    /// Denominator.
+    pub const WHOLE: usize = 1;
+    /// What the row adds alone on dense branches of the column.
+    pub const ALONE: usize = 2;
+}
+
+/// Replaces what both add alone by what they add together.
+#[inline(always)]
+pub(crate) fn add_both(sums: &mut Sums<u32>, (difference, whole): (u32, u32), alone: u32) {
+    let correct = |sum: &mut u32, term: u32| *sum = sum.wrapping_add(term).wrapping_sub(alone);
+    correct(&mut sums[GeneralizedSums::DIFFERENCE], difference);
+    correct(&mut sums[GeneralizedSums::WHOLE], whole);
+}
+
+/// Numerator divided by denominator.
+#[inline(always)]
+pub(crate) fn distance(row: Totals, column: Totals, [difference, whole, alone]: Sums<u32>) -> f32 {
+    let rest = row.all.wrapping_add(column.sparse).wrapping_sub(alone);
+    fraction(difference.wrapping_add(rest), whole.wrapping_add(rest))
+}
