@@ -71,16 +71,17 @@ function declareOptions(sub: Program, { settings, arguments: given = [] }: Comma
 }
 
 function declare(program: Program, command: Command, onCall: OnCall, parents: readonly string[] = []): void {
-  const { name, summary, description, arguments: expected = [], example, subcommands = [] } = command;
+  const { name, summary, description, arguments: expected = [], example, subcommands = [], load } = command;
   const path = [...parents, name];
   const sub = program.command(name).summary(summary).description(description);
   for (const argument of expected) sub.argument(`<${argument.name}>`, argument.help);
-  declareOptions(sub, command);
+  if (load !== undefined) declareOptions(sub, command);
   sub.addHelpOption(new Option('-h, --help', 'show this help').helpGroup(GENERAL));
   sub.showHelpAfterError(`\`aam ${path.join(' ')} --help\` lists every option.`);
   sub.addHelpText('after', `\nExample:\n  ${example}`);
   if (subcommands.length > 0) sub.helpCommand(false).enablePositionalOptions();
   for (const subcommand of subcommands) declare(sub, subcommand, onCall, path);
+  if (load === undefined) return;
   sub.action(async (...parameters: unknown[]) => {
     const flags = givenFlags(sub, command.settings);
     for (const [i, argument] of expected.entries()) flags[argument.name] = String(parameters[i]);
@@ -92,6 +93,7 @@ function declare(program: Program, command: Command, onCall: OnCall, parents: re
 const overview = `
 From your files to predictions:
   aam inspect     look at the feature table, the tree and the metadata
+  aam data        filter, rarefy or convert the table, if it needs it
   aam split       hold some samples out, whole subjects together
   aam pretrain    learn to read ASVs and communities, without metadata
   aam train       learn to predict a metadata column

@@ -43,6 +43,6 @@ export interface Command {
   readonly settings: readonly Setting[];
   /** Commands below this one, called as `aam <name> <its name>`; their names win over an argument of the same text. */
   readonly subcommands?: readonly Command[];
-  /** Loads the work; nothing heavy is imported before. */
-  readonly load: () => Promise<CommandWork>;
+  /** Loads the work; nothing heavy is imported before. Absent if there are only the commands below it. */
+  readonly load?: () => Promise<CommandWork>;
 }

@@ -28,8 +28,8 @@ async function execute(command: Command, settings: SettingsReader, terminal: Ter
     abort.abort();
   });
   try {
-    const work = await command.load();
-    await work({ settings, terminal, progress, signal: abort.signal });
+    const work = await command.load?.();
+    await work?.({ settings, terminal, progress, signal: abort.signal });
   } finally {
     progress.end();
     stopListening();

@@ -5,6 +5,9 @@ import { referenceFlags } from './reference-flags.js';
 const commands = [
   'inspect',
   'split',
+  'data split',
+  'data rarefy',
+  'data filter',
   'pretrain',
   'train',
   'predict',
@@ -48,7 +51,7 @@ const ownFlags: Readonly<Record<string, readonly string[]>> = {
 };
 
 async function helpOf(command: string): Promise<string> {
-  const { exitCode, stdout, stderr } = await aam([command, '--help']);
+  const { exitCode, stdout, stderr } = await aam([...command.split(' '), '--help']);
   expect([exitCode, stderr]).toEqual([0, '']);
   return stdout;
 }
@@ -84,6 +87,6 @@ describe('flags', () => {
   it('stand in the help of the program as commands', async () => {
     const { stdout } = await aam(['--help']);
     const listed = [...stdout.matchAll(/^ {2}([a-z-]+) \[/gm)].map(([, name]) => name);
-    expect(listed.filter((name) => name !== 'help')).toEqual([...commands]);
+    expect(listed.filter((name) => name !== 'help')).toEqual(commands.filter((name) => !name.includes(' ')));
   });
 });

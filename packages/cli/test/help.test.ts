@@ -22,6 +22,8 @@ const commands = [
   'faith-pd',
   'beta',
 ];
+/** Commands below others. */
+const subcommands = ['data split', 'data rarefy', 'data filter'];
 const file = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 describe('help', () => {
@@ -32,16 +34,16 @@ describe('help', () => {
     for (const command of commands) expect(asked.stdout).toContain(`\n  ${command} `);
   });
 
-  it.each(['', ...commands])('of aam %s fits into 80 columns', async (command) => {
-    const { exitCode, stdout, stderr } = await aam([command, '--help'].filter((word) => word !== ''));
+  it.each(['', 'data', ...commands, ...subcommands])('of aam %s fits into 80 columns', async (command) => {
+    const { exitCode, stdout, stderr } = await aam([...command.split(' '), '--help'].filter((word) => word !== ''));
     expect([exitCode, stderr]).toEqual([0, '']);
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
 
-  it.each(commands)(
+  it.each([...commands, ...subcommands])(
     'of aam %s has a description, an example of this command and every required flag',
     async (command) => {
-      const { stdout } = await aam([command, '--help']);
+      const { stdout } = await aam([...command.split(' '), '--help']);
       expect(stdout.split('\n\n')[1]!.length).toBeGreaterThan(100);
       expect(stdout).toMatch(new RegExp(`Example:\n {2}aam ${command} `));
       const example = stdout.slice(stdout.indexOf('Example:'));

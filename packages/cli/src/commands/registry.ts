@@ -1,6 +1,7 @@
 // Every subcommand, in the order in which `aam --help` lists them.
 import type { Command } from '../command.js';
 import { betaCommand } from './beta.js';
+import { dataCommand } from './data.js';
 import { faithPdCommand } from './faith-pd.js';
 import { importCommand } from './import.js';
 import { inspectCommand } from './inspect.js';
@@ -18,6 +19,7 @@ import { unifracMetaCommand } from './unifrac-meta.js';
 export const commands: readonly Command[] = [
   inspectCommand,
   splitCommand,
+  dataCommand,
   pretrainCommand,
   trainCommand,
   predictCommand,

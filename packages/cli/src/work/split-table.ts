@@ -1,54 +1,115 @@
-// The work of `aam split`: two lists of sample ids.
+// The work of `aam data split`: lists of sample ids, and the split as sample metadata.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { groupColumn, splitSamples, textColumn, writeSampleIds } from '@seq/data';
+import {
+  foldSamples,
+  groupColumn,
+  nestedFolds,
+  numericColumn,
+  quantileStrata,
+  referenceSplit,
+  type SampleMetadata,
+  type SampleSplit,
+  type SavedSplit,
+  type StratumLabels,
+  splitSamples,
+  textColumn,
+  writeSampleIds,
+  writeSplit,
+} from '@seq/data';
 import type { CommandContext, CommandWork } from '../command.js';
 import { UsageError } from '../failure.js';
+import type { SettingsReader } from '../settings-reader.js';
+import { chosenByMetadata } from './chosen-by-metadata.js';
 import { leakageWarnings } from './leakage.js';
 import { openInputs } from './open-inputs.js';
 
-function parseWhere(text: string): { readonly column: string; readonly value: string } {
-  const [column, ...rest] = text.split('=');
-  if (!column || rest.length === 0)
-    throw new UsageError(`--where: column=value is needed, got ${JSON.stringify(text)}.`);
-  return { column: column.trim(), value: rest.join('=').trim() };
-}
-
-async function chosenSamples(context: CommandContext) {
-  const { table, metadata } = await openInputs(context);
-  const where = context.settings.textOrUnset('where');
-  if (where === undefined) return { sampleIds: table.sampleIds, metadata: metadata! };
-  const { column, value } = parseWhere(where);
-  const values = textColumn(metadata!, { column, sampleIds: table.sampleIds });
-  const sampleIds = table.sampleIds.filter((_, i) => values[i] === value);
-  if (sampleIds.length === 0) {
-    const found = [...new Set(values)]
-      .slice(0, 5)
-      .map((v) => JSON.stringify(v))
-      .join(', ');
-    throw new UsageError(`--where: no sample has ${column}=${value}; values of ${column} are ${found}.`);
-  }
-  context.progress.note(`${sampleIds.length} of ${table.sampleCount} samples have ${column}=${value}`);
-  return { sampleIds, metadata: metadata! };
-}
-
-/** Writes `train_samples.txt` and `held_out_samples.txt`. */
+/** Writes `split.tsv`, and `train_samples.txt` and `held_out_samples.txt` of each part. */
 export const splitTable: CommandWork = async (context) => {
   const { settings, progress } = context;
-  const { sampleIds, metadata } = await chosenSamples(context);
-  const column = settings.textOrUnset('group-column');
-  const groups = column === undefined ? undefined : groupColumn(metadata, { column, sampleIds });
-  const split = splitSamples(sampleIds, {
-    fraction: settings.number('test-size'),
-    seed: settings.number('seed'),
-    groups,
-  });
+  requireFitting(settings);
+  const { table, metadata } = await openInputs(context);
+  const sampleIds = chosenByMetadata(context, metadata, table.sampleIds);
+  const saved = drawn(context, metadata!, sampleIds);
   const folder = settings.text('output-dir');
   await mkdir(folder, { recursive: true });
-  await writeSampleIds(join(folder, 'train_samples.txt'), split.training);
-  await writeSampleIds(join(folder, 'held_out_samples.txt'), split.validation);
-  progress.note(`${split.training.length} samples to learn from, ${split.validation.length} held out, in ${folder}`);
-  if (groups === undefined) {
-    for (const warning of leakageWarnings(split, metadata)) progress.note(warning);
-  }
+  await writeSplit(join(folder, 'split.tsv'), saved);
+  if (saved.kind === 'split') await writeLists(folder, saved.split);
+  else await writeFolds(folder, saved);
+  progress.note(`${described(saved)}, in ${folder}`);
+  const splits = saved.kind === 'split' ? [saved.split] : saved.folds;
+  const isGrouped = settings.textOrUnset('group-column') !== undefined;
+  const warnings = leakageWarnings(splits[0]!, { metadata: isGrouped ? undefined : metadata, table });
+  for (const warning of warnings) progress.note(warning);
 };
+
+function requireFitting(settings: SettingsReader): void {
+  if (settings.numberOrUnset('inner-folds') !== undefined && settings.numberOrUnset('folds') === undefined) {
+    throw new UsageError('--inner-folds: they divide the parts of --folds. Give --folds, too.');
+  }
+  if (!settings.switch('like-reference')) return;
+  const other = ['group-column', 'stratify-column'].find((name) => settings.textOrUnset(name) !== undefined);
+  const wrong = other ?? (settings.numberOrUnset('folds') === undefined ? undefined : 'folds');
+  if (wrong !== undefined) {
+    throw new UsageError(`--like-reference: the reference has no --${wrong}. Leave one of the two out.`);
+  }
+}
+
+function drawn({ settings }: CommandContext, metadata: SampleMetadata, sampleIds: readonly string[]): SavedSplit {
+  const [seed, folds, innerFolds] = [
+    settings.number('seed'),
+    settings.numberOrUnset('folds'),
+    settings.numberOrUnset('inner-folds'),
+  ];
+  const fraction = settings.number('test-size');
+  if (settings.switch('like-reference')) return { kind: 'split', split: referenceSplit(sampleIds, { fraction, seed }) };
+  const column = settings.textOrUnset('group-column');
+  const groups = column === undefined ? undefined : groupColumn(metadata, { column, sampleIds });
+  const labels = { seed, groups, strata: strataOf(settings, metadata, sampleIds) };
+  if (folds === undefined) return { kind: 'split', split: splitSamples(sampleIds, { fraction, ...labels }) };
+  if (innerFolds === undefined) return { kind: 'folds', folds: foldSamples(sampleIds, { folds, ...labels }) };
+  return { kind: 'nested', folds: nestedFolds(sampleIds, { outerFolds: folds, innerFolds, ...labels }) };
+}
+
+/** The category of each sample, or the range of its number; missing values are a stratum of their own. */
+function strataOf(
+  settings: SettingsReader,
+  metadata: SampleMetadata,
+  sampleIds: readonly string[],
+): StratumLabels | undefined {
+  const column = settings.textOrUnset('stratify-column');
+  if (column === undefined) return undefined;
+  const texts = textColumn(metadata, { column, sampleIds });
+  if (metadata.column(column).type === 'categorical') return texts;
+  const filled = sampleIds.filter((_, i) => texts[i] !== null);
+  const numbers = numericColumn(metadata, { column, sampleIds: filled });
+  const numberOf = new Map(filled.map((id, i) => [id, numbers[i]!]));
+  const values = sampleIds.map((id) => numberOf.get(id) ?? Number.NaN);
+  return quantileStrata(values, { bins: settings.number('stratify-bins') });
+}
+
+async function writeLists(folder: string, { training, validation }: SampleSplit): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeSampleIds(join(folder, 'train_samples.txt'), training);
+  await writeSampleIds(join(folder, 'held_out_samples.txt'), validation);
+}
+
+async function writeFolds(folder: string, saved: SavedSplit & { readonly kind: 'folds' | 'nested' }): Promise<void> {
+  for (const [i, fold] of saved.folds.entries()) {
+    const place = join(folder, `fold-${i + 1}`);
+    await writeLists(place, fold);
+    const inner = saved.kind === 'nested' ? saved.folds[i]!.inner : [];
+    for (const [j, split] of inner.entries()) await writeLists(join(place, `inner-fold-${j + 1}`), split);
+  }
+}
+
+function described(saved: SavedSplit): string {
+  if (saved.kind === 'split') {
+    const { training, validation } = saved.split;
+    return `${training.length} samples to learn from, ${validation.length} held out`;
+  }
+  const sizes = saved.folds.map(({ validation }) => validation.length);
+  const range = `${Math.min(...sizes)} to ${Math.max(...sizes)} samples held out in each`;
+  const inner = saved.kind === 'nested' ? `, each with ${saved.folds[0]!.inner.length} inner folds` : '';
+  return `${sizes.length} folds, ${range}${inner}`;
+}

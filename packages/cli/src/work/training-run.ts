@@ -51,7 +51,7 @@ export function prepareSets(
   const seed = settings.number('seed');
   const split = splitSamples(table.sampleIds, { fraction: settings.number('test-size'), seed, groups });
   if (groups === undefined && metadata !== undefined) {
-    for (const warning of leakageWarnings(split, metadata)) progress.note(warning);
+    for (const warning of leakageWarnings(split, { metadata })) progress.note(warning);
   }
   const prepare = (sampleIds: readonly string[], refreshRarefaction: boolean): CommunityDataset =>
     createCommunityDataset(table, { ...plan, refreshRarefaction, sequences, sampleIds });

@@ -85,3 +85,8 @@ function quotedCell(text: string, at: number, line: number, delimiter: Delimiter
     from = quote + 2;
   }
 }
+
+/** A cell as these files hold it: in quotes if it has tabs, line ends or quotes. */
+export function tabCell(text: string): string {
+  return /["\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -2,6 +2,7 @@
 import { dataError } from '../errors.js';
 import { quoted, quotedPath } from '../text/quoted.js';
 import { writeWhole } from '../text/write-whole.js';
+import { tabCell } from './excel-tab.js';
 import { parseNumber } from './parse-number.js';
 import { defaultMissingWords, parseSampleMetadata } from './read-sample-metadata.js';
 import type { MetadataColumn, SampleMetadata } from './sample-metadata.js';
@@ -33,17 +34,13 @@ function formatSampleMetadata({ sampleIds, columns }: SampleMetadata): string {
   sampleIds.forEach((id, row) => {
     lines.push([id, ...all.map(({ values }) => values[row] ?? '')]);
   });
-  return lines.map((cells) => `${cells.map(cellOf).join('\t')}\n`).join('');
+  return lines.map((cells) => `${cells.map(tabCell).join('\t')}\n`).join('');
 }
 
 /** Whether the type of a column is not the one that its values have. */
 function looksOtherwise({ type, values }: MetadataColumn): boolean {
   const isNumeric = values.every((value) => value === null || parseNumber(value) !== undefined);
   return isNumeric !== (type === 'numeric');
-}
-
-function cellOf(text: string): string {
-  return /["\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 function parseBack(path: string, text: string): SampleMetadata {

@@ -1,0 +1,66 @@
+// The work of `aam data rarefy`: a table with the same number of reads in every sample.
+import {
+  type FeatureTable,
+  featureTotals,
+  filterTable,
+  openFeatureTable,
+  rarefy,
+  referenceRarefy,
+  sampleTotals,
+  writeFeatureTable,
+} from '@seq/data';
+import type { CommandWork } from '../command.js';
+import { UsageError } from '../failure.js';
+import type { SettingsReader } from '../settings-reader.js';
+import { reportRemovals, requireTableName } from './removals.js';
+
+/** Writes the rarefied table, without features that have no reads any more. */
+export const rarefyTable: CommandWork = async (context) => {
+  const { settings, progress, signal } = context;
+  requireTableName(settings);
+  const isLikeReference = settings.switch('like-reference');
+  if (isLikeReference && settings.text('below-depth') === 'keep') {
+    throw new UsageError(
+      '--like-reference: the reference leaves samples below the depth out. Give no --below-depth keep.',
+    );
+  }
+  const table = await openFeatureTable(settings.text('table'), { signal });
+  const rarefied = isLikeReference ? likeReference(table, settings) : drawn(table, settings);
+  const kept = filterTable(rarefied, {}).table;
+  await writeFeatureTable(kept, settings.text('output'), { signal });
+  await reportRemovals(context, whatWasLost(table, kept));
+  progress.note(`${settings.number('rarefy-depth')} reads of every sample, in ${settings.text('output')}`);
+};
+
+function likeReference(table: FeatureTable, settings: SettingsReader): FeatureTable {
+  return referenceRarefy(table, {
+    depth: settings.number('rarefy-depth'),
+    seed: settings.number('seed'),
+    withReplacement: settings.switch('with-replacement'),
+  });
+}
+
+function drawn(table: FeatureTable, settings: SettingsReader): FeatureTable {
+  return rarefy(table, {
+    depth: settings.number('rarefy-depth'),
+    seed: settings.number('seed'),
+    withReplacement: settings.switch('with-replacement'),
+    belowDepth: settings.text('below-depth') === 'keep' ? 'keep' : 'drop',
+  }).table;
+}
+
+function whatWasLost(table: FeatureTable, kept: FeatureTable): Parameters<typeof reportRemovals>[1] {
+  const reads = sampleTotals(table);
+  const ofFeatures = featureTotals(table);
+  const sum = ({ counts }: FeatureTable): number => counts.reduce((all, count) => all + count, 0);
+  return {
+    table: kept,
+    removedSamples: table.sampleIds.flatMap((id, row) =>
+      kept.sampleIndex(id) === undefined ? [{ id, reason: 'too-few-reads' as const, reads: reads[row]! }] : [],
+    ),
+    removedFeatures: table.featureIds.flatMap((id, feature) =>
+      kept.featureIndex(id) === undefined ? [{ id, reason: 'no-reads' as const, reads: ofFeatures[feature]! }] : [],
+    ),
+    reads: { inTable: sum(table), kept: sum(kept) },
+  };
+}
