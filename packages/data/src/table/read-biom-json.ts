@@ -1,10 +1,14 @@
 // Reads BIOM 1.0: the parts of a feature table inside a JSON document, which may hold anything. Knows no files.
 import { dataError } from '../errors.js';
 import type { SeqError } from '../native.js';
+import { nestsAtMost } from '../text/json-depth.js';
 import { quotedPath } from '../text/quoted.js';
 import { buildFeatureTable, type FeatureTableEntries } from './build-feature-table.js';
 import type { FeatureTable } from './feature-table.js';
 import { lineage } from './lineage.js';
+
+/** BIOM needs four levels, and metadata a few more. */
+const mostLevels = 100;
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -39,6 +43,7 @@ class BiomDocument {
 
   constructor(text: string, path: string) {
     this.#path = path;
+    if (!nestsAtMost(text, mostLevels)) throw this.#malformed(`its JSON nests deeper than ${mostLevels} levels`);
     let content: unknown;
     try {
       content = JSON.parse(text);
