@@ -201,6 +201,9 @@ export declare function ln1p(x: TensorHandle): TensorHandle
 
 export declare function logSoftmax(x: TensorHandle): TensorHandle
 
+/** The `size` bytes of an LZ4 block; null if it is damaged or of another size. */
+export declare function lz4Block(packed: Uint8Array, size: number): Buffer | null
+
 export declare function matmul(a: TensorHandle, b: TensorHandle): TensorHandle
 
 export declare function max(x: TensorHandle, axes: Array<number>, keep: boolean): TensorHandle

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod error;
+mod lz4_block;
 mod name_index;
 mod newick;
 mod newick_writer;
@@ -11,6 +12,7 @@ mod shear;
 mod sparse_table;
 
 pub use error::{Position, TableError};
+pub use lz4_block::lz4_block;
 pub use name_index::{NameIndex, RepeatedName};
 pub use newick::{NegativeLengths, parse_newick};
 pub use newick_writer::write_newick;

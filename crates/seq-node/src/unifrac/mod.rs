@@ -5,6 +5,7 @@
 mod arguments;
 mod community;
 mod job;
+mod lz4;
 mod matrix_text;
 mod ordination;
 mod permanova;
