@@ -169,7 +169,7 @@ export type Elements = Float32Array | Float64Array | Int32Array | Uint8Array
 
 export declare function embedSequences(tokens: Int32Array, offsets: Uint32Array, tokenTable: TensorHandle, positionTable: TensorHandle): TensorHandle
 
-export declare function encoder(x: TensorHandle, offsets: Uint32Array, keyMask: Uint8Array | undefined | null, parameters: Array<TensorHandle>, heads: number, isGelu: boolean, keepsAll: boolean, dropout?: AttentionDropout | undefined | null): TensorHandle
+export declare function encoder(x: TensorHandle, offsets: Uint32Array, keyMask: Uint8Array | undefined | null, parameters: Array<TensorHandle>, heads: number, isGelu: boolean, recompute: string, dropout?: AttentionDropout | undefined | null): TensorHandle
 
 export declare function equal(a: TensorHandle, b: TensorHandle): TensorHandle
 

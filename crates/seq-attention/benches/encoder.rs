@@ -13,6 +13,12 @@ use seq_tensor::tape::backward;
 use seq_tensor::threads::{set_threads, threads};
 
 const ROUNDS: usize = 7;
+const POLICIES: [(Recompute, &str); 4] = [
+    (Recompute::All, "all kept"),
+    (Recompute::Selective, "selective"),
+    (Recompute::Boundary, "boundaries"),
+    (Recompute::None, "nothing kept"),
+];
 
 /// A batch and a stack.
 struct Scenario {
@@ -87,7 +93,7 @@ fn run(scenario: &Scenario, peak: f64) {
             black_box(seq_tensor::tape::no_grad(|| call(Recompute::Boundary)));
         });
         report(&format!("forward{drops}"), seconds, operations);
-        for (recompute, label) in [(Recompute::All, "all kept"), (Recompute::Boundary, "boundaries")] {
+        for (recompute, label) in POLICIES {
             let seconds = best(|| {
                 let loss = sum(&call(recompute), &[0, 1], ReducedAxes::Drop).expect("two axes");
                 black_box(backward(&loss).expect("the loss is a scalar"));

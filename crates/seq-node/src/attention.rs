@@ -11,7 +11,7 @@ use seq_attention::{
     Activation, AttentionInputs, AttentionOptions, AttentionParameters, Dropout, EncoderOptions, PoolingParameters,
     Recompute,
 };
-use seq_tensor::Tensor;
+use seq_tensor::{Tensor, TensorError};
 
 use crate::tensor::{TensorHandle, failure, give};
 
@@ -42,6 +42,20 @@ fn tensors(handles: &[ClassInstance<'_, TensorHandle>]) -> Result<Vec<Tensor>> {
     handles.iter().map(|handle| handle.tensor().cloned()).collect()
 }
 
+/// The policy of a name; TypeScript knows the same four.
+fn recompute_policy(name: &str) -> Result<Recompute> {
+    match name {
+        "none" => Ok(Recompute::None),
+        "boundary" => Ok(Recompute::Boundary),
+        "selective" => Ok(Recompute::Selective),
+        "all" => Ok(Recompute::All),
+        other => {
+            let problem = format!("recompute must be none, boundary, selective or all, got {other:?}");
+            Err(failure(TensorError::Value { op: "encoder", problem }))
+        }
+    }
+}
+
 #[napi(catch_unwind)]
 pub fn encoder(
     env: Env,
@@ -51,13 +65,13 @@ pub fn encoder(
     parameters: Vec<ClassInstance<'_, TensorHandle>>,
     heads: u32,
     is_gelu: bool,
-    keeps_all: bool,
+    recompute: String,
     dropout: Option<AttentionDropout>,
 ) -> Result<TensorHandle> {
     let options = EncoderOptions {
         heads: heads as usize,
         activation: if is_gelu { Activation::Gelu } else { Activation::Relu },
-        recompute: if keeps_all { Recompute::All } else { Recompute::Boundary },
+        recompute: recompute_policy(&recompute)?,
         dropout: dropout.map(Into::into),
     };
     let mask = mask_tensor(key_mask)?;

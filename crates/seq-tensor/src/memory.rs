@@ -37,6 +37,39 @@ pub fn reset_peak() {
     PEAK_BYTES.store(LIVE_BYTES.load(Ordering::Relaxed), Ordering::Relaxed);
 }
 
+/// Memory outside of tensors that is counted while it lives, such as what a fused operation keeps for backward.
+#[derive(Debug)]
+pub struct HeldBytes(usize);
+
+impl HeldBytes {
+    /// Counts so many bytes as one live buffer; none for 0 bytes.
+    pub fn new(bytes: usize) -> Self {
+        if bytes > 0 {
+            grow(bytes);
+        }
+        Self(bytes)
+    }
+}
+
+impl Drop for HeldBytes {
+    fn drop(&mut self) {
+        if self.0 > 0 {
+            shrink(self.0);
+        }
+    }
+}
+
+fn grow(bytes: usize) {
+    LIVE_BUFFERS.fetch_add(1, Ordering::Relaxed);
+    let live = LIVE_BYTES.fetch_add(bytes, Ordering::Relaxed) + bytes;
+    PEAK_BYTES.fetch_max(live, Ordering::Relaxed);
+}
+
+fn shrink(bytes: usize) {
+    LIVE_BUFFERS.fetch_sub(1, Ordering::Relaxed);
+    LIVE_BYTES.fetch_sub(bytes, Ordering::Relaxed);
+}
+
 /// A buffer that is counted while it lives.
 #[derive(Debug)]
 pub(crate) struct Counted {
@@ -47,9 +80,7 @@ pub(crate) struct Counted {
 impl Counted {
     pub(crate) fn new(buffer: Buffer) -> Self {
         let bytes = buffer.len() * buffer.dtype().size();
-        LIVE_BUFFERS.fetch_add(1, Ordering::Relaxed);
-        let live = LIVE_BYTES.fetch_add(bytes, Ordering::Relaxed) + bytes;
-        PEAK_BYTES.fetch_max(live, Ordering::Relaxed);
+        grow(bytes);
         Self { buffer, bytes }
     }
 
@@ -66,8 +97,7 @@ impl Counted {
 impl Drop for Counted {
     fn drop(&mut self) {
         recycle::give_back(std::mem::replace(&mut self.buffer, Buffer::U8(Vec::new())));
-        LIVE_BUFFERS.fetch_sub(1, Ordering::Relaxed);
-        LIVE_BYTES.fetch_sub(self.bytes, Ordering::Relaxed);
+        shrink(self.bytes);
     }
 }
 
@@ -86,6 +116,9 @@ mod tests {
         let during = memory_use();
         assert!(during.bytes >= BYTES && during.bytes < before.bytes + BYTES + BYTES / 2);
         assert!(during.peak_bytes >= during.bytes && during.live_buffers > 0);
+        let held = HeldBytes::new(BYTES);
+        assert!(memory_use().bytes >= during.bytes + BYTES / 2);
+        drop(held);
         drop(x);
         assert!(memory_use().bytes >= BYTES);
         drop(views);

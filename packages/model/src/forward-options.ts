@@ -1,5 +1,5 @@
 // What a forward pass may be told besides its data, and the random streams that follow from it.
-import { type DropoutStream, SeqError, type Tensor } from '@seq/tensor';
+import { type DropoutStream, type RecomputePolicy, SeqError, type Tensor } from '@seq/tensor';
 import type { ModelErrorCode } from './errors.js';
 import type { IntermediatesRecorder, WantedIntermediates } from './intermediates.js';
 import type { LayerDropouts } from './layers/layer-forward.js';
@@ -18,11 +18,8 @@ export interface PassOptions {
   readonly training?: boolean;
   /** Needed where something random is active. */
   readonly random?: RandomSource;
-  /**
-   * What transformer stacks keep for backward: `all` that takes a large product to repeat, or only the `boundary` between
-   * layers, which takes less memory and a second forward. Gradients are bit-equal. Default `all`.
-   */
-  readonly recompute?: 'all' | 'boundary';
+  /** What transformer stacks keep for backward; gradients are bit-equal. Default `selective`. */
+  readonly recompute?: RecomputePolicy;
 }
 
 /** Options of a forward pass through an encoder or a predictor. */

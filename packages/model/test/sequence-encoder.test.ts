@@ -6,6 +6,7 @@ import {
   memory,
   mul,
   ParameterStore,
+  type RecomputePolicy,
   setThreads,
   square,
   sum,
@@ -192,9 +193,9 @@ describe('SequenceEncoder', () => {
     expect(() => encoder.forward(input, { asvEmbeddings: tensor([1, 2], [1, 2]) })).toThrow(/shape \[1, 2\]/);
   });
 
-  it('gives equal bits for 1 and 2 threads and for both ways of keeping activations, gradients included', () => {
+  it('gives equal bits for 1 and 2 threads and for every way of keeping activations, gradients included', () => {
     const { store, encoder } = build({ layers: { asv: 2, sample: 2, encoder: 1 } });
-    const run = (recompute: 'all' | 'boundary') => {
+    const run = (recompute: RecomputePolicy) => {
       store.clearGradients();
       const options = { training: true, nucleotides: true, random: { seed: 2, step: 4 }, recompute };
       const { embeddings, nucleotideLogits } = encoder.forward(communityInput(threeSamples), options);
@@ -204,7 +205,7 @@ describe('SequenceEncoder', () => {
     const threadsBefore = threads();
     const results = [1, 2].flatMap((count) => {
       setThreads(count);
-      return [run('all'), run('boundary')];
+      return (['none', 'boundary', 'selective', 'all'] as const).map(run);
     });
     setThreads(threadsBefore);
     for (const result of results) expect(result).toEqual(results[0]);

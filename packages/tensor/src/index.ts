@@ -27,7 +27,7 @@ export { div } from './ops/div.js';
 export { dropout } from './ops/dropout.js';
 export type { DropoutStream } from './ops/dropout-stream.js';
 export { embedSequences } from './ops/embed-sequences.js';
-export type { EncoderOptions } from './ops/encoder.js';
+export type { EncoderOptions, RecomputePolicy } from './ops/encoder.js';
 export { encoder } from './ops/encoder.js';
 export { equal } from './ops/equal.js';
 export { exp } from './ops/exp.js';

@@ -6,7 +6,9 @@ import {
   type DropoutStream,
   encoder,
   gatherRows,
+  memory,
   type PackedSequences,
+  type RecomputePolicy,
   setThreads,
   sum,
   type Tensor,
@@ -189,7 +191,7 @@ describe('encoder', () => {
   });
 
   /** Output and all gradients of a pass in float32. */
-  function pass(more: { recompute?: 'all' | 'boundary'; dropout?: DropoutStream }): number[][] {
+  function pass(more: { recompute?: RecomputePolicy; dropout?: DropoutStream }): number[][] {
     const rows = tensor(x.data, x.shape).variable();
     const parameters = stackParameters(2).map(({ data, shape }) => tensor(data, shape).variable());
     const y = encoder(rows, sequences, parameters, { heads: HEADS, ...more });
@@ -198,11 +200,40 @@ describe('encoder', () => {
     return [y, ...[rows, ...parameters].map((one) => gradients.get(one)!)].map((one) => [...one.toTypedArray()]);
   }
 
+  it('holds what its policy keeps until backward, and nothing afterwards', () => {
+    const rows = tensor(x.data, x.shape).variable();
+    const parameters = stackParameters(2).map(({ data, shape }) => tensor(data, shape).variable());
+    const before = memory().bytes;
+    const rowCount = x.shape[0]!;
+    const perRow = { none: 0, boundary: WIDTH, selective: 6 * WIDTH + 2 * HEADS + HIDDEN };
+    const numbers = { ...perRow, all: perRow.selective + 2 * WIDTH + 2 * HIDDEN };
+    for (const [recompute, expected] of Object.entries(numbers) as [RecomputePolicy, number][]) {
+      const y = encoder(rows, sequences, parameters, { heads: HEADS, recompute });
+      const outputAndMask = 4 * rowCount * WIDTH + rowCount;
+      expect(memory().bytes - before - outputAndMask).toBe(4 * 2 * rowCount * expected);
+      const loss = sum(y);
+      using _gradients = backward(loss);
+      y.dispose();
+      loss.dispose();
+    }
+    expect(memory().bytes).toBe(before);
+  });
+
+  it('names the policies that there are', () => {
+    const parameters = stackParameters(1).map(toTensor);
+    const recompute = 'some' as RecomputePolicy;
+    expect(() => encoder(toTensor(x), sequences, parameters, { heads: HEADS, recompute })).toThrow(
+      failure('TENSOR_VALUE', 'recompute is "some"; give one of none, boundary, selective, all'),
+    );
+  });
+
   it('gives the same bits whatever is kept for backward, and for any number of threads', () => {
     for (const dropout of [undefined, stream]) {
       const more = dropout === undefined ? {} : { dropout };
       const all = pass({ ...more, recompute: 'all' });
-      expect(pass({ ...more, recompute: 'boundary' })).toEqual(all);
+      for (const recompute of ['none', 'boundary', 'selective'] as const) {
+        expect(pass({ ...more, recompute })).toEqual(all);
+      }
       setThreads(3);
       expect(pass(more)).toEqual(all);
       setThreads(1);

@@ -3,12 +3,13 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use seq_tensor::memory::HeldBytes;
 use seq_tensor::threads;
 
 use crate::dropout::Dropout;
 use crate::encoder::Recompute;
 use crate::encoder::layer::LayerCall;
-use crate::encoder::memory::{BackwardScratch, ForwardScratch, Kept};
+use crate::encoder::memory::{BackwardScratch, ForwardScratch, Kept, Repeated};
 use crate::encoder::stack::{BackwardLayer, ForwardLayer, Shape, Stack, StackGradient};
 use crate::groups::{Group, shard_count, split_rows};
 use crate::layer_norm::{layer_norm_rows, layer_norm_rows_backward};
@@ -25,17 +26,38 @@ pub(super) struct Call<'a, T> {
 
 /// What forward keeps of one group for backward.
 pub(super) struct Record<T: Real> {
-    /// Outputs of the layers, [R, D] each.
+    /// Outputs of the layers, [R, D] each; none under [`Recompute::None`].
     boundaries: Vec<Scratch<T>>,
-    /// One per layer under [`Recompute::All`], else none.
+    /// One per layer under [`Recompute::Selective`] and [`Recompute::All`], else none.
     kept: Vec<Kept<T>>,
+    /// One per layer under [`Recompute::All`], else none.
+    repeated: Vec<Repeated<T>>,
+    /// Makes the memory counters see it.
+    _held: HeldBytes,
 }
 
 impl<T: Real> Record<T> {
+    fn empty() -> Self {
+        Self { boundaries: Vec::new(), kept: Vec::new(), repeated: Vec::new(), _held: HeldBytes::new(0) }
+    }
+
     /// The input of a layer, or of the closing norm for `layer` = number of layers.
     fn input<'a>(&'a self, layer: usize, x: &'a [T]) -> &'a [T] {
         if layer == 0 { x } else { &self.boundaries[layer - 1] }
     }
+}
+
+/// Bytes that a record of a group holds under a policy.
+fn record_bytes<T: Real>(shape: Shape, rows: usize, recompute: Recompute) -> usize {
+    let boundary = rows * shape.width * size_of::<T>();
+    let (kept, repeated) = (Kept::<T>::bytes(shape, rows), Repeated::<T>::bytes(shape, rows));
+    shape.layers
+        * match recompute {
+            Recompute::None => 0,
+            Recompute::Boundary => boundary,
+            Recompute::Selective => boundary + kept,
+            Recompute::All => boundary + kept + repeated,
+        }
 }
 
 /// Packed layers for backward, and for repeating forward where nothing was kept.
@@ -80,7 +102,15 @@ impl<T: Real> Call<'_, T> {
                     self.forward_unrecorded(&layers, group, x, &mut y);
                     None
                 }
-                Some(recompute) => Some(self.forward_recorded(&layers, group, x, recompute, &mut y)),
+                Some(Recompute::None) => {
+                    self.forward_unrecorded(&layers, group, x, &mut y);
+                    Some(Record::empty())
+                }
+                Some(recompute) => {
+                    let record = self.forward_recorded(&layers, group, x, recompute);
+                    layer_norm_rows(record.input(self.shape().layers, x), self.stack.closing, &mut y);
+                    Some(record)
+                }
             }
         });
         records.into_iter().flatten().collect()
@@ -88,39 +118,54 @@ impl<T: Real> Call<'_, T> {
 
     fn forward_unrecorded(&self, layers: &[ForwardLayer<'_, T>], group: &Group, x: &[T], y: &mut [T]) {
         let mut kept = Kept::new(self.shape(), group.rows.len());
+        let mut repeated = ForwardScratch::passing(self.shape(), group);
         let mut scratch = ForwardScratch::new(self.shape(), group);
         let (mut input, mut output) = (Scratch::new(x.len()), Scratch::new(x.len()));
         input.copy_from_slice(x);
         for (index, layer) in layers.iter().enumerate() {
-            self.layer(index, group).forward(layer, &input, &mut kept, &mut scratch, Some(&mut output));
+            let call = self.layer(index, group);
+            call.forward(layer, &input, &mut kept, &mut repeated, &mut scratch, Some(&mut output));
             std::mem::swap(&mut input, &mut output);
         }
         layer_norm_rows(&input, self.stack.closing, y);
     }
 
+    /// All layers without the closing norm.
     fn forward_recorded(
         &self,
         layers: &[ForwardLayer<'_, T>],
         group: &Group,
         x: &[T],
         recompute: Recompute,
-        y: &mut [T],
     ) -> Record<T> {
-        let mut scratch = ForwardScratch::new(self.shape(), group);
-        let mut record = Record { boundaries: Vec::new(), kept: Vec::new() };
-        let mut passing = None;
+        let (shape, rows) = (self.shape(), group.rows.len());
+        let mut scratch = ForwardScratch::new(shape, group);
+        let held = HeldBytes::new(record_bytes::<T>(shape, rows, recompute));
+        let mut record = Record { _held: held, ..Record::empty() };
+        let mut passing = (None, None);
         for (index, layer) in layers.iter().enumerate() {
-            let mut kept = passing.take().unwrap_or_else(|| Kept::new(self.shape(), group.rows.len()));
+            let mut kept = passing.0.take().unwrap_or_else(|| Kept::new(shape, rows));
+            let mut repeated = passing.1.take().unwrap_or_else(|| match recompute {
+                Recompute::All => Repeated::new(shape, rows),
+                _ => ForwardScratch::passing(shape, group),
+            });
             let mut output = Scratch::new(x.len());
             let input = record.input(index, x);
-            self.layer(index, group).forward(layer, input, &mut kept, &mut scratch, Some(&mut output));
+            let call = self.layer(index, group);
+            call.forward(layer, input, &mut kept, &mut repeated, &mut scratch, Some(&mut output));
             record.boundaries.push(output);
             match recompute {
-                Recompute::All => record.kept.push(kept),
-                Recompute::Boundary => passing = Some(kept),
+                Recompute::None | Recompute::Boundary => passing = (Some(kept), Some(repeated)),
+                Recompute::Selective => {
+                    record.kept.push(kept);
+                    passing.1 = Some(repeated);
+                }
+                Recompute::All => {
+                    record.kept.push(kept);
+                    record.repeated.push(repeated);
+                }
             }
         }
-        layer_norm_rows(record.input(layers.len(), x), self.stack.closing, y);
         record
     }
 
@@ -168,21 +213,32 @@ impl<T: Real> Call<'_, T> {
         d: &mut [T],
     ) {
         let shape = self.shape();
+        if let Some(forward) = layers.forward.as_ref().filter(|_| record.boundaries.len() < shape.layers) {
+            record = self.forward_recorded(forward, group, x, Recompute::Boundary);
+        }
         d.fill(T::ZERO);
         layer_norm_rows_backward(record.input(shape.layers, x), self.stack.closing, dy, d, gradient.closing());
         let mut scratch = BackwardScratch::new(shape, group);
         let mut repeat = layers.forward.as_ref().map(|forward| (forward, ForwardScratch::new(shape, group)));
-        let mut passing = None;
+        let mut passing = (None, None);
         for layer in (0..shape.layers).rev() {
             let call = self.layer(layer, group);
-            let kept = record.kept.pop().or(passing.take());
+            let kept = record.kept.pop().or(passing.0.take());
             let mut kept = kept.unwrap_or_else(|| Kept::new(shape, group.rows.len()));
+            let (was_kept, mut repeated) = match record.repeated.pop() {
+                Some(repeated) => (true, repeated),
+                None => (false, passing.1.take().unwrap_or_else(|| Repeated::new(shape, group.rows.len()))),
+            };
             let input = record.input(layer, x);
             if let Some((forward, scratch)) = &mut repeat {
-                call.forward(&forward[layer], input, &mut kept, scratch, None);
+                call.forward(&forward[layer], input, &mut kept, &mut repeated, scratch, None);
             }
-            call.backward(&layers.backward[layer], input, &kept, &mut scratch, gradient.layer(layer), d);
-            passing = Some(kept);
+            let backward = &layers.backward[layer];
+            if !was_kept {
+                call.repeat(backward, input, &kept, &mut repeated);
+            }
+            call.backward(backward, input, &kept, &repeated, &mut scratch, gradient.layer(layer), d);
+            passing = (Some(kept), Some(repeated));
         }
     }
 }

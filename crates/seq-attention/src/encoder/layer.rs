@@ -2,8 +2,9 @@
 //! forward kept. Which memory the kept values lie in is the caller's choice.
 
 use crate::activation::Activation;
+use crate::arithmetic::vectorised;
 use crate::dropout::{DropKind, Dropout};
-use crate::encoder::memory::{BackwardScratch, ForwardScratch, Kept};
+use crate::encoder::memory::{BackwardScratch, ForwardScratch, Kept, Repeated};
 use crate::encoder::stack::{BackwardLayer, ForwardLayer, LayerGradient, Shape};
 use crate::groups::{Group, Sequence};
 use crate::head::{Head, HeadGradients, HeadScratch, HeadShape, Place, Rows, STATISTICS, set_visibility};
@@ -23,10 +24,21 @@ pub(crate) struct LayerCall<'a> {
     pub dropout: Option<&'a Dropout>,
 }
 
-/// `sum = a + b`.
-fn add<T: Real>(a: &[T], b: &[T], sum: &mut [T]) {
-    for ((sum, a), b) in sum.iter_mut().zip(a).zip(b) {
-        *sum = *a + *b;
+vectorised! {
+    /// `sum = a + b`.
+    fn add<T, A>(a: &[T], b: &[T], sum: &mut [T]) {
+        for ((sum, a), b) in sum.iter_mut().zip(a).zip(b) {
+            *sum = *a + *b;
+        }
+    }
+}
+
+vectorised! {
+    /// `d = factor d`.
+    fn multiply<T, A>(factor: &[T], d: &mut [T]) {
+        for (d, factor) in d.iter_mut().zip(factor) {
+            *d *= *factor;
+        }
     }
 }
 
@@ -91,47 +103,79 @@ impl LayerCall<'_> {
         }
     }
 
-    /// Fills `kept` from the layer's input and, if asked, writes the layer's output. Backward under
-    /// [`super::Recompute::Boundary`] runs this again without output and so sees the same bits.
+    /// Fills `kept` from the layer's input and, if asked, writes the layer's output. Backward runs this again without
+    /// output where nothing was kept, and so sees the same bits. `repeated` is filled as far as this pass needs it,
+    /// its slope only if it has room for one.
     pub(crate) fn forward<T: Real>(
         &self,
         layer: &ForwardLayer<'_, T>,
         input: &[T],
         kept: &mut Kept<T>,
+        repeated: &mut Repeated<T>,
         scratch: &mut ForwardScratch<T>,
         output: Option<&mut [T]>,
     ) {
         let width = self.shape.width;
-        layer_norm_rows(input, layer.attention_norm, &mut scratch.normal);
-        layer.in_projection.apply(&scratch.normal, &mut kept.projections);
+        layer_norm_rows(input, layer.attention_norm, &mut repeated.attention_normal);
+        layer.in_projection.apply(&repeated.attention_normal, &mut kept.projections);
         self.attend(kept, scratch);
         layer.out_projection.apply(&kept.context, &mut scratch.branch);
         self.drop_rows(DropKind::AttentionOutput, &mut scratch.branch, width);
         add(input, &scratch.branch, &mut kept.middle);
-        layer_norm_rows(&kept.middle, layer.feed_forward_norm, &mut scratch.normal);
-        layer.expansion.apply(&scratch.normal, &mut kept.hidden);
+        layer_norm_rows(&kept.middle, layer.feed_forward_norm, &mut repeated.feed_forward_normal);
+        layer.expansion.apply(&repeated.feed_forward_normal, &mut kept.hidden);
         if let Some(output) = output {
-            self.activation.values(&kept.hidden, &mut scratch.activated);
-            self.drop_rows(DropKind::Activation, &mut scratch.activated, self.shape.hidden);
-            layer.contraction.apply(&scratch.activated, &mut scratch.branch);
+            self.activate(kept, repeated);
+            layer.contraction.apply(&repeated.activated, &mut scratch.branch);
             self.drop_rows(DropKind::FeedForward, &mut scratch.branch, width);
             add(&kept.middle, &scratch.branch, output);
         }
     }
 
+    /// The activation with its drops, and its slope if there is room for it.
+    fn activate<T: Real>(&self, kept: &Kept<T>, repeated: &mut Repeated<T>) {
+        let Repeated { activated, slope, .. } = repeated;
+        if slope.is_empty() {
+            self.activation.values(&kept.hidden, activated);
+            return self.drop_rows(DropKind::Activation, activated, self.shape.hidden);
+        }
+        self.activation.with_derivatives(&kept.hidden, activated, slope);
+        let Some(dropout) = self.dropout else { return };
+        for sequence in &self.group.sequences {
+            let drops = dropout.drops(self.index, DropKind::Activation, sequence.index);
+            let range = sequence.rows.start * self.shape.hidden..sequence.rows.end * self.shape.hidden;
+            drops.apply_to_two(0, &mut activated[range.clone()], &mut slope[range]);
+        }
+    }
+
+    /// Fills all of `repeated` from the layer's input and `kept`, with the bits of forward.
+    pub(crate) fn repeat<T: Real>(
+        &self,
+        layer: &BackwardLayer<'_, T>,
+        input: &[T],
+        kept: &Kept<T>,
+        repeated: &mut Repeated<T>,
+    ) {
+        layer_norm_rows(input, layer.attention_norm, &mut repeated.attention_normal);
+        layer_norm_rows(&kept.middle, layer.feed_forward_norm, &mut repeated.feed_forward_normal);
+        self.activate(kept, repeated);
+    }
+
     /// Turns `d` from the gradient of the layer's output into that of its input.
+    #[expect(clippy::too_many_arguments, reason = "what forward kept, what was made again, where results go")]
     pub(crate) fn backward<T: Real>(
         &self,
         layer: &BackwardLayer<'_, T>,
         input: &[T],
         kept: &Kept<T>,
+        repeated: &Repeated<T>,
         scratch: &mut BackwardScratch<T>,
         gradient: LayerGradient<'_, T>,
         d: &mut [T],
     ) {
         let rows = self.group.rows.len();
         let LayerGradient { in_projection, out_projection, expansion, contraction, .. } = gradient;
-        self.feed_forward_backward(layer, kept, scratch, [expansion, contraction], d);
+        self.feed_forward_backward(layer, repeated, scratch, [expansion, contraction], d);
         let norm = layer.feed_forward_norm;
         layer_norm_rows_backward(&kept.middle, norm, &scratch.d_normal, d, gradient.feed_forward_norm);
         scratch.branch.copy_from_slice(d);
@@ -139,8 +183,7 @@ impl LayerCall<'_> {
         out_projection.add(rows, &kept.context, &scratch.branch);
         layer.out_projection.apply(&scratch.branch, &mut scratch.d_context);
         self.attend_backward(kept, scratch);
-        layer_norm_rows(input, layer.attention_norm, &mut scratch.normal);
-        in_projection.add(rows, &scratch.normal, &scratch.d_projections);
+        in_projection.add(rows, &repeated.attention_normal, &scratch.d_projections);
         layer.in_projection.apply(&scratch.d_projections, &mut scratch.d_normal);
         layer_norm_rows_backward(input, layer.attention_norm, &scratch.d_normal, d, gradient.attention_norm);
     }
@@ -149,29 +192,18 @@ impl LayerCall<'_> {
     fn feed_forward_backward<T: Real>(
         &self,
         layer: &BackwardLayer<'_, T>,
-        kept: &Kept<T>,
+        repeated: &Repeated<T>,
         scratch: &mut BackwardScratch<T>,
         [expansion, contraction]: [LinearGradient<'_, T>; 2],
         d: &[T],
     ) {
-        let (rows, hidden) = (self.group.rows.len(), self.shape.hidden);
+        let rows = self.group.rows.len();
         scratch.branch.copy_from_slice(d);
         self.drop_rows(DropKind::FeedForward, &mut scratch.branch, self.shape.width);
-        self.activation.with_derivatives(&kept.hidden, &mut scratch.activated, &mut scratch.slope);
-        if let Some(dropout) = self.dropout {
-            for sequence in &self.group.sequences {
-                let drops = dropout.drops(self.index, DropKind::Activation, sequence.index);
-                let range = sequence.rows.start * hidden..sequence.rows.end * hidden;
-                drops.apply_to_two(0, &mut scratch.activated[range.clone()], &mut scratch.slope[range]);
-            }
-        }
-        contraction.add(rows, &scratch.activated, &scratch.branch);
+        contraction.add(rows, &repeated.activated, &scratch.branch);
         layer.contraction.apply(&scratch.branch, &mut scratch.d_hidden);
-        for (d, slope) in scratch.d_hidden.iter_mut().zip(scratch.slope.iter()) {
-            *d *= *slope;
-        }
-        layer_norm_rows(&kept.middle, layer.feed_forward_norm, &mut scratch.normal);
-        expansion.add(rows, &scratch.normal, &scratch.d_hidden);
+        multiply(&repeated.slope, &mut scratch.d_hidden);
+        expansion.add(rows, &repeated.feed_forward_normal, &scratch.d_hidden);
         layer.expansion.apply(&scratch.d_hidden, &mut scratch.d_normal);
     }
 

@@ -30,6 +30,44 @@ impl<T: Real> Kept<T> {
             hidden: Scratch::new(rows * shape.hidden),
         }
     }
+
+    /// Bytes of one layer's numbers.
+    pub(crate) fn bytes(shape: Shape, rows: usize) -> usize {
+        rows * (5 * shape.width + STATISTICS * shape.heads + shape.hidden) * size_of::<T>()
+    }
+}
+
+/// What backward can make again from a layer's input and [`Kept`] without a large product, so that only
+/// [`super::Recompute::All`] keeps it.
+pub(crate) struct Repeated<T: Real> {
+    /// Rows after the first norm, [R, D].
+    pub attention_normal: Scratch<T>,
+    /// Rows after the second norm, [R, D].
+    pub feed_forward_normal: Scratch<T>,
+    /// Rows after the activation and its drops, [R, F].
+    pub activated: Scratch<T>,
+    /// Derivatives of the latter by what went in, [R, F]; empty where forward has no use for them.
+    pub slope: Scratch<T>,
+}
+
+impl<T: Real> Repeated<T> {
+    pub(crate) fn new(shape: Shape, rows: usize) -> Self {
+        Self { slope: Scratch::new(rows * shape.hidden), ..Self::without_slope(shape, rows) }
+    }
+
+    fn without_slope(shape: Shape, rows: usize) -> Self {
+        Self {
+            attention_normal: Scratch::new(rows * shape.width),
+            feed_forward_normal: Scratch::new(rows * shape.width),
+            activated: Scratch::new(rows * shape.hidden),
+            slope: Scratch::new(0),
+        }
+    }
+
+    /// Bytes of one layer's numbers.
+    pub(crate) fn bytes(shape: Shape, rows: usize) -> usize {
+        rows * (2 * shape.width + 2 * shape.hidden) * size_of::<T>()
+    }
 }
 
 /// Sizes for the scores of a group's sequences: those of one row, and those of a block of rows.
@@ -44,9 +82,7 @@ fn score_lens(shape: Shape, group: &Group) -> (usize, usize) {
 
 /// Memory for one layer forward.
 pub(crate) struct ForwardScratch<T: Real> {
-    pub normal: Scratch<T>,
     pub branch: Scratch<T>,
-    pub activated: Scratch<T>,
     pub visibility: Scratch<T>,
     pub scores: Scratch<T>,
 }
@@ -55,24 +91,24 @@ impl<T: Real> ForwardScratch<T> {
     pub(crate) fn new(shape: Shape, group: &Group) -> Self {
         let (rows, (row_len, block_len)) = (group.rows.len(), score_lens(shape, group));
         Self {
-            normal: Scratch::new(rows * shape.width),
             branch: Scratch::new(rows * shape.width),
-            activated: Scratch::new(rows * shape.hidden),
             visibility: Scratch::new(row_len),
             scores: Scratch::new(block_len),
         }
+    }
+
+    /// For what [`Repeated`] holds where nothing of it is kept.
+    pub(crate) fn passing(shape: Shape, group: &Group) -> Repeated<T> {
+        Repeated::without_slope(shape, group.rows.len())
     }
 }
 
 /// Memory for one layer backward.
 pub(crate) struct BackwardScratch<T: Real> {
-    pub normal: Scratch<T>,
     pub branch: Scratch<T>,
     pub d_normal: Scratch<T>,
     pub d_context: Scratch<T>,
     pub d_projections: Scratch<T>,
-    pub activated: Scratch<T>,
-    pub slope: Scratch<T>,
     pub d_hidden: Scratch<T>,
     pub visibility: Scratch<T>,
     pub dropped: Scratch<T>,
@@ -84,13 +120,10 @@ impl<T: Real> BackwardScratch<T> {
     pub(crate) fn new(shape: Shape, group: &Group) -> Self {
         let (rows, (row_len, block_len)) = (group.rows.len(), score_lens(shape, group));
         Self {
-            normal: Scratch::new(rows * shape.width),
             branch: Scratch::new(rows * shape.width),
             d_normal: Scratch::new(rows * shape.width),
             d_context: Scratch::new(rows * shape.width),
             d_projections: Scratch::new(rows * 3 * shape.width),
-            activated: Scratch::new(rows * shape.hidden),
-            slope: Scratch::new(rows * shape.hidden),
             d_hidden: Scratch::new(rows * shape.hidden),
             visibility: Scratch::new(row_len),
             dropped: Scratch::new(row_len),

@@ -17,7 +17,7 @@
 //! `norm1.weight`, `norm1.bias`, `norm2.weight`, `norm2.bias`; then weight and bias of the closing norm.
 //!
 //! Gradients of x are written, those of parameters summed in a number of parts that depends on shapes
-//! only, so they are equal to the last bit for any number of threads and either [`Recompute`] policy.
+//! only, so they are equal to the last bit for any number of threads and every [`Recompute`] policy.
 
 mod group;
 mod layer;
@@ -46,9 +46,13 @@ const OP: &str = "encoder";
 /// What is kept from forward to backward.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Recompute {
+    /// Nothing: backward repeats the whole stack, one group of sequences after the other.
+    None,
     /// Only the output of each layer; backward repeats the layer. D numbers per row and layer.
     Boundary,
     /// Everything that would take a large matrix product to repeat; 6 D + 2 H + F numbers per row and layer.
+    Selective,
+    /// Also norms and activations; 8 D + 2 H + 3 F numbers per row and layer.
     All,
 }
 

@@ -6,6 +6,8 @@ use super::reference::Reference;
 use super::*;
 use crate::testing::{THREADS, assert_close, assert_single, assert_slopes, gradients, noise, tensor, values};
 
+const POLICIES: [Recompute; 4] = [Recompute::None, Recompute::Boundary, Recompute::Selective, Recompute::All];
+
 /// A stack, a batch and a cotangent.
 struct Case {
     width: usize,
@@ -170,7 +172,7 @@ fn cases() -> Vec<(&'static str, Case)> {
 fn outputs_equal_the_reference_in_both_precisions() {
     for (name, case) in cases() {
         let expected = case.expected();
-        for recompute in [Recompute::Boundary, Recompute::All] {
+        for recompute in POLICIES {
             assert_close(name, &case.run(DType::F64, recompute).y, &expected, 1e-12, 1e-12);
             assert_close(name, &case.run(DType::F32, recompute).y, &expected, 5e-6, 1e-5);
         }
@@ -248,10 +250,13 @@ fn assert_same_bits(name: &str, a: &Outcome, b: &Outcome) {
 }
 
 #[test]
-fn both_recompute_policies_give_the_same_bits() {
+fn all_recompute_policies_give_the_same_bits() {
     for (name, case) in cases() {
         for dtype in [DType::F32, DType::F64] {
-            assert_same_bits(name, &case.run(dtype, Recompute::Boundary), &case.run(dtype, Recompute::All));
+            let all = case.run(dtype, Recompute::All);
+            for recompute in POLICIES {
+                assert_same_bits(&format!("{name}, {recompute:?}"), &case.run(dtype, recompute), &all);
+            }
         }
     }
 }
@@ -338,7 +343,7 @@ fn what_earlier_calls_left_in_memory_does_not_matter() {
     let first = clean().run(DType::F32, Recompute::All);
     let mut bad = clean();
     bad.x.fill(f64::NAN);
-    for recompute in [Recompute::All, Recompute::Boundary] {
+    for recompute in POLICIES {
         bad.run(DType::F32, recompute);
         assert_same_bits("after NaN", &first, &clean().run(DType::F32, recompute));
     }

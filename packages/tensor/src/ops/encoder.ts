@@ -1,9 +1,23 @@
 // A whole transformer stack as one operation.
 import { requireInteger } from '../argument-checks.js';
+import { tensorError } from '../errors.js';
 import type { Tensor } from '../tensor.js';
 import { applyMany } from './apply.js';
 import { type DropoutStream, layeredDropout } from './dropout-stream.js';
 import type { PackedSequences } from './packed-sequences.js';
+
+/**
+ * What an {@link encoder} keeps from forward to backward; what it does not keep it makes again. Gradients are bit-equal
+ * under every policy. Numbers per row and layer, with width D, H heads and feed-forward width F:
+ *
+ * - `none`: nothing; backward first repeats the whole stack for a few sequences at a time.
+ * - `boundary`: D, the output of the layer; backward repeats the layer.
+ * - `selective`: 6 D + 2 H + F, everything that takes a large matrix product to make.
+ * - `all`: 8 D + 2 H + 3 F, norms and activations as well.
+ */
+export type RecomputePolicy = 'none' | 'boundary' | 'selective' | 'all';
+
+const POLICIES: readonly string[] = ['none', 'boundary', 'selective', 'all'];
 
 /** Options of {@link encoder}. */
 export interface EncoderOptions {
@@ -11,11 +25,8 @@ export interface EncoderOptions {
   readonly heads: number;
   /** Activation of the feed-forward part; `gelu` is the exact erf form. Default `gelu`. */
   readonly activation?: 'gelu' | 'relu' | undefined;
-  /**
-   * What is kept for backward: `all` of what takes a large matrix product to repeat, or only the `boundary` between
-   * layers, which takes less memory and a second forward. Gradients are bit-equal. Default `all`.
-   */
-  readonly recompute?: 'all' | 'boundary' | undefined;
+  /** What is kept for backward. Default `selective`. */
+  readonly recompute?: RecomputePolicy | undefined;
   /** Random drops in training; layer i draws at the stream's site + 16 i. Default: none. */
   readonly dropout?: DropoutStream | undefined;
 }
@@ -37,11 +48,15 @@ export function encoder(
   x: Tensor,
   { offsets, keyMask }: PackedSequences,
   parameters: readonly Tensor[],
-  { heads, activation = 'gelu', recompute = 'all', dropout }: EncoderOptions,
+  { heads, activation = 'gelu', recompute = 'selective', dropout }: EncoderOptions,
 ): Tensor {
   requireInteger('encoder', 'heads', heads, 1);
+  if (!POLICIES.includes(recompute)) {
+    const problem = `recompute is "${recompute}"; give one of ${POLICIES.join(', ')}`;
+    throw tensorError('TENSOR_VALUE', `encoder: ${problem}.`, { recompute });
+  }
   const drops = dropout && layeredDropout('encoder', dropout);
   return applyMany('encoder', [x, ...parameters], (addon, [first, ...rest]) =>
-    addon.encoder(first!, offsets, keyMask, rest, heads, activation === 'gelu', recompute === 'all', drops),
+    addon.encoder(first!, offsets, keyMask, rest, heads, activation === 'gelu', recompute, drops),
   );
 }
