@@ -89,7 +89,8 @@ export declare class SpaceHandle {
 export declare class TensorHandle {
   static fromData(data: Elements, shape: Array<number>): TensorHandle
   get shape(): Array<number>
-  get dtype(): 'float32' | 'float64' | 'int32' | 'uint8'
+  get dtype(): 'float32' | 'float64' | 'float16' | 'bfloat16' | 'int32' | 'uint8'
+  get device(): string
   read(): Elements
   detach(): TensorHandle
   variable(): TensorHandle
@@ -133,7 +134,7 @@ export declare function attentionWeights(query: TensorHandle, queryOffsets: Uint
 
 export declare function backward(loss: TensorHandle): GradientsHandle
 
-export declare function cast(x: TensorHandle, dtype: 'float32' | 'float64' | 'int32' | 'uint8'): TensorHandle
+export declare function cast(x: TensorHandle, dtype: 'float32' | 'float64' | 'float16' | 'bfloat16' | 'int32' | 'uint8'): TensorHandle
 
 export declare function clipGlobalNorm(store: ParameterStoreHandle, maxNorm: number): number
 
@@ -159,6 +160,9 @@ export declare const enum CommunityMetricName {
 export declare function concat(inputs: Array<TensorHandle>, axis: number): TensorHandle
 
 export declare function crossEntropy(x: TensorHandle, targets: Int32Array, weights?: Elements | undefined | null): TensorHandle
+
+/** Names of the devices that tensors can live on here, best first. */
+export declare function devices(): Array<string>
 
 export declare function div(a: TensorHandle, b: TensorHandle): TensorHandle
 
@@ -217,6 +221,7 @@ export interface MemoryCounters {
   liveBuffers: number
   bytes: number
   peakBytes: number
+  keptBytes: number
 }
 
 export declare function memoryUse(): MemoryCounters
@@ -287,6 +292,8 @@ export interface PermanovaNumbers {
   pValue: number
   asExtreme: number
 }
+/** Floating-point operations per second that one thread does at most in `f32`, measured; NaN where unknown. */
+export declare function peakOperationsPerSecond(): number
 
 export declare function permute(x: TensorHandle, axes: Array<number>): TensorHandle
 

@@ -1,5 +1,7 @@
 //! Elements of one dtype, and how code that knows only the dtype reaches the Rust type.
 
+pub use half::{bf16, f16};
+
 /// The type of a tensor's elements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DType {
@@ -7,6 +9,10 @@ pub enum DType {
     F32,
     /// 64-bit float, for gradient checks.
     F64,
+    /// 16-bit float of IEEE 754: 5 bits of exponent, 11 of precision. Stored, not computed with.
+    F16,
+    /// The upper half of an `F32`: 8 bits of exponent, 8 of precision. Stored, not computed with.
+    BF16,
     /// 32-bit signed integer: tokens, indices, classes.
     I32,
     /// Bytes: masks of 0 and 1.
@@ -19,8 +25,19 @@ impl DType {
         match self {
             Self::F32 | Self::I32 => 4,
             Self::F64 => 8,
+            Self::F16 | Self::BF16 => 2,
             Self::U8 => 1,
         }
+    }
+
+    /// True for all four floats.
+    pub fn is_float(self) -> bool {
+        matches!(self, Self::F32 | Self::F64 | Self::F16 | Self::BF16)
+    }
+
+    /// The float that operations compute in and gradients have: `F32` for the 16-bit floats.
+    pub fn wide(self) -> Self {
+        if matches!(self, Self::F16 | Self::BF16) { Self::F32 } else { self }
     }
 }
 
@@ -31,6 +48,10 @@ pub enum Buffer {
     F32(Vec<f32>),
     /// 64-bit floats.
     F64(Vec<f64>),
+    /// 16-bit floats of IEEE 754.
+    F16(Vec<f16>),
+    /// Upper halves of 32-bit floats.
+    BF16(Vec<bf16>),
     /// 32-bit signed integers.
     I32(Vec<i32>),
     /// Bytes.
@@ -49,13 +70,17 @@ pub trait Stored: Copy + Default + PartialOrd + Send + Sync + 'static {
     fn slice_mut(buffer: &mut Buffer) -> Option<&mut Vec<Self>>;
     /// The vector, if the buffer holds this type.
     fn unwrap(buffer: Buffer) -> Option<Vec<Self>>;
+    /// The value as a double, exactly.
+    fn widen(self) -> f64;
+    /// The nearest value of this type, ties to even; integers cut fractions, end at their range and take NaN for 0.
+    fn narrow(value: f64) -> Self;
     /// What tests find in memory that was not written.
     #[cfg(test)]
     const GARBAGE: Self;
 }
 
 macro_rules! stored {
-    ($type:ty, $variant:ident, $garbage:expr) => {
+    ($type:ty, $variant:ident, $garbage:expr, $widen:expr, $narrow:expr) => {
         impl Stored for $type {
             const STORED: DType = DType::$variant;
             fn wrap(data: Vec<Self>) -> Buffer {
@@ -70,16 +95,26 @@ macro_rules! stored {
             fn unwrap(buffer: Buffer) -> Option<Vec<Self>> {
                 if let Buffer::$variant(data) = buffer { Some(data) } else { None }
             }
+            #[inline(always)]
+            fn widen(self) -> f64 {
+                $widen(self)
+            }
+            #[inline(always)]
+            fn narrow(value: f64) -> Self {
+                $narrow(value)
+            }
             #[cfg(test)]
             const GARBAGE: Self = $garbage;
         }
     };
 }
 
-stored!(f32, F32, f32::NAN);
-stored!(f64, F64, f64::NAN);
-stored!(i32, I32, i32::MIN);
-stored!(u8, U8, 0xa5);
+stored!(f32, F32, f32::NAN, f64::from, |value| value as f32);
+stored!(f64, F64, f64::NAN, |value| value, |value| value);
+stored!(f16, F16, f16::NAN, f16::to_f64, f16::from_f64);
+stored!(bf16, BF16, bf16::NAN, bf16::to_f64, bf16::from_f64);
+stored!(i32, I32, i32::MIN, f64::from, |value| value as i32);
+stored!(u8, U8, 0xa5, f64::from, |value| value as u8);
 
 impl Buffer {
     /// Number of elements.
@@ -87,6 +122,8 @@ impl Buffer {
         match self {
             Self::F32(data) => data.len(),
             Self::F64(data) => data.len(),
+            Self::F16(data) => data.len(),
+            Self::BF16(data) => data.len(),
             Self::I32(data) => data.len(),
             Self::U8(data) => data.len(),
         }
@@ -97,6 +134,8 @@ impl Buffer {
         match self {
             Self::F32(data) => data.capacity(),
             Self::F64(data) => data.capacity(),
+            Self::F16(data) => data.capacity(),
+            Self::BF16(data) => data.capacity(),
             Self::I32(data) => data.capacity(),
             Self::U8(data) => data.capacity(),
         }
@@ -112,6 +151,8 @@ impl Buffer {
         match self {
             Self::F32(_) => DType::F32,
             Self::F64(_) => DType::F64,
+            Self::F16(_) => DType::F16,
+            Self::BF16(_) => DType::BF16,
             Self::I32(_) => DType::I32,
             Self::U8(_) => DType::U8,
         }
@@ -133,7 +174,10 @@ macro_rules! dispatch_float {
                 type $t = f64;
                 $body
             }
-            found => Err($crate::error::TensorError::DType { op: $op, expected: "a float".into(), found }),
+            found => {
+                let expected = "F32 or F64".into();
+                Err($crate::error::TensorError::DType { op: $op, expected, found })
+            }
         }
     };
 }
@@ -149,6 +193,14 @@ macro_rules! dispatch_stored {
             }
             $crate::buffer::DType::F64 => {
                 type $t = f64;
+                $body
+            }
+            $crate::buffer::DType::F16 => {
+                type $t = $crate::buffer::f16;
+                $body
+            }
+            $crate::buffer::DType::BF16 => {
+                type $t = $crate::buffer::bf16;
                 $body
             }
             $crate::buffer::DType::I32 => {

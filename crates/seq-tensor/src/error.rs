@@ -76,6 +76,14 @@ pub enum TensorError {
         /// Operation.
         op: &'static str,
     },
+    /// There is no such device here.
+    #[error("there is no device {asked:?} here, only {known}")]
+    Device {
+        /// The name that was asked for.
+        asked: String,
+        /// The names that there are.
+        known: String,
+    },
     /// A parameter name is unknown or already taken.
     #[error("parameters: {problem}")]
     ParameterName {
@@ -96,6 +104,7 @@ impl TensorError {
             Self::Consumed { .. } => "TAPE_CONSUMED",
             Self::NotScalar { .. } => "LOSS_NOT_SCALAR",
             Self::ParametersChanged { .. } => "PARAMETERS_CHANGED",
+            Self::Device { .. } => "DEVICE_NOT_AVAILABLE",
             Self::ParameterName { .. } => "PARAMETER_NAME",
         }
     }

@@ -10,6 +10,7 @@ struct Readme;
 
 pub mod broadcast;
 pub mod buffer;
+pub mod device;
 pub mod element;
 pub mod error;
 pub mod initialise;
@@ -28,6 +29,7 @@ pub mod tape;
 pub mod tensor;
 pub mod threads;
 
+pub use device::Device;
 pub use element::Element;
 pub use error::{Result, TensorError};
 pub use tensor::{DType, Tensor};

@@ -231,7 +231,9 @@ fn zero(buffer: &mut Buffer, offset: usize, len: usize) {
     match buffer {
         Buffer::F32(data) => data[offset..offset + len].fill(0.0),
         Buffer::F64(data) => data[offset..offset + len].fill(0.0),
-        Buffer::I32(_) | Buffer::U8(_) => unreachable!("store buffers are floats"),
+        Buffer::F16(_) | Buffer::BF16(_) | Buffer::I32(_) | Buffer::U8(_) => {
+            unreachable!("store buffers are F32 or F64")
+        }
     }
 }
 

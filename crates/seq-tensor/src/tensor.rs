@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use parking_lot::MappedRwLockReadGuard;
 
 pub use crate::buffer::{Buffer, DType, Stored};
+use crate::device::Device;
 use crate::element::Element;
 use crate::error::{Result, TensorError};
 use crate::memory::Counted;
@@ -141,6 +142,13 @@ impl Tensor {
         match &self.data {
             Data::Owned(counted) => counted.buffer().dtype(),
             Data::Parameter(parameter) => parameter.dtype(),
+        }
+    }
+
+    /// Where the elements live.
+    pub fn device(&self) -> Device {
+        match &self.data {
+            Data::Owned(_) | Data::Parameter(_) => Device::Cpu,
         }
     }
 

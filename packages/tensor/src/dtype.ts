@@ -1,12 +1,19 @@
 // The element types of tensors and the typed arrays that carry them. It knows no tensor.
 
-/** Element type of a tensor: floats to compute with, 32-bit integers for tokens and classes, bytes for masks. */
-export type DType = 'float32' | 'float64' | 'int32' | 'uint8';
+/**
+ * Element type of a tensor: floats to compute with, 16-bit floats to store, 32-bit integers for tokens and classes, bytes
+ * for masks.
+ *
+ * `float16` is that of IEEE 754 (11 bits of precision, up to 65,504), `bfloat16` the upper half of a `float32` (8 bits of
+ * precision, the same range). Matrix products and linear layers read them as they are and accumulate in `float32`;
+ * layout and gathering keep them; everything else wants a `cast` first. Gradients of 16-bit tensors are `float32`.
+ */
+export type DType = 'float32' | 'float64' | 'float16' | 'bfloat16' | 'int32' | 'uint8';
 
-/** The dtypes that have gradients. */
+/** The floats that operations compute in. */
 export type FloatDType = 'float32' | 'float64';
 
-/** The elements of a tensor, one kind of array per dtype. */
+/** The elements of a tensor, one kind of array per dtype; those of 16-bit floats are widened to `Float32Array`. */
 export type TensorData = Float32Array | Float64Array | Int32Array | Uint8Array;
 
 /** The elements of a float tensor. */
@@ -18,6 +25,8 @@ export type NumberArray = ArrayLike<number>;
 const arrays = {
   float32: Float32Array,
   float64: Float64Array,
+  float16: Float32Array,
+  bfloat16: Float32Array,
   int32: Int32Array,
   uint8: Uint8Array,
 } as const;

@@ -87,6 +87,7 @@ export type { ConstantInit, NormalInit, ParameterInit, UniformInit } from './par
 export { ParameterScope } from './parameters/parameter-scope.js';
 export type { ParameterStoreOptions } from './parameters/parameter-store.js';
 export { ParameterStore } from './parameters/parameter-store.js';
+export { peakOperationsPerSecond } from './peak-rate.js';
 export type { RandomKey, RandomUniformOptions } from './random-uniform.js';
 export { randomUniform } from './random-uniform.js';
 export { backward, Gradients, noGrad } from './tape.js';

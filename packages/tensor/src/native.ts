@@ -20,13 +20,20 @@ function inCamelCase(name: string): string {
 }
 
 /** The crate says `F32`, a TypeScript caller knows the dtype as `float32`. */
-const DTYPES: Readonly<Record<string, string>> = { F32: 'float32', F64: 'float64', I32: 'int32', U8: 'uint8' };
+const DTYPES: Readonly<Record<string, string>> = {
+  F32: 'float32',
+  F64: 'float64',
+  F16: 'float16',
+  BF16: 'bfloat16',
+  I32: 'int32',
+  U8: 'uint8',
+};
 
 function typed(error: unknown): unknown {
   const known = fromNative(error);
   if (!(known instanceof SeqError)) return known;
   const named = known.message.replace(SNAKE_CASE_SUBJECT, inCamelCase);
-  const message = named.replace(/\b(?:F32|F64|I32|U8)\b/g, (dtype) => DTYPES[dtype]!);
+  const message = named.replace(/\b(?:F32|F64|F16|BF16|I32|U8)\b/g, (dtype) => DTYPES[dtype]!);
   return new SeqError(known.code, message, { details: known.details, cause: known.cause });
 }
 

@@ -3,7 +3,7 @@ import { requireShape } from './argument-checks.js';
 import { type Device, defaultDevice, requireDevice } from './device.js';
 import { type DType, dtypeOf, firstUnfit, type NumberArray, type TensorData, toTensorData } from './dtype.js';
 import { tensorError } from './errors.js';
-import { callNative, type TensorHandle } from './native.js';
+import { callNative, type NativeAddon, type TensorHandle } from './native.js';
 import { track } from './tidy.js';
 
 let makeTensor: (handle: TensorHandle) => Tensor;
@@ -57,8 +57,7 @@ export class Tensor implements Disposable {
 
   /** Where the elements live. */
   get device(): Device {
-    this.#live('device');
-    return defaultDevice;
+    return this.#live('device').device as Device;
   }
 
   /** Whether a gradient would flow to or through this tensor. */
@@ -72,7 +71,8 @@ export class Tensor implements Disposable {
   }
 
   /**
-   * A copy of the elements in row-major order: `Float32Array`, `Float64Array`, `Int32Array` or `Uint8Array`.
+   * A copy of the elements in row-major order: `Float32Array`, `Float64Array`, `Int32Array` or `Uint8Array`; 16-bit floats
+   * are widened to `Float32Array`, which is exact.
    *
    * @throws SeqError `TENSOR_DISPOSED`
    */
@@ -181,7 +181,15 @@ export function tensor(
   }
   const elements = toTensorData(data, dtype);
   const sizes = requireShape('tensor', shape);
-  return fromHandle(callNative((addon) => addon.TensorHandle.fromData(elements, sizes)));
+  return fromHandle(callNative((addon) => stored(addon, addon.TensorHandle.fromData(elements, sizes), dtype)));
+}
+
+/** No typed array holds 16-bit floats, so that these cross as 32-bit ones and are rounded on the other side. */
+function stored(addon: NativeAddon, elements: TensorHandle, dtype: DType): TensorHandle {
+  if (elements.dtype === dtype) return elements;
+  const rounded = addon.cast(elements, dtype);
+  elements.dispose();
+  return rounded;
 }
 
 function kindOf(data: NumberArray): string {

@@ -11,6 +11,7 @@ import {
   mul,
   ParameterStore,
   pairwiseDistance,
+  peakOperationsPerSecond,
   scaleShift,
   setThreads,
   sum,
@@ -78,5 +79,12 @@ describe('setThreads', () => {
     for (const count of [-1, 1.5, 5000]) {
       expect(() => setThreads(count)).toThrow(failure('TENSOR_VALUE', 'setThreads: count', `${count}`));
     }
+  });
+});
+
+describe('peakOperationsPerSecond', () => {
+  it('is a rate that a processor can have', () => {
+    const peak = peakOperationsPerSecond();
+    expect(Number.isNaN(peak) || (peak > 1e8 && peak < 1e13)).toBe(true);
   });
 });

@@ -4,7 +4,7 @@ use napi::bindgen_prelude::{Either4, Float32Array, Float64Array, Int32Array, Obj
 use napi::{Env, Error, Result};
 use napi_derive::napi;
 use seq_tensor::tensor::{Buffer, DType};
-use seq_tensor::{Tensor, TensorError};
+use seq_tensor::{Tensor, TensorError, ops};
 
 use super::{failure, give};
 
@@ -54,6 +54,8 @@ impl TensorHandle {
 pub enum DataType {
     Float32,
     Float64,
+    Float16,
+    Bfloat16,
     Int32,
     Uint8,
 }
@@ -63,6 +65,8 @@ impl From<DataType> for DType {
         match name {
             DataType::Float32 => Self::F32,
             DataType::Float64 => Self::F64,
+            DataType::Float16 => Self::F16,
+            DataType::Bfloat16 => Self::BF16,
             DataType::Int32 => Self::I32,
             DataType::Uint8 => Self::U8,
         }
@@ -74,6 +78,8 @@ impl From<DType> for DataType {
         match dtype {
             DType::F32 => Self::Float32,
             DType::F64 => Self::Float64,
+            DType::F16 => Self::Float16,
+            DType::BF16 => Self::Bfloat16,
             DType::I32 => Self::Int32,
             DType::U8 => Self::Uint8,
         }
@@ -90,9 +96,10 @@ pub(crate) fn to_buffer(data: &Elements) -> Buffer {
     }
 }
 
-/// A copy of a tensor's elements.
+/// A copy of a tensor's elements; those of 16-bit floats are widened, because JavaScript has no array for them.
 pub(crate) fn to_elements(tensor: &Tensor) -> std::result::Result<Elements, TensorError> {
     Ok(match tensor.dtype() {
+        DType::F16 | DType::BF16 => Elements::A(ops::cast(tensor, DType::F32)?.to_vec::<f32>()?.into()),
         DType::F32 => Elements::A(tensor.to_vec::<f32>()?.into()),
         DType::F64 => Elements::B(tensor.to_vec::<f64>()?.into()),
         DType::I32 => Elements::C(tensor.to_vec::<i32>()?.into()),
@@ -117,9 +124,14 @@ impl TensorHandle {
         Ok(self.tensor()?.shape().iter().map(|&size| size as u32).collect())
     }
 
-    #[napi(getter, catch_unwind, ts_return_type = "'float32' | 'float64' | 'int32' | 'uint8'")]
+    #[napi(getter, catch_unwind, ts_return_type = "'float32' | 'float64' | 'float16' | 'bfloat16' | 'int32' | 'uint8'")]
     pub fn dtype(&self) -> Result<DataType> {
         Ok(self.tensor()?.dtype().into())
+    }
+
+    #[napi(getter, catch_unwind)]
+    pub fn device(&self) -> Result<&'static str> {
+        Ok(self.tensor()?.device().name())
     }
 
     #[napi(catch_unwind)]

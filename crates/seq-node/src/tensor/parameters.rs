@@ -62,6 +62,8 @@ fn range(buffer: &Buffer, entry: &Entry) -> Buffer {
     match buffer {
         Buffer::F32(data) => Buffer::F32(data[range].to_vec()),
         Buffer::F64(data) => Buffer::F64(data[range].to_vec()),
+        Buffer::F16(data) => Buffer::F16(data[range].to_vec()),
+        Buffer::BF16(data) => Buffer::BF16(data[range].to_vec()),
         Buffer::I32(data) => Buffer::I32(data[range].to_vec()),
         Buffer::U8(data) => Buffer::U8(data[range].to_vec()),
     }

@@ -1,7 +1,7 @@
 //! Threads and memory counters.
 
 use napi_derive::napi;
-use seq_tensor::{memory, threads};
+use seq_tensor::{Device, memory, threads};
 
 /// What tensors hold.
 #[napi(object)]
@@ -9,6 +9,7 @@ pub struct MemoryCounters {
     pub live_buffers: f64,
     pub bytes: f64,
     pub peak_bytes: f64,
+    pub kept_bytes: f64,
 }
 
 #[napi(catch_unwind)]
@@ -18,7 +19,20 @@ pub fn memory_use() -> MemoryCounters {
         live_buffers: counters.live_buffers as f64,
         bytes: counters.bytes as f64,
         peak_bytes: counters.peak_bytes as f64,
+        kept_bytes: counters.kept_bytes as f64,
     }
+}
+
+/// Names of the devices that tensors can live on here, best first.
+#[napi(catch_unwind)]
+pub fn devices() -> Vec<&'static str> {
+    Device::available().iter().map(|device| device.name()).collect()
+}
+
+/// Floating-point operations per second that one thread does at most in `f32`, measured; NaN where unknown.
+#[napi(catch_unwind)]
+pub fn peak_operations_per_second() -> f64 {
+    seq_attention::peak_operations_per_second()
 }
 
 #[napi(catch_unwind)]

@@ -1,13 +1,14 @@
 //! `cast`: the same numbers in another dtype.
 //!
-//! Shapes: any, kept. DTypes: any to any; to i32 and u8 fractions are cut and values outside the range go
-//! to its ends, NaN to 0. The gradient of a cast between floats is cast back; casts to or from integers
-//! have none (backward through them is an error). Errors: none of its own.
+//! Shapes: any, kept. DTypes: any to any; floats are rounded to nearest, ties to even; to i32 and u8 fractions are
+//! cut and values outside the range go to its ends, NaN to 0. The gradient of a cast between floats is cast back, where
+//! gradients of 16-bit floats are f32; casts to or from integers have none (backward through them is an error).
+//! Errors: none of its own.
 
 use crate::dispatch_stored;
 use crate::error::Result;
 use crate::tape::{Gradient, record, record_one};
-use crate::tensor::{DType, Tensor};
+use crate::tensor::{DType, Stored, Tensor};
 
 const OP: &str = "cast";
 
@@ -20,25 +21,33 @@ pub fn cast(x: &Tensor, dtype: DType) -> Result<Tensor> {
         return Ok(x.clone());
     }
     let y = converted(x, dtype)?;
-    let is_float = |dtype| matches!(dtype, DType::F32 | DType::F64);
-    if !is_float(x.dtype()) || !is_float(dtype) {
+    if !x.dtype().is_float() || !dtype.is_float() {
         let gradient = || Gradient::NotDifferentiable("integers do not change smoothly");
         return Ok(record(OP, &[x], vec![y], gradient).swap_remove(0));
     }
-    let from = x.dtype();
+    let from = x.dtype().wide();
     Ok(record_one(OP, &[x], y, move |gradient| Ok(vec![Some(converted(&gradient, from)?)])))
 }
 
+/// The elements in the dtype that operations compute in, without their past.
+pub(crate) fn widened(x: &Tensor) -> Result<Tensor> {
+    converted(x, x.dtype().wide())
+}
+
 fn converted(x: &Tensor, dtype: DType) -> Result<Tensor> {
+    if x.dtype() == dtype {
+        return Ok(x.detach());
+    }
     dispatch_stored!(x.dtype(), From => {
         let elements = x.elements::<From>(OP)?;
-        dispatch_stored!(dtype, To => Tensor::new(elements.iter().map(|value| *value as To).collect(), x.shape()))
+        dispatch_stored!(dtype, To => Tensor::new(elements.iter().map(|value| To::narrow(value.widen())).collect(), x.shape()))
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ops;
     use crate::tape::backward;
     use crate::testing::code;
 
@@ -52,6 +61,39 @@ mod tests {
         let large = Tensor::new(vec![i32::MAX], &[1]).unwrap();
         assert_eq!(cast(&large, DType::F64).unwrap().to_vec::<f64>().unwrap(), [2_147_483_647.0]);
         assert_eq!(cast(&mask, DType::U8).unwrap().to_vec::<u8>().unwrap(), [0, 1, 7]);
+    }
+
+    #[test]
+    fn halves_round_to_nearest_even_and_widen_exactly() {
+        use half::{bf16, f16};
+        // Ties of each type go to the even neighbour; what is too large becomes infinite.
+        let x =
+            Tensor::new(vec![1.0 + 1.0 / 256.0, 1.0 + 3.0 / 256.0, 1.0 + 1.0 / 2048.0, 1e5, f32::NAN], &[5]).unwrap();
+        let short = cast(&x, DType::BF16).unwrap();
+        assert_eq!(short.to_vec::<bf16>().unwrap()[..2], [1.0, 1.015_625].map(bf16::from_f32));
+        let wide = cast(&short, DType::F32).unwrap().to_vec::<f32>().unwrap();
+        assert_eq!(wide[..4], [1.0, 1.015_625, 1.0, 99_840.0]);
+        assert!(wide[4].is_nan());
+        let short = cast(&x, DType::F16).unwrap();
+        assert_eq!(short.to_vec::<f16>().unwrap()[2..4], [f16::ONE, f16::INFINITY]);
+        assert_eq!(cast(&short, DType::BF16).unwrap().to_vec::<bf16>().unwrap()[0], bf16::ONE);
+        assert_eq!(cast(&short, DType::U8).unwrap().to_vec::<u8>().unwrap(), [1, 1, 1, 255, 0]);
+    }
+
+    #[test]
+    fn gradients_of_halves_are_single_and_pass_unchanged() {
+        for dtype in [DType::F16, DType::BF16] {
+            let x = Tensor::new(vec![1.25f64], &[1]).unwrap().variable();
+            let half = cast(&x, dtype).unwrap();
+            let gradients =
+                backward(&ops::scale_shift(&cast(&half, DType::F32).unwrap(), 1.0 / 3.0, 0.0).unwrap()).unwrap();
+            let third = f64::from(1.0f32 / 3.0);
+            assert_eq!(gradients.get(&x).unwrap().to_vec::<f64>().unwrap(), [third]);
+            let half = half.detach().variable();
+            let gradients =
+                backward(&ops::scale_shift(&cast(&half, DType::F32).unwrap(), 1.0 / 3.0, 0.0).unwrap()).unwrap();
+            assert_eq!(gradients.get(&half).unwrap().to_vec::<f32>().unwrap(), [1.0f32 / 3.0]);
+        }
     }
 
     #[test]

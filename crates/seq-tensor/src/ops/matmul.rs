@@ -1,13 +1,14 @@
 //! `matmul`: matrix products of the last two axes.
 //!
 //! Shapes: a [.., M, K] with b [.., K, N] of equal leading axes, or b [K, N] shared by all; y [.., M, N].
-//! DTypes: the same float. Gradients: `da = dy bᵀ`, `db = aᵀ dy`, the latter over all leading axes where b
+//! DTypes: floats; 16-bit ones are widened to f32 while they are read, y is then f32. Gradients: `da = dy bᵀ`, `db = aᵀ dy`, the latter over all leading axes where b
 //! is shared, in ordered shards of rows. Gradients overwrite. Errors: `TENSOR_SHAPE`, `TENSOR_DTYPE`.
 
 use crate::dispatch_float;
 use crate::element::Element;
 use crate::error::{Result, TensorError};
 use crate::matmul::{MatrixRef, gemm};
+use crate::ops::cast::widened;
 use crate::ops::linear::{product_over_rows, times_rows};
 use crate::pieces::filled;
 use crate::tape::record_one;
@@ -23,8 +24,8 @@ const ROWS: usize = 128;
 /// `TENSOR_SHAPE` if the inner sizes or the leading axes differ; `TENSOR_DTYPE`.
 pub fn matmul(a: &Tensor, b: &Tensor) -> Result<Tensor> {
     let sizes = Sizes::of(a.shape(), b.shape())?;
-    dispatch_float!(OP, a.dtype(), T => {
-        let y = sizes.product::<T>(&a.elements::<T>(OP)?, &b.elements::<T>(OP)?);
+    dispatch_float!(OP, a.dtype().wide(), T => {
+        let y = sizes.product::<T>(&widened(a)?.elements::<T>(OP)?, &widened(b)?.elements::<T>(OP)?);
         let mut shape = a.shape().to_vec();
         shape[a.shape().len() - 1] = sizes.n;
         let needs = [a.needs_gradient(), b.needs_gradient()];
@@ -32,8 +33,8 @@ pub fn matmul(a: &Tensor, b: &Tensor) -> Result<Tensor> {
         let (a, b) = (a.detach(), b.detach());
         Ok(record_one(OP, &inputs, Tensor::new(y, &shape)?, move |gradient| {
             let dy = gradient.elements::<T>(OP)?;
-            let da = if needs[0] { Some(sizes.gradient_a::<T>(&dy, &b.elements::<T>(OP)?)) } else { None };
-            let db = if needs[1] { Some(sizes.gradient_b::<T>(&dy, &a.elements::<T>(OP)?)) } else { None };
+            let da = if needs[0] { Some(sizes.gradient_a::<T>(&dy, &widened(&b)?.elements::<T>(OP)?)) } else { None };
+            let db = if needs[1] { Some(sizes.gradient_b::<T>(&dy, &widened(&a)?.elements::<T>(OP)?)) } else { None };
             Ok(vec![
                 da.map(|da| Tensor::new(da, a.shape())).transpose()?,
                 db.map(|db| Tensor::new(db, b.shape())).transpose()?,

@@ -1,5 +1,5 @@
 // How an operation calls the addon. It knows no particular operation.
-import { callNative, type NativeAddon, type TensorHandle } from '../native.js';
+import { callNative, type NativeAddon, SeqError, type TensorHandle } from '../native.js';
 import { fromHandle, handleOf, type Tensor } from '../tensor.js';
 
 type Inputs = readonly (Tensor | undefined)[];
@@ -15,7 +15,7 @@ export function apply<const T extends Inputs>(
   run: (addon: NativeAddon, handles: Handles<T>) => TensorHandle,
 ): Tensor {
   const handles = inputs.map((input) => (input === undefined ? input : handleOf(input, op))) as Handles<T>;
-  return fromHandle(callNative((addon) => run(addon, handles)));
+  return fromHandle(called(handles, (addon) => run(addon, handles)));
 }
 
 /** {@link apply} for any number of tensors. */
@@ -25,5 +25,24 @@ export function applyMany(
   run: (addon: NativeAddon, handles: TensorHandle[]) => TensorHandle,
 ): Tensor {
   const handles = inputs.map((input) => handleOf(input, op));
-  return fromHandle(callNative((addon) => run(addon, handles)));
+  return fromHandle(called(handles, (addon) => run(addon, handles)));
+}
+
+/** Runs `work`; an error about dtypes then names those of all inputs, and the details of every error have them. */
+function called(handles: readonly unknown[], work: (addon: NativeAddon) => TensorHandle): TensorHandle {
+  try {
+    return callNative(work);
+  } catch (error) {
+    if (!(error instanceof SeqError)) throw error;
+    const inputs = handles.filter(isHandle).map(({ dtype, shape }) => `${dtype} [${shape.join(', ')}]`);
+    const told = error.code === 'TENSOR_DTYPE' ? ` (inputs: ${inputs.join(', ')})` : '';
+    throw new SeqError(error.code, `${error.message}${told}`, {
+      details: { ...error.details, inputs },
+      cause: error.cause,
+    });
+  }
+}
+
+function isHandle(input: unknown): input is TensorHandle {
+  return typeof input === 'object' && input !== null && 'dtype' in input && 'shape' in input;
 }

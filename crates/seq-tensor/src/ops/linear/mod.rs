@@ -1,6 +1,7 @@
 //! `linear`: `y = x Wᵀ + b` over the last axis.
 //!
-//! Shapes: x [.., in], W [out, in], b [out] or none, y [.., out]. DTypes: all the same float.
+//! Shapes: x [.., in], W [out, in], b [out] or none, y [.., out]. DTypes: floats; 16-bit ones are
+//! widened to f32 while they are read, and y is f32.
 //! Gradients: `dx = dy W`, `dW = dyᵀ x`, `db = sum of dy over rows`; they overwrite here, the tape
 //! accumulates those of parameters. `dW` is summed in at most 16 shards of rows, reduced in order.
 //! Errors: `TENSOR_SHAPE`, `TENSOR_DTYPE`.
@@ -14,6 +15,7 @@ pub use kernel::{product_over_rows, times_rows};
 use crate::dispatch_float;
 use crate::element::Element;
 use crate::error::{Result, TensorError};
+use crate::ops::cast::widened;
 use crate::ops::reduce::sum_axes;
 use crate::tape::record_one;
 use crate::tensor::Tensor;
@@ -26,7 +28,7 @@ const OP: &str = "linear";
 /// `TENSOR_SHAPE` if the last axis of `x` is not the second of `weight` or `bias` does not fit; `TENSOR_DTYPE`.
 pub fn linear(x: &Tensor, weight: &Tensor, bias: Option<&Tensor>) -> Result<Tensor> {
     let (width_in, width_out) = check(x, weight, bias)?;
-    dispatch_float!(OP, x.dtype(), T => linear_typed::<T>(x, weight, bias, width_in, width_out))
+    dispatch_float!(OP, x.dtype().wide(), T => linear_typed::<T>(x, weight, bias, width_in, width_out))
 }
 
 fn check(x: &Tensor, weight: &Tensor, bias: Option<&Tensor>) -> Result<(usize, usize)> {
@@ -54,7 +56,8 @@ fn linear_typed<T: Element>(
     let lead = &x.shape()[..x.shape().len() - 1];
     let rows: usize = lead.iter().product();
     let y = {
-        let bias = bias.map(|bias| bias.elements::<T>(OP)).transpose()?;
+        let (x, weight, bias) = (widened(x)?, widened(weight)?, bias.map(widened).transpose()?);
+        let bias = bias.as_ref().map(|bias| bias.elements::<T>(OP)).transpose()?;
         let (x, weight) = (x.elements::<T>(OP)?, weight.elements::<T>(OP)?);
         kernel::forward(&x, &weight, bias.as_deref(), rows, width_in, width_out)
     };
@@ -67,13 +70,15 @@ fn linear_typed<T: Element>(
     Ok(record_one(OP, &inputs, y, move |gradient| {
         let dy = gradient.elements::<T>(OP)?;
         let dx = if needs[0] {
-            let weight = weight.elements::<T>(OP)?;
+            let wide = widened(&weight)?;
+            let weight = wide.elements::<T>(OP)?;
             Some(Tensor::new(times_rows(&dy, &weight, [rows, width_out, width_in]), x.shape())?)
         } else {
             None
         };
         let dweight = if needs[1] {
-            let x = x.elements::<T>(OP)?;
+            let wide = widened(&x)?;
+            let x = wide.elements::<T>(OP)?;
             Some(Tensor::new(product_over_rows(&dy, &x, [rows, width_out, width_in]), weight.shape())?)
         } else {
             None
