@@ -3,7 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { encoderConfig, predictorConfig } from '@seq/model';
+import { encoderConfig, predictorConfig, SequenceEncoder, stateDict } from '@seq/model';
+import { ParameterStore } from '@seq/tensor';
 import { afterAll, describe, expect, it } from 'vitest';
 import {
   encoderInput,
@@ -136,6 +137,17 @@ describe('inferConfiguration', () => {
       outputScaledBy: config.conditional_scaling,
     });
     expect(comparable(model)).toEqual(comparable(want));
+  });
+
+  it('tells an encoder of several base heads by their names', () => {
+    const store = new ParameterStore({ seed: 1 });
+    const wanted = encoderConfig({
+      ...{ embeddingWidth: 8, heads: 2, layers: { asv: 1, sample: 2, encoder: 1 }, slotPositions: 'compat' },
+      ...{ encoderType: 'combined', baseOutputWidth: 5 },
+    });
+    new SequenceEncoder(store.scope(), wanted);
+    const { model } = inferConfiguration(new WeightShapes('the weights', stateDict(store)), { heads: 2 });
+    expect(comparable(model)).toEqual(comparable(wanted));
   });
 });
 

@@ -42,7 +42,9 @@ function encoderOf(weights: WeightShapes, prefix: string, hints: ReferenceHints)
   const sample = `${prefix}sample_encoder.`;
   const bases = `${sample}asv_encoder.`;
   const stack = (name: string): number => weights.count(`${prefix}${name}.encoder.layers.`);
-  const outputWidth = weights.has(`${prefix}output_head.weight`) ? weights.size(`${prefix}output_head.weight`, 0) : 0;
+  const isCombined = weights.has(`${prefix}uni_ff.weight`);
+  const head = `${prefix}${isCombined ? 'tax_ff' : 'output_head'}.weight`;
+  const outputWidth = weights.has(head) ? weights.size(head, 0) : 0;
   const byWidth = outputWidth === 0 ? 'unifrac' : outputWidth === 1 ? 'faith_pd' : 'taxonomy';
   return encoderConfig({
     embeddingWidth: weights.size(`${bases}token_embedding.weight`, 1),
@@ -65,7 +67,7 @@ function encoderOf(weights: WeightShapes, prefix: string, hints: ReferenceHints)
         : weights.hasBelow(`${sample}count_embed.`)
           ? 'add'
           : 'none',
-    encoderType: hints.encoderType ?? byWidth,
+    encoderType: hints.encoderType ?? (isCombined ? 'combined' : byWidth),
     ...(outputWidth > 0 ? { baseOutputWidth: outputWidth } : {}),
   });
 }

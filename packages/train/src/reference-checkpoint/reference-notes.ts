@@ -1,5 +1,5 @@
 // What the weights of the reference do not tell: from the notes in `final_model.pt`, from the caller, or by its defaults.
-import type { OutputActivation } from '@seq/model';
+import type { EncoderType, OutputActivation } from '@seq/model';
 import type { PickledValue } from './pickled-value.js';
 
 /** What the shapes of weights cannot say. What is left out is taken from the file, or has the reference's default. */
@@ -8,8 +8,11 @@ export interface ReferenceHints {
   readonly heads?: number | undefined;
   /** Attention heads of a cross-attention or perceiver fusion. Default 8. */
   readonly fusionHeads?: number | undefined;
-  /** What the encoder was trained on. Default: `unifrac` without a base head, `faith_pd` with one of width 1, else `taxonomy`. */
-  readonly encoderType?: 'unifrac' | 'faith_pd' | 'taxonomy' | undefined;
+  /**
+   * What the encoder was trained on. Default: `unifrac` without a base head, `faith_pd` with one of width 1, `taxonomy`
+   * with a wider one, `combined` with several.
+   */
+  readonly encoderType?: EncoderType | undefined;
   /** Last function of the target path. Default `identity`. */
   readonly outputActivation?: OutputActivation | undefined;
   /** Quantiles that the model predicts. Default: none. */
@@ -17,6 +20,8 @@ export interface ReferenceHints {
   /** Columns that scale the output, in their order. Default: those of the file, by name. */
   readonly outputScaledBy?: readonly string[] | undefined;
 }
+
+const encoderTypes: readonly EncoderType[] = ['unifrac', 'weighted', 'faith_pd', 'taxonomy', 'combined'];
 
 /** Hints that a file gives in its notes. */
 export function hintsOf(notes: ReadonlyMap<string, PickledValue>): ReferenceHints {
@@ -29,7 +34,7 @@ export function hintsOf(notes: ReadonlyMap<string, PickledValue>): ReferenceHint
   return {
     heads: number('attention_heads'),
     fusionHeads: number('cross_attn_heads'),
-    encoderType: type === 'unifrac' || type === 'faith_pd' || type === 'taxonomy' ? type : undefined,
+    encoderType: encoderTypes.find((known) => known === type),
     outputActivation: activationOf(notes),
     outputScaledBy: Array.isArray(columns) ? columns.filter((column) => typeof column === 'string') : undefined,
   };
