@@ -19,6 +19,8 @@ const commands = [
   'unifrac-meta',
   'faith-pd',
   'beta',
+  'pcoa',
+  'permanova',
 ] as const;
 
 /** Flags that the reference has not, by command; each is a decision. */

@@ -21,6 +21,8 @@ const commands = [
   'unifrac-meta',
   'faith-pd',
   'beta',
+  'pcoa',
+  'permanova',
 ];
 /** Commands below others. */
 const subcommands = ['data split', 'data rarefy', 'data filter'];

@@ -55,6 +55,7 @@ export { type DistancePart, pairsInRows, rowsOfPart } from './parts/distance-par
 export { joinDistanceParts, mergeDistanceParts } from './parts/merge-distance-parts.js';
 export { type PartFileOptions, readDistancePart, writeDistancePart } from './parts/part-file.js';
 export { type UnifracPartOptions, unifracPart } from './parts/unifrac-part.js';
+export { type PairwisePermanova, pairwisePermanova } from './permanova/pairwise-permanova.js';
 export { type PermanovaOptions, type PermanovaResult, permanova } from './permanova/permanova.js';
 export { type OpenTreeOptions, openTree } from './phylogeny/open-tree.js';
 export { type ParseNewickOptions, parseNewick } from './phylogeny/parse-newick.js';

@@ -5,7 +5,15 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DistanceMatrix, type Ordination, pcoa, permanova, readOrdination, writeOrdination } from '../src/index.js';
+import {
+  DistanceMatrix,
+  type Ordination,
+  pairwisePermanova,
+  pcoa,
+  permanova,
+  readOrdination,
+  writeOrdination,
+} from '../src/index.js';
 
 const folder = await mkdtemp(join(tmpdir(), 'seq-unifrac-ordination-'));
 const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
@@ -276,5 +284,27 @@ describe('permanova', () => {
       onProgress: ({ pairsDone, pairsTotal }) => seen.push(pairsDone / pairsTotal),
     });
     expect(seen.at(-1)).toBe(1);
+  });
+});
+
+describe('pairwisePermanova', () => {
+  it('compares every two groups as if there were no others, with larger q-values', async () => {
+    const options = { groups: known.groups, permutations: 99 };
+    const pairs = await pairwisePermanova(matrix, options);
+    expect(pairs.map(({ result }) => result.groups.map(({ name }) => name).join(''))).toEqual(['ab', 'ac', 'bc']);
+    const kept = ids.filter((_, row) => known.groups[row] !== 'b');
+    const groups = known.groups.filter((name) => name !== 'b');
+    expect(pairs[1]!.result).toEqual(await permanova(matrix.select(kept), { ...options, groups }));
+    for (const { result, qValue } of pairs) expect(qValue).toBeGreaterThanOrEqual(result.pValue);
+    expect(Math.max(...pairs.map(({ qValue }) => qValue))).toBeLessThanOrEqual(1);
+  });
+
+  it('leaves out pairs of single samples and refuses if there are no others', async () => {
+    const three = new DistanceMatrix(['x', 'y', 'z', 'w'], Float64Array.of(1, 2, 3, 2, 3, 1));
+    const pairs = await pairwisePermanova(three, { groups: ['a', 'a', 'b', 'c'], permutations: 9 });
+    expect(pairs).toHaveLength(2);
+    await expect(pairwisePermanova(three, { groups: ['a', 'b', 'c', 'd'] })).rejects.toMatchObject({
+      code: 'GROUPS_INVALID',
+    });
   });
 });

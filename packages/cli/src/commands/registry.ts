@@ -5,6 +5,8 @@ import { dataCommand } from './data.js';
 import { faithPdCommand } from './faith-pd.js';
 import { importCommand } from './import.js';
 import { inspectCommand } from './inspect.js';
+import { pcoaCommand } from './pcoa.js';
+import { permanovaCommand } from './permanova.js';
 import { predictCommand } from './predict.js';
 import { pretrainCommand } from './pretrain.js';
 import { reportCommand } from './report.js';
@@ -31,4 +33,6 @@ export const commands: readonly Command[] = [
   unifracMetaCommand,
   faithPdCommand,
   betaCommand,
+  pcoaCommand,
+  permanovaCommand,
 ];

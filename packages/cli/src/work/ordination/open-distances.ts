@@ -1,0 +1,16 @@
+// Opens the distance matrix that a command names, cut down to the wanted samples.
+import { readSampleIds } from '@seq/data';
+import { type DistanceMatrix, readDistanceMatrix } from '@seq/unifrac';
+import type { CommandContext } from '../../command.js';
+
+/** The matrix of `--distance-matrix`, of the samples of `--samples` if they are given. */
+export async function openDistances({ settings, progress, signal }: CommandContext): Promise<DistanceMatrix> {
+  const samples = settings.textOrUnset('samples');
+  const sampleIds = samples === undefined ? undefined : await readSampleIds(samples);
+  const matrix = await readDistanceMatrix(settings.text('distance-matrix'), {
+    signal,
+    ...(sampleIds === undefined ? {} : { sampleIds }),
+  });
+  progress.note(`distances between ${matrix.size.toLocaleString('en-US')} samples`);
+  return matrix;
+}

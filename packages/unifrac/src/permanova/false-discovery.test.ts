@@ -1,0 +1,11 @@
+import { describe, expect, it } from 'vitest';
+import { falseDiscoveryRates } from './pairwise-permanova.js';
+
+describe('falseDiscoveryRates', () => {
+  it('gives the values of p.adjust(method = "BH") of R', () => {
+    // p.adjust(c(0.01, 0.04, 0.03, 0.005, 0.9), "BH") = 0.025 0.050 0.050 0.025 0.900
+    const found = falseDiscoveryRates([0.01, 0.04, 0.03, 0.005, 0.9]);
+    for (const [at, wanted] of [0.025, 0.05, 0.05, 0.025, 0.9].entries()) expect(found[at]).toBeCloseTo(wanted, 12);
+    expect(falseDiscoveryRates([])).toEqual([]);
+  });
+});
