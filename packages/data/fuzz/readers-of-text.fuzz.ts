@@ -8,7 +8,7 @@ import type { Random } from '../../../tooling/fuzz/random.js';
 
 const folder = fileURLToPath(new URL('../../../conformance/08_data/metadata/', import.meta.url));
 const seeds = readdirSync(folder).filter((file) => file.endsWith('.tsv'));
-const letters = '\t\t\n\n\r"#>ACGTN-a1.e: ';
+const letters = '\t\t\n\n\r,"#>ACGTN-a1.e: ';
 
 function madeUp(random: Random): string {
   const start = random.pick([
@@ -19,6 +19,8 @@ function madeUp(random: Random): string {
     '>a\n',
     '\uFEFF',
     'id\tx\n#q2:missing\tblank\n',
+    'id,x\n',
+    '"sample-id",',
   ]);
   return start + random.text(60, letters);
 }

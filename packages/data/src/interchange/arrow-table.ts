@@ -6,10 +6,10 @@ import { writeWhole } from '../text/write-whole.js';
 import {
   type LongColumns,
   LongFormReader,
-  lineageTexts,
   longFormColumns,
   longFormError,
   longRows,
+  longTexts,
   unreadableFile,
 } from './long-form.js';
 
@@ -26,7 +26,7 @@ export async function writeArrowTable(
   { signal }: ArrowTableOptions = {},
 ): Promise<void> {
   const arrow = await import('apache-arrow');
-  const { sampleIds, featureIds, taxonomy } = table;
+  const { samples: sampleIds, features: featureIds, lineages } = longTexts(table);
   const dictionaryOf = (texts: readonly string[], id: number) => {
     const type = new arrow.Dictionary(new arrow.Utf8(), new arrow.Int32(), id);
     return { type, dictionary: arrow.vectorFromArray(texts, new arrow.Utf8()) };
@@ -34,7 +34,7 @@ export async function writeArrowTable(
   const texts = {
     sample: dictionaryOf(sampleIds, 0),
     feature: dictionaryOf(featureIds, 1),
-    taxonomy: taxonomy && dictionaryOf(lineageTexts(taxonomy), 2),
+    taxonomy: lineages && dictionaryOf(lineages, 2),
   };
   const field = (name: string, type: InstanceType<typeof arrow.DataType>) => new arrow.Field(name, type, false);
   const schema = new arrow.Schema([

@@ -118,10 +118,15 @@ describe.each(kinds)('a feature table in long form as %s', (kind) => {
     }
   });
 
-  it('refuses to write ranks that could not be told apart again', async () => {
-    const table = new FeatureTable({ ...tableOf([[1]]), taxonomy: [['k__A;b']] });
+  it('refuses to write ranks that could not be told apart again, and marks that readers remove', async () => {
     const path = join(temporaryFolder(), `t.${kind}`);
-    expect(await codeOf(() => writeFeatureTable(table, path))).toBe('TABLE_ID_INVALID');
+    for (const table of [
+      new FeatureTable({ ...tableOf([[1]]), taxonomy: [['k__A;b']] }),
+      tableOf([[1]], { samples: ['\uFEFFs'] }),
+      tableOf([[1]], { features: ['\uFEFFf'] }),
+    ]) {
+      expect(await codeOf(() => writeFeatureTable(table, path))).toBe('TABLE_ID_INVALID');
+    }
   });
 });
 

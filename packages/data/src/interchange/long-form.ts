@@ -67,11 +67,22 @@ const firstRows = ({ samples, features, counts }: LongRows, length: number): Lon
   counts: counts.subarray(0, length),
 });
 
-/** Lineage of each feature as one text; refuses ranks that it could not be split into again. */
-export function lineageTexts(taxonomy: readonly (readonly string[])[]): readonly string[] {
+/** Texts of the columns: ids by index, and the lineage of each feature if the table has a taxonomy. */
+export interface LongTexts {
+  readonly samples: readonly string[];
+  readonly features: readonly string[];
+  readonly lineages: readonly string[] | undefined;
+}
+
+/** Texts of a table; refuses those that the readers of these formats, or ours, would not give back. */
+export function longTexts({ sampleIds, featureIds, taxonomy }: FeatureTable): LongTexts {
+  const isKept = (text: string): boolean => !text.startsWith('\uFEFF');
+  const mark = 'a byte-order mark in front';
+  requireTexts('sample id', sampleIds, isKept, mark);
+  requireTexts('feature id', featureIds, isKept, mark);
   const isRank = (rank: string): boolean => rank === rank.trim() && !/[;|]/.test(rank);
-  requireTexts('rank', taxonomy.flat(), isRank, 'blanks around it, or ";" or "|" in it');
-  return taxonomy.map((ranks) => ranks.join('; '));
+  requireTexts('rank', (taxonomy ?? []).flat(), isRank, 'blanks around it, or ";" or "|" in it');
+  return { samples: sampleIds, features: featureIds, lineages: taxonomy?.map((ranks) => ranks.join('; ')) };
 }
 
 /** Columns of some rows as a file gives them: values of any type. */

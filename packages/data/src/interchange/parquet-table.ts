@@ -3,7 +3,7 @@ import type { AsyncBuffer, FileMetaData, SchemaElement } from 'hyparquet';
 import type { FeatureTable } from '../table/feature-table.js';
 import { mostFileBytes } from '../text/read-file.js';
 import { writeWholeAt } from '../text/write-whole.js';
-import { LongFormReader, lineageTexts, longFormColumns, longFormError, longRows, unreadableFile } from './long-form.js';
+import { LongFormReader, longFormColumns, longFormError, longRows, longTexts, unreadableFile } from './long-form.js';
 
 /** Options of reading and writing. */
 export interface ParquetTableOptions {
@@ -22,15 +22,15 @@ export async function writeParquetTable(
   { signal }: ParquetTableOptions = {},
 ): Promise<void> {
   const { fileWriter, ParquetWriter } = await import('hyparquet-writer');
-  const { sampleIds, featureIds, taxonomy } = table;
-  const lineages = taxonomy && lineageTexts(taxonomy);
+  const texts = longTexts(table);
+  const { lineages } = texts;
   await writeWholeAt(path, async (temporary) => {
     const writer = new ParquetWriter({ writer: fileWriter(temporary), schema: schemaOf(lineages !== undefined) });
     for (const { samples, features, counts } of longRows(table, rowsPerGroup)) {
       signal?.throwIfAborted();
       const columns: { name: string; data: string[] | Float64Array }[] = [
-        { name: longFormColumns.sample, data: Array.from(samples, (sample) => sampleIds[sample]!) },
-        { name: longFormColumns.feature, data: Array.from(features, (feature) => featureIds[feature]!) },
+        { name: longFormColumns.sample, data: Array.from(samples, (sample) => texts.samples[sample]!) },
+        { name: longFormColumns.feature, data: Array.from(features, (feature) => texts.features[feature]!) },
         { name: longFormColumns.count, data: counts },
       ];
       if (lineages !== undefined) {

@@ -14,8 +14,13 @@ export function requireWritable(table: FeatureTable): void {
     );
   }
   const isWhole = (text: string): boolean => !/\p{Surrogate}/u.test(text);
-  requireTexts('sample id', table.sampleIds, isWhole, 'halves of characters');
-  requireTexts('feature id', table.featureIds, isWhole, 'halves of characters');
+  const halves = 'halves of characters';
+  requireTexts('sample id', table.sampleIds, isWhole, halves);
+  requireTexts('feature id', table.featureIds, isWhole, halves);
+  requireTexts('rank', (table.taxonomy ?? []).flat(), isWhole, halves);
+  for (const [name, values] of table.sampleMetadata ?? []) {
+    requireTexts('text of sample metadata', [name, ...values.map((value) => value ?? '')], isWhole, halves);
+  }
 }
 
 /** Every text fits; otherwise an error with the first that does not, and how many. */

@@ -171,6 +171,8 @@ describe('writeFeatureTable', () => {
     expect(await codeOf(write('t.biom', tableOf([[0, 0]])))).toBe('TABLE_EMPTY');
     for (const id of ['a\0b', '\ud800'])
       expect(await codeOf(write('t.biom', named(['s'], ['x', id])))).toBe('TABLE_ID_INVALID');
+    const half = new FeatureTable({ ...tableOf([[1]]), taxonomy: [['\ud800']] });
+    expect(await codeOf(write('t.biom', half))).toBe('TABLE_ID_INVALID');
     for (const id of ['a\tb', ' a', '#a', 'a\nb']) {
       await expect(write('t.tsv', named(['s'], ['x', id]))()).rejects.toThrow('1 feature id of 2 with');
     }

@@ -1,0 +1,29 @@
+// Damaged Arrow and Parquet files of feature tables.
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openFeatureTable } from '@seq/data';
+import type { FuzzTarget } from '../../../tooling/fuzz/fuzz-target.js';
+
+const folder = fileURLToPath(new URL('../test/long-form/', import.meta.url));
+const seeds = readdirSync(folder).filter((name) => /\.(parquet|feather)$/.test(name));
+
+const target: FuzzTarget<Uint8Array> = {
+  name: 'data/long-form',
+  generate: (random) => random.damaged(readFileSync(join(folder, random.pick(seeds)))),
+  run: async (bytes) => {
+    const place = mkdtempSync(join(tmpdir(), 'seq-fuzz-'));
+    try {
+      const path = join(place, 'table');
+      writeFileSync(path, bytes);
+      const { counts } = await openFeatureTable(path);
+      if (!counts.every((count) => count > 0 && Number.isFinite(count)))
+        throw new Error('a count is no number of reads');
+    } finally {
+      rmSync(place, { recursive: true, force: true });
+    }
+  },
+};
+
+export default target;
