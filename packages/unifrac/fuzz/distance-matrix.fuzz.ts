@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FuzzTarget } from '../../../tooling/fuzz/fuzz-target.js';
 import {
+  mergeDistanceParts,
   openTree,
   readAlphaDiversity,
   readDistanceMatrix,
@@ -46,12 +47,15 @@ await writeDistancePart(
   ofPart,
 );
 
-type Reader = 'matrix' | 'diversity' | 'block' | 'tree' | 'part';
+const ssuPartial = fileURLToPath(new URL('../test/fixtures/ssu/a.partial', import.meta.url));
+
+type Reader = 'matrix' | 'diversity' | 'block' | 'tree' | 'part' | 'ssu-partial';
 
 const target: FuzzTarget<{ readonly reader: Reader; readonly ending: string; readonly bytes: Uint8Array }> = {
   name: 'unifrac/read-distances',
   generate: (random) => {
-    const reader = random.pick<Reader>(['matrix', 'matrix', 'diversity', 'block', 'tree', 'part']);
+    const reader = random.pick<Reader>(['matrix', 'matrix', 'diversity', 'block', 'tree', 'part', 'ssu-partial']);
+    if (reader === 'ssu-partial') return { reader, ending: '', bytes: random.damaged(readFileSync(ssuPartial)) };
     if (reader === 'part') return { reader, ending: '.h5', bytes: random.damaged(readFileSync(ofPart)) };
     if (random.chance(0.05)) {
       // Long lines and many of them, to find work that grows faster than the text.
@@ -82,6 +86,9 @@ const target: FuzzTarget<{ readonly reader: Reader; readonly ending: string; rea
     } else if (reader === 'part') {
       const { ids, firstRow, endRow } = await readDistancePart(path);
       if (!(firstRow <= endRow && endRow <= ids.length)) throw new Error('rows that are none');
+    } else if (reader === 'ssu-partial') {
+      const matrix = await mergeDistanceParts([path]);
+      throw new Error(`a matrix of ${matrix.size} samples out of half of it`);
     } else if (reader === 'block') {
       const { distances, referenceCount } = await readReferenceDistances(path, { sampleIds });
       if (distances.length !== referenceCount * sampleIds.length) throw new Error('sizes differ');

@@ -1,14 +1,16 @@
 // Joins parts of a distance matrix, after checking that they belong together and nothing is missing.
-import { firstFew, quoted } from '@seq/data/files';
+import { firstFew, quoted, readStart } from '@seq/data/files';
 import { unifracError } from '../errors.js';
 import { DistanceMatrix } from '../matrix/distance-matrix.js';
 import { type DistancePart, pairsInRows } from './distance-part.js';
+import { mergeSsuPartials } from './merge-ssu-partials.js';
 import { type PartFileOptions, readDistancePart } from './part-file.js';
+import { isSsuPartial } from './ssu-partial.js';
 
 /**
  * The matrix of all its parts, in any order, from files.
  *
- * @param paths - files that `writeDistancePart` wrote.
+ * @param paths - files that `writeDistancePart` wrote, or files of `ssu --mode partial`; not both.
  * @throws SeqError as reading a part, and `PARTS_INCOMPLETE` if rows are missing, which are named; `PARTS_DIFFER` if parts
  *   are of another table, tree, metric or other samples, or overlap, by the names of the files.
  */
@@ -16,6 +18,8 @@ export async function mergeDistanceParts(
   paths: readonly string[],
   options: PartFileOptions = {},
 ): Promise<DistanceMatrix> {
+  const [first] = paths;
+  if (first !== undefined && isSsuPartial(await readStart(first, 4))) return mergeSsuPartials(paths, options.signal);
   let merged: MergedParts | undefined;
   for (const path of paths) {
     const part = await readDistancePart(path, options);
