@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 
+export type { ArrayFormat } from './arrays/stored-array.js';
 export {
   type CommunityMatrixOptions,
   type CommunityMetric,
@@ -51,7 +52,7 @@ export {
   writeOrdination,
 } from './ordination/ordination-file.js';
 export { type PcoaMethod, type PcoaOptions, type PcoaOrdination, pcoa } from './ordination/pcoa.js';
-export { type DistancePart, pairsInRows, rowsOfPart } from './parts/distance-part.js';
+export { type DistancePart, type PartRows, pairsInRows, rowsOfPart } from './parts/distance-part.js';
 export { joinDistanceParts, mergeDistanceParts } from './parts/merge-distance-parts.js';
 export { type PartFileOptions, readDistancePart, writeDistancePart } from './parts/part-file.js';
 export { type UnifracPartOptions, unifracPart } from './parts/unifrac-part.js';

@@ -26,7 +26,9 @@ export interface WriteDistanceMatrixOptions {
 
 /** How far the writing of a matrix is. */
 export interface RowProgress {
+  /** Rows written. */
   readonly rowsDone: number;
+  /** Rows in all. */
   readonly rowsTotal: number;
 }
 

@@ -17,6 +17,14 @@ export interface DistancePart {
   readonly distances: Float64Array<ArrayBuffer>;
 }
 
+/** Rows of the upper triangle that make a part. */
+export interface PartRows {
+  /** First row, from 0. */
+  readonly firstRow: number;
+  /** Row behind the last. */
+  readonly endRow: number;
+}
+
 /** How many distances the rows from `first` to before `end` of a triangle of N samples hold. */
 export function pairsInRows(sampleCount: number, first: number, end: number): number {
   const upTo = (row: number): number => row * sampleCount - (row * (row + 1)) / 2;
@@ -29,11 +37,7 @@ export function pairsInRows(sampleCount: number, first: number, end: number): nu
  *
  * @throws SeqError `OPTION_INVALID` if there is no such part.
  */
-export function rowsOfPart(
-  sampleCount: number,
-  part: number,
-  partCount: number,
-): { readonly firstRow: number; readonly endRow: number } {
+export function rowsOfPart(sampleCount: number, part: number, partCount: number): PartRows {
   if (
     !(Number.isSafeInteger(partCount) && partCount >= 1 && Number.isSafeInteger(part) && part >= 1 && part <= partCount)
   ) {
