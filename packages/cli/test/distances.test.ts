@@ -146,6 +146,17 @@ describe('aam beta', () => {
   });
 });
 
+it('aam inspect tells what is in a matrix as HDF5, and in a part', async () => {
+  await unifrac('i.h5');
+  const matrix = await aam(['inspect', study.path('i.h5')]);
+  expect(matrix.stdout).toMatch(/^kind +distance matrix\nsamples +16\ndistances/);
+  await unifrac('i-part.h5', '--part', '2/2');
+  const part = await aam(['inspect', study.path('i-part.h5')]);
+  expect(part.stdout).toMatch(
+    /^kind +part of a distance matrix\nsamples +16\nrows +\d+ to 16\n.*"metric":"unweighted"/,
+  );
+});
+
 describe('calls that do not fit', () => {
   const refused = async (says: RegExp, exitCode: number, ...flags: readonly string[]): Promise<void> => {
     const [command, ...rest] = flags;

@@ -6,6 +6,7 @@ import type { CommandWork } from '../command.js';
 import { InputError } from '../failure.js';
 import { describeArtifact } from './inspect/describe-artifact.js';
 import { describeCheckpoint } from './inspect/describe-checkpoint.js';
+import { describeHdf5 } from './inspect/describe-hdf5.js';
 import { describeMatrix } from './inspect/describe-matrix.js';
 import { describeMetadata } from './inspect/describe-metadata.js';
 import { describeSequences } from './inspect/describe-sequences.js';
@@ -67,7 +68,7 @@ function describerOfText(text: string): (path: string) => Promise<Description> {
   if (trimmed.startsWith('{')) return describeTable;
   const [header = '', second = ''] = text.split(/\r?\n/);
   if (/^#\s?(OTU ID|Constructed from biom)/i.test(header) || /^#\s?OTU ID/i.test(second)) return describeTable;
-  if (header.startsWith('\t')) return describeMatrix;
+  if (header.startsWith('\t')) return (path) => describeMatrix(path);
   return describeMetadata;
 }
 
@@ -76,7 +77,7 @@ export async function describeFile(path: string): Promise<Description> {
   const bytes = unpackedStart(await firstBytes(path));
   if (bytes.length === 0)
     throw new InputError(`inspect: ${JSON.stringify(path)} is empty (0 bytes). Copy or export it again.`);
-  if (bytes[0] === 0x89 && bytes[1] === 0x48) return describeTable(path);
+  if (bytes[0] === 0x89 && bytes[1] === 0x48) return describeHdf5(path);
   if (isLongForm(bytes)) return describeTable(path);
   if (isZip(bytes)) return describeArtifact(path, await readUnpacked(path, { mostBytes: mostFileBytes }));
   if (isSafetensors(bytes)) return describeCheckpoint(path);
