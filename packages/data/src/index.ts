@@ -75,6 +75,7 @@ export {
 export { type MetadataColumn, SampleMetadata } from './metadata/sample-metadata.js';
 export { writeSampleMetadata } from './metadata/write-sample-metadata.js';
 export { type ErrorDetails, SeqError } from './native.js';
+export { type DrawPurpose, Draws, type DrawsKey } from './random/draws.js';
 export { type BelowDepth, type RarefiedTable, type RarefyOptions, rarefy } from './rarefaction/rarefy.js';
 export type { SampleBelowDepth } from './rarefaction/samples-below.js';
 export { MersenneTwister, permutation } from './reference/mersenne-twister.js';
@@ -113,7 +114,14 @@ export { type QuantileStrataOptions, quantileStrata } from './splits/quantile-st
 export { type ReferenceSplitOptions, referenceSplit } from './splits/reference-split.js';
 export { readSampleIds, writeSampleIds } from './splits/sample-id-file.js';
 export type { GroupLabels, SampleSplit } from './splits/sample-split.js';
-export { readSplit, type SavedSplit, writeSplit } from './splits/split-file.js';
+export {
+  type CrossValidation,
+  type NestedCrossValidation,
+  readSplit,
+  type SavedSplit,
+  type SingleSplit,
+  writeSplit,
+} from './splits/split-file.js';
 export { type SplitSamplesOptions, splitSamples } from './splits/split-samples.js';
 export type { StratumLabels } from './splits/stratify.js';
 export {

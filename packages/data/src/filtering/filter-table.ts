@@ -1,5 +1,6 @@
 // Leaves samples and features out of a table by ids, reads and prevalence, and keeps book. Knows no metadata and no files.
 import { dataError } from '../errors.js';
+import type { Retention } from '../matching/match-report.js';
 import { requireInteger } from '../require-integer.js';
 import type { FeatureTable } from '../table/feature-table.js';
 import { featureTotals, sampleTotals } from '../table/sample-totals.js';
@@ -43,7 +44,7 @@ export interface FilteredTable {
   /** Features that were left out, in the order of the given table. */
   readonly removedFeatures: readonly Removal[];
   /** Reads of the given table and of the filtered one. */
-  readonly reads: { readonly inTable: number; readonly kept: number };
+  readonly reads: Retention;
 }
 
 /**

@@ -3,7 +3,7 @@ import { hashText } from './hash-text.js';
 import { philox } from './philox.js';
 
 /** What a stream is for; two purposes never share numbers. The values are part of every reproducible result. */
-export const drawPurpose = {
+export const drawPurpose: Readonly<Record<DrawPurpose, number>> = {
   rarefaction: 0x3000_0000,
   asvChoice: 0x3000_0001,
   sampleOrder: 0x3000_0002,
@@ -11,15 +11,23 @@ export const drawPurpose = {
   blockOrder: 0x3000_0004,
   bufferOrder: 0x3000_0005,
   augmentation: 0x3000_0010,
-} as const;
+};
 
 /** Names of the purposes of a stream. */
-export type DrawPurpose = keyof typeof drawPurpose;
+export type DrawPurpose =
+  | 'rarefaction'
+  | 'asvChoice'
+  | 'sampleOrder'
+  | 'split'
+  | 'blockOrder'
+  | 'bufferOrder'
+  | 'augmentation';
 
 /** Everything a stream depends on. */
 export interface DrawsKey {
   /** Whole number from 0 to 2^53 - 1. */
   readonly seed: number;
+  /** What the numbers are for. */
   readonly purpose: DrawPurpose;
   /** Whole number from 0 to 2^32 - 1. Default: 0. */
   readonly epoch?: number | undefined;
@@ -31,7 +39,12 @@ const word = 2 ** 32;
 /** Limits up to this one can be multiplied by a word without rounding. */
 const exactLimit = 2 ** 21;
 
-/** Uniform random numbers of one {@link DrawsKey}, one after the other. */
+/**
+ * Uniform random numbers of one {@link DrawsKey}, one after the other: the counter-based generator Philox 4x32-10, so that equal
+ * keys give equal numbers on every machine and different ones independent numbers.
+ *
+ * @see Salmon, Moraes, Dror & Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3", doi:10.1145/2063384.2063405
+ */
 export class Draws {
   readonly #words = new Uint32Array(4);
   readonly #key: Uint32Array = new Uint32Array(4);

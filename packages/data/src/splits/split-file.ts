@@ -8,11 +8,32 @@ import { quoted, quotedPath } from '../text/quoted.js';
 import type { NestedFold } from './nested-folds.js';
 import type { SampleSplit } from './sample-split.js';
 
-/** A split, the folds of a cross-validation, or folds within folds. */
-export type SavedSplit =
-  | { readonly kind: 'split'; readonly split: SampleSplit }
-  | { readonly kind: 'folds'; readonly folds: readonly SampleSplit[] }
-  | { readonly kind: 'nested'; readonly folds: readonly NestedFold[] };
+/** One split. */
+export interface SingleSplit {
+  /** What it is. */
+  readonly kind: 'split';
+  /** Its parts. */
+  readonly split: SampleSplit;
+}
+
+/** The folds of a cross-validation. */
+export interface CrossValidation {
+  /** What it is. */
+  readonly kind: 'folds';
+  /** One split per fold. */
+  readonly folds: readonly SampleSplit[];
+}
+
+/** Folds within folds. */
+export interface NestedCrossValidation {
+  /** What it is. */
+  readonly kind: 'nested';
+  /** The outer folds. */
+  readonly folds: readonly NestedFold[];
+}
+
+/** What a file of a split can hold. */
+export type SavedSplit = SingleSplit | CrossValidation | NestedCrossValidation;
 
 /** Name of the column of a fold: the fold itself, or the inner folds of an outer one. */
 const innerColumn = (outer: number): string => `inner-fold-of-${foldName(outer)}`;
