@@ -1,7 +1,6 @@
 // Writes members one after another into a ZIP archive, without holding them in memory. Knows no format inside.
 import type { FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { ZipFile } from 'yazl';
 
 /** What a file shall hold: text as UTF-8, or bytes, whole or in pieces. */
 export type FileContent = string | Uint8Array | Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
@@ -33,6 +32,7 @@ export async function writeZip(
   members: readonly ZipMember[],
   { time, signal }: WriteZipOptions,
 ): Promise<void> {
+  const { ZipFile } = await import('yazl');
   const zip = new ZipFile();
   const output = zip.outputStream as Readable;
   const ended = new AbortController();

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { crc32, createInflateRaw, inflateRaw } from 'node:zlib';
-import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl';
+import type { Entry, ZipFile } from 'yauzl';
 import { dataError } from '../errors.js';
 import { counted, quoted, quotedPath } from '../text/quoted.js';
 import { mostFileBytes } from '../text/read-file.js';
@@ -40,6 +40,7 @@ export class ZipArchive {
    */
   static async open(path: string, bytes: Uint8Array): Promise<ZipArchive> {
     try {
+      const { fromBufferPromise } = await import('yauzl');
       const zip = await fromBufferPromise(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), {});
       const members = new Map<string, Entry>();
       for await (const entry of zip.eachEntry()) members.set(entry.fileName, entry);

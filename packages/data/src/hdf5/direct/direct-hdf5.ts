@@ -7,7 +7,7 @@ import type { ElementType } from './element-type.js';
 import { FileBytes } from './file-bytes.js';
 import { readLinks, rootAddress } from './group-links.js';
 import { readRows } from './read-rows.js';
-import { VariableTexts } from './variable-texts.js';
+import { readVariableTexts } from './variable-texts.js';
 
 /** Numbers of a data set, as wide as they lie in the file; 64-bit integers as doubles. */
 export type Hdf5Numbers =
@@ -84,7 +84,7 @@ export class DirectHdf5 {
     const data = await this.#dataSet(name);
     requireDirect(data?.type.kind === 'texts', 'no texts');
     const rows = await readRows(this.#bytes, data, start, end);
-    if (data.type.isVariable) return new VariableTexts(this.#bytes).texts(rows);
+    if (data.type.isVariable) return readVariableTexts(this.#bytes, rows);
     const { size } = data.type;
     const bytes = Buffer.from(rows);
     return Array.from({ length: bytes.length / size }, (_, i) => {

@@ -2,6 +2,8 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { requireDirect } from './beyond-direct-reading.js';
 
+/** A file up to this size is fetched whole, since that is faster than many pieces. */
+const wholeFileBytes = 16 * 2 ** 20;
 const step = 256 * 1024;
 const windowBytes = 2 * step;
 const mostWindows = 24;
@@ -11,7 +13,8 @@ export class FileBytes {
   readonly #file: FileHandle;
   /** How long the file is, in bytes. */
   readonly size: number;
-  /** Windows by the multiple of `step` at which they start, least recently used first. */
+  #whole: Promise<DataView> | undefined;
+  /** Windows of a larger file by the multiple of `step` at which they start, least recently used first. */
   readonly #windows = new Map<number, Promise<DataView>>();
 
   private constructor(file: FileHandle, size: number) {
@@ -27,6 +30,10 @@ export class FileBytes {
   /** A view of `length` bytes from `offset` on; do not write into it. */
   async view(offset: number, length: number): Promise<DataView> {
     requireDirect(offset >= 0 && length >= 0 && offset + length <= this.size, `bytes ${offset} + ${length}`);
+    if (this.size <= wholeFileBytes) {
+      this.#whole ??= this.#load(0, this.size);
+      return new DataView((await this.#whole).buffer, offset, length);
+    }
     if (length > step) return this.#load(offset, length);
     const place = Math.floor(offset / step);
     const window = this.#windows.get(place) ?? this.#load(place * step, windowBytes);
@@ -39,17 +46,19 @@ export class FileBytes {
 
   async close(): Promise<void> {
     this.#windows.clear();
+    this.#whole = undefined;
     await this.#file.close();
   }
 
   /** Reads from `offset` to `offset + most` or to the end of the file. */
   async #load(offset: number, most: number): Promise<DataView> {
-    const bytes = new Uint8Array(Math.min(most, this.size - offset));
+    // Slow only in name: memory that is not shared with other buffers, and not cleared before it is filled.
+    const bytes = Buffer.allocUnsafeSlow(Math.min(most, this.size - offset));
     for (let filled = 0; filled < bytes.length; ) {
       const { bytesRead } = await this.#file.read(bytes, filled, bytes.length - filled, offset + filled);
       requireDirect(bytesRead > 0, 'the file became shorter while it was read');
       filled += bytesRead;
     }
-    return new DataView(bytes.buffer);
+    return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   }
 }

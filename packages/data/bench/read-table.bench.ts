@@ -1,0 +1,63 @@
+// Reading whole tables, here and with biom-format (`--compare <python>`), each in new processes, taking turns in one run.
+// `--table <path>[,<path>]` names other tables than the demo's, `--turns <n>` how often each is read.
+import { basename, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Bench } from '../../../tooling/bench/bench.js';
+import { median } from '../../../tooling/bench/measure.js';
+import { biomFormatReader, bundledReader, type Reading, removeBundle, sourceReader } from './read-table/readers.js';
+
+const demo = fileURLToPath(new URL('../../../examples/ecam/data/table.biom', import.meta.url));
+
+const bench: Bench = {
+  name: 'data/read-table/cpu',
+  async run({ smoke, flags, record }) {
+    try {
+      const readers = [smoke ? sourceReader() : await bundledReader()];
+      if (flags.compare !== undefined) readers.push(biomFormatReader(flags.compare));
+      for (const path of (flags.table ?? demo).split(',').map((given) => resolve(given))) {
+        const readings = readers.map((): Reading[] => []);
+        // The first turn only warms up the cache of the file system.
+        for (let turn = 0; turn <= (smoke ? 0 : Number(flags.turns ?? 7)); turn++) {
+          for (const [i, reader] of readers.entries()) {
+            const reading = await reader.read(path);
+            if (turn > 0 || smoke) readings[i]!.push(reading);
+          }
+        }
+        for (const [i, { name }] of readers.entries())
+          record(name, { table: basename(path), ...summary(readings[i]!) });
+        if (readings.length > 1) record('ratio biom-format / seq', { table: basename(path), ...ratios(readings) });
+      }
+    } finally {
+      await removeBundle();
+    }
+  },
+};
+
+const middle = (readings: readonly Reading[], field: keyof Reading): number =>
+  median(readings.map((reading) => reading[field]));
+const least = (readings: readonly Reading[], field: keyof Reading): number =>
+  Math.min(...readings.map((reading) => reading[field]));
+
+function summary(readings: readonly Reading[]): Record<string, number> {
+  return {
+    turns: readings.length,
+    entries: readings[0]!.entries,
+    processMs: middle(readings, 'processMs'),
+    fastestProcessMs: least(readings, 'processMs'),
+    readMs: middle(readings, 'readMs'),
+    fastestReadMs: least(readings, 'readMs'),
+    peakRssMiB: middle(readings, 'peakMiB'),
+  };
+}
+
+function ratios([seq, other]: readonly (readonly Reading[])[]): Record<string, number> {
+  return {
+    process: middle(other!, 'processMs') / middle(seq!, 'processMs'),
+    fastestProcess: least(other!, 'processMs') / least(seq!, 'processMs'),
+    read: middle(other!, 'readMs') / middle(seq!, 'readMs'),
+    fastestRead: least(other!, 'readMs') / least(seq!, 'readMs'),
+    memory: middle(other!, 'peakMiB') / middle(seq!, 'peakMiB'),
+  };
+}
+
+export default bench;
