@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { TransformerStack } from '@seq/model';
+import { backward, mul, ParameterStore, sum, tensor, tidy } from '@seq/tensor';
+import { describe, expect, it } from 'vitest';
+
+interface Fixture {
+  readonly width: number;
+  readonly heads: number;
+  readonly feedForwardWidth: number;
+  readonly layers: number;
+  readonly lengths: readonly number[];
+  readonly keyMask: readonly number[];
+  readonly x: readonly number[];
+  readonly output: readonly number[];
+  readonly cotangent: readonly number[];
+  readonly inputGradient: readonly number[];
+  readonly weights: Readonly<Record<string, readonly number[]>>;
+  readonly gradients: Readonly<Record<string, readonly number[]>>;
+}
+
+const path = new URL('fixtures/post-norm-stack.json', import.meta.url);
+const torch = JSON.parse(readFileSync(path, 'utf8')) as Fixture;
+
+function close(found: ArrayLike<number>, wanted: readonly number[]): void {
+  expect(found.length).toBe(wanted.length);
+  for (const [i, want] of wanted.entries()) {
+    expect(Math.abs(found[i]! - want) <= 1e-12 + 1e-10 * Math.abs(want), `${i}: ${found[i]}, ${want}`).toBe(true);
+  }
+}
+
+describe('a stack with norms behind', () => {
+  it('gives the outputs and gradients of PyTorch, with hidden keys and sequences of different lengths', () => {
+    const store = new ParameterStore({ dtype: 'float64', seed: 1 });
+    const stack = new TransformerStack(store.scope(), { ...torch, activation: 'gelu', normPlacement: 'post' });
+    expect(store.names().sort()).toEqual(Object.keys(torch.weights).sort());
+    for (const [name, values] of Object.entries(torch.weights)) store.write(name, [...values]);
+    const rows = torch.lengths.reduce((a, b) => a + b);
+    const offsets = Uint32Array.from([
+      0,
+      ...torch.lengths.map((_, i) => torch.lengths.slice(0, i + 1).reduce((a, b) => a + b)),
+    ]);
+    const sequences = { offsets, keyMask: Uint8Array.from(torch.keyMask) };
+    tidy(() => {
+      const x = tensor(Float64Array.from(torch.x), [rows, torch.width]).variable();
+      const output = stack.forward(x, sequences);
+      close(output.toTypedArray(), torch.output);
+      const cotangent = tensor(Float64Array.from(torch.cotangent), [rows, torch.width]);
+      close(
+        backward(sum(mul(output, cotangent)))
+          .get(x)!
+          .toTypedArray(),
+        torch.inputGradient,
+      );
+    });
+    for (const [name, values] of Object.entries(torch.gradients)) close(store.gradient(name), values);
+  });
+});
