@@ -1,7 +1,12 @@
 import recipe from '../../tooling/setup/tsup.ts';
 
-// The worker of the HDF5 library is loaded by its file name, so it stays a file of its own.
+// Workers are loaded by their file names, so they stay files of their own.
 export default {
   ...recipe,
-  entry: { index: 'src/index.ts', files: 'src/files.ts', 'hdf5-worker': 'src/hdf5/hdf5-worker.js' },
+  entry: {
+    index: 'src/index.ts',
+    files: 'src/files.ts',
+    'hdf5-worker': 'src/hdf5/hdf5-worker.js',
+    'long-form-worker': 'src/interchange/long-form-worker.js',
+  },
 };

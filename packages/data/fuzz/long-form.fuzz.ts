@@ -17,7 +17,7 @@ const target: FuzzTarget<Uint8Array> = {
     try {
       const path = join(place, 'table');
       writeFileSync(path, bytes);
-      const { counts } = await openFeatureTable(path);
+      const { counts } = await openFeatureTable(path, { stallTimeoutMs: 4_000 });
       if (!counts.every((count) => count > 0 && Number.isFinite(count)))
         throw new Error('a count is no number of reads');
     } finally {

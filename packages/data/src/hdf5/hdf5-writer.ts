@@ -3,8 +3,9 @@ import { resolve } from 'node:path';
 import { dataError } from '../errors.js';
 import { quotedPath } from '../text/quoted.js';
 import { writeWholeAt } from '../text/write-whole.js';
+import type { LibraryThread } from '../threads/library-thread.js';
 import type { OpenHdf5Options } from './hdf5-file.js';
-import { Hdf5Thread } from './hdf5-thread.js';
+import { takeHdf5Thread } from './hdf5-thread.js';
 
 /** Numbers that can be stored. */
 export type Hdf5Numbers = Float64Array | Int32Array;
@@ -17,10 +18,10 @@ const gzipLevel = 4;
 /** A file that is being written. Names are paths inside it; the groups on their way exist. */
 export class Hdf5Writer {
   readonly #path: string;
-  readonly #thread: Hdf5Thread;
+  readonly #thread: LibraryThread;
 
   /** `path` is for errors only. */
-  constructor(path: string, thread: Hdf5Thread) {
+  constructor(path: string, thread: LibraryThread) {
     this.#path = path;
     this.#thread = thread;
   }
@@ -86,7 +87,7 @@ export async function writeHdf5(
   { signal, stallTimeoutMs = 60_000 }: OpenHdf5Options = {},
 ): Promise<void> {
   await writeWholeAt(path, async (temporary) => {
-    const thread = await Hdf5Thread.take({ signal, stallTimeoutMs });
+    const thread = await takeHdf5Thread({ signal, stallTimeoutMs });
     const file = new Hdf5Writer(path, thread);
     try {
       await file.ask('create', { path: resolve(temporary) });

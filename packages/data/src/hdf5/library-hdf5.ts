@@ -1,6 +1,7 @@
 // Asks the HDF5 library, in its thread, about one file. Knows nothing of tables and of direct reading.
+import type { LibraryThread, ThreadLimits } from '../threads/library-thread.js';
 import type { Hdf5Description } from './hdf5-file.js';
-import { Hdf5Thread, type ThreadLimits } from './hdf5-thread.js';
+import { takeHdf5Thread } from './hdf5-thread.js';
 
 /** What the library could not do: a problem it told, or no answer in time. */
 export class LibraryFailure extends Error {
@@ -16,14 +17,14 @@ export class LibraryFailure extends Error {
 
 /** An HDF5 file that the library has open. */
 export class LibraryHdf5 {
-  readonly #thread: Hdf5Thread;
+  readonly #thread: LibraryThread;
 
-  private constructor(thread: Hdf5Thread) {
+  private constructor(thread: LibraryThread) {
     this.#thread = thread;
   }
 
   static async open(path: string, limits: ThreadLimits): Promise<LibraryHdf5> {
-    const file = new LibraryHdf5(await Hdf5Thread.take(limits));
+    const file = new LibraryHdf5(await takeHdf5Thread(limits));
     await file.#ask('open', { path });
     return file;
   }

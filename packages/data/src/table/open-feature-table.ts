@@ -1,8 +1,7 @@
 // Opens a feature table of any format we read, told apart by its first bytes. Knows the formats by name only.
 import { resolve } from 'node:path';
 import { dataError } from '../errors.js';
-import { readArrowTable } from '../interchange/arrow-table.js';
-import { readParquetTable } from '../interchange/parquet-table.js';
+import { readLongForm } from '../interchange/read-long-form.js';
 import { quotedPath } from '../text/quoted.js';
 import { decodeText, readStart, readUnpacked } from '../text/read-file.js';
 import type { FeatureTable } from './feature-table.js';
@@ -15,7 +14,7 @@ import { readTableArtifact } from './table-artifact.js';
 export interface OpenFeatureTableOptions {
   /** Ends the reading; the promise is rejected with the reason of the signal. Default: none. */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds that one step of reading HDF5 may take before the file counts as unreadable. Default 60 000. */
+  /** Milliseconds that one step of reading HDF5, Arrow or Parquet may take before the file counts as unreadable. Default 60 000. */
   readonly stallTimeoutMs?: number | undefined;
 }
 
@@ -58,8 +57,7 @@ async function readTable(path: string, options: OpenFeatureTableOptions): Promis
   }
   const format = formatOf(start);
   if (format === 'zip') return readTableArtifact(path, (biomPath) => readTable(biomPath, options), options);
-  if (format === 'parquet') return readParquetTable(path, options);
-  if (format === 'arrow') return readArrowTable(path, options);
+  if (format === 'parquet' || format === 'arrow') return readLongForm(path, format, options);
   if (format === 'hdf5') return readBiomHdf5(resolve(path), options);
   const bytes = await readUnpacked(path, options);
   const inside = formatOf(bytes.subarray(0, 64));

@@ -100,7 +100,13 @@ describe('writeFeatureTable', () => {
       await writeFeatureTable(table, join(folder, name));
       const again = await openFeatureTable(join(folder, name));
       for (const part of ['sampleIds', 'featureIds', 'sampleOffsets', 'featureIndices', 'counts'] as const) {
-        expect(again[part]).toEqual(table[part]);
+        const wanted: ArrayLike<string | number> = table[part];
+        const found = Array.from<string | number>(again[part]);
+        expect([part, found.length, found.findIndex((value, i) => value !== wanted[i])]).toEqual([
+          part,
+          wanted.length,
+          -1,
+        ]);
       }
     }
   });

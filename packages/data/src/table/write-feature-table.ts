@@ -1,7 +1,7 @@
 // Writes a feature table in the format that the name of the file asks for. Knows the formats by name only.
 import { dataError } from '../errors.js';
-import { writeArrowTable } from '../interchange/arrow-table.js';
-import { writeParquetTable } from '../interchange/parquet-table.js';
+import { writeArrowTable } from '../interchange/write-arrow-table.js';
+import { writeParquetTable } from '../interchange/write-parquet-table.js';
 import { quotedPath } from '../text/quoted.js';
 import type { FeatureTable } from './feature-table.js';
 import { requireWritable } from './require-writable.js';
