@@ -56,7 +56,7 @@ describe('aam unifrac', () => {
     expect((await read('m.h5')).condensed).toEqual((await wanted(options)).condensed);
   });
 
-  it.each(['.tsv', '.csv', '.h5', '.npy', '.npz', '.qza'])('writes %s in either width', async (ending) => {
+  it.each(['.tsv', '.csv', '.h5', '.npy', '.npz', '.arrow', '.qza'])('writes %s in either width', async (ending) => {
     const { condensed } = await wanted({});
     await unifrac(`d/m${ending}`);
     expect((await read(`d/m${ending}`)).condensed).toEqual(condensed);
@@ -125,12 +125,15 @@ it('aam unifrac-meta gives what @seq/unifrac gives', async () => {
   expect((await read('meta.h5')).condensed).toEqual((await metaUnifrac(inputs)).condensed);
 });
 
-it.each(['.tsv', '.csv', '.h5', '.npy', '.npz', '.qza'])("aam faith-pd writes Faith's PD as %s", async (ending) => {
-  await done('faith-pd', ...inputs(), '--output', study.path(`pd${ending}`));
-  using tree = await openTree(study.tree);
-  const values = faithPd(await openFeatureTable(study.table), tree);
-  expect(await readAlphaDiversity(study.path(`pd${ending}`), { sampleIds })).toEqual({ sampleIds, values });
-});
+it.each(['.tsv', '.csv', '.h5', '.npy', '.npz', '.arrow', '.qza'])(
+  "aam faith-pd writes Faith's PD as %s",
+  async (ending) => {
+    await done('faith-pd', ...inputs(), '--output', study.path(`pd${ending}`));
+    using tree = await openTree(study.tree);
+    const values = faithPd(await openFeatureTable(study.table), tree);
+    expect(await readAlphaDiversity(study.path(`pd${ending}`), { sampleIds })).toEqual({ sampleIds, values });
+  },
+);
 
 describe('aam beta', () => {
   it.each([

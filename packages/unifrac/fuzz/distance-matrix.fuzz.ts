@@ -5,12 +5,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FuzzTarget } from '../../../tooling/fuzz/fuzz-target.js';
 import {
+  DistanceMatrix,
   mergeDistanceParts,
   openTree,
   readAlphaDiversity,
   readDistanceMatrix,
   readDistancePart,
   readReferenceDistances,
+  writeDistanceMatrix,
   writeDistancePart,
 } from '../src/index.js';
 
@@ -47,6 +49,10 @@ await writeDistancePart(
   ofPart,
 );
 
+/** A matrix as Arrow. */
+const ofArrow = join(scratch, 'matrix.arrow');
+await writeDistanceMatrix(new DistanceMatrix(sampleIds, new Float64Array(15).fill(0.5)), ofArrow);
+
 const ssuPartial = fileURLToPath(new URL('../test/fixtures/ssu/a.partial', import.meta.url));
 
 type Reader = 'matrix' | 'diversity' | 'block' | 'tree' | 'part' | 'ssu-partial';
@@ -69,6 +75,7 @@ const target: FuzzTarget<{ readonly reader: Reader; readonly ending: string; rea
       const bytes = new TextEncoder().encode(text + random.text(40, `ab01.e-\n\r"${delimiter}`));
       return { reader, ending, bytes };
     }
+    if (random.chance(0.1)) return { reader, ending: '.arrow', bytes: random.damaged(readFileSync(ofArrow)) };
     const seed = random.pick(seeds);
     const bytes = random.damaged(readFileSync(fileURLToPath(new URL(seed, folder))));
     return { reader, ending: seed.slice(seed.lastIndexOf('.')), bytes };

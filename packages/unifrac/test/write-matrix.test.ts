@@ -43,7 +43,7 @@ function rowsOf(matrix: DistanceMatrix, heights: readonly number[], precision: '
   return { ids: matrix.ids, precision, blocks: blocks() };
 }
 
-const formats = ['m.tsv', 'm.csv', 'm.h5', 'm.npy', 'm.npz', 'm.qza'];
+const formats = ['m.tsv', 'm.csv', 'm.h5', 'm.npy', 'm.npz', 'm.arrow', 'm.qza'];
 
 describe('writeDistanceMatrix', () => {
   it.each(formats)('%s is read again to the last bit, whole or in blocks, in either width', async (file) => {
@@ -54,7 +54,9 @@ describe('writeDistanceMatrix', () => {
     expect((await readDistanceMatrix(at(file), wanted)).condensed).toEqual(matrix.condensed);
     const whole = await readFile(at(file));
     await writeDistanceMatrix(rowsOf(matrix, [1, 4, 2]), at(file), made);
-    expect(await readFile(at(file))).toEqual(whole);
+    // In Arrow each block is a batch of its own.
+    if (file !== 'm.arrow') expect(await readFile(at(file))).toEqual(whole);
+    expect((await readDistanceMatrix(at(file), wanted)).condensed).toEqual(matrix.condensed);
     await writeDistanceMatrix(rowsOf(matrix, [3, 4], 'f32'), at(file), made);
     const narrow = (await readDistanceMatrix(at(file), wanted)).condensed;
     expect(Float64Array.from(Float32Array.from(narrow))).toEqual(rounded);
@@ -64,11 +66,15 @@ describe('writeDistanceMatrix', () => {
 
   it('makes blocks of rows from the triangle for any size and width', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 0, max: 40 }), fc.constantFrom('m.npy', 'm.h5'), async (size, file) => {
-        const matrix = matrixOf(size);
-        await writeDistanceMatrix(matrix, at(file));
-        expect(await readDistanceMatrix(at(file), { sampleIds: matrix.ids })).toEqual(matrix);
-      }),
+      fc.asyncProperty(
+        fc.integer({ min: 0, max: 40 }),
+        fc.constantFrom('m.npy', 'm.h5', 'm.arrow'),
+        async (size, file) => {
+          const matrix = matrixOf(size);
+          await writeDistanceMatrix(matrix, at(file));
+          expect(await readDistanceMatrix(at(file), { sampleIds: matrix.ids })).toEqual(matrix);
+        },
+      ),
       { numRuns: 30 },
     );
   });
@@ -174,16 +180,19 @@ describe('writeReferenceDistances', () => {
     distances: Float64Array.of(1, 2, 0, 3, 3, 0),
   };
 
-  it.each(['b.npy', 'b.npz', 'b.h5'])('%s is read again, in the order of ids where it has them', async (file) => {
-    await writeReferenceDistances(block, at(file), { precision: 'f32' });
-    const { distances } = await readReferenceDistances(at(file), { sampleIds: block.sampleIds });
-    expect(distances).toEqual(block.distances);
-    if (file === 'b.npy') return;
-    const part = await readReferenceDistances(at(file), { sampleIds: ['c', 'a'] });
-    expect([...part.distances]).toEqual([3, 0, 1, 2]);
-    const unknown = readReferenceDistances(at(file), { sampleIds: ['c', 'x'] });
-    await expect(unknown).rejects.toMatchObject({ code: 'SAMPLE_UNKNOWN' });
-  });
+  it.each(['b.npy', 'b.npz', 'b.h5', 'b.arrow'])(
+    '%s is read again, in the order of ids where it has them',
+    async (file) => {
+      await writeReferenceDistances(block, at(file), { precision: 'f32' });
+      const { distances } = await readReferenceDistances(at(file), { sampleIds: block.sampleIds });
+      expect(distances).toEqual(block.distances);
+      if (file === 'b.npy') return;
+      const part = await readReferenceDistances(at(file), { sampleIds: ['c', 'a'] });
+      expect([...part.distances]).toEqual([3, 0, 1, 2]);
+      const unknown = readReferenceDistances(at(file), { sampleIds: ['c', 'x'] });
+      await expect(unknown).rejects.toMatchObject({ code: 'SAMPLE_UNKNOWN' });
+    },
+  );
 
   it('is not text', async () => {
     await expect(writeReferenceDistances(block, at('b.tsv'))).rejects.toMatchObject({ code: 'FILE_FORMAT_UNKNOWN' });

@@ -15,7 +15,7 @@ export const faithPdCommand: Command = {
     {
       name: 'output',
       kind: { type: 'path' },
-      help: 'one number per sample; the ending says the format: .tsv, .csv, .h5, .npy, .npz, .qza (QIIME 2)',
+      help: 'one number per sample; the ending says the format: .tsv, .csv, .h5, .npy, .npz, .arrow, .qza (QIIME 2)',
       required: true,
       group: 'Run',
     },

@@ -18,7 +18,7 @@ export const unifracCommand: Command = {
     {
       name: 'references',
       kind: { type: 'path' },
-      help: 'ids of samples, one per line: distances to these only, as .npz, .npy or .h5 (stripe_distances)',
+      help: 'ids of samples, one per line: distances to these only, as .npz, .npy, .arrow or .h5 (stripe_distances)',
       group: 'Distance',
     },
     {

@@ -90,7 +90,7 @@ export const precisionSetting: Setting = {
 export const matrixOutputSetting: Setting = {
   name: 'output',
   kind: { type: 'path' },
-  help: 'distance matrix; the ending says the format: .tsv, .csv, .h5 (as ssu), .npy, .npz, .qza (QIIME 2)',
+  help: 'distance matrix; the ending says the format: .tsv, .csv, .h5 (as ssu), .npy, .npz, .arrow, .qza (QIIME 2)',
   required: true,
   group: 'Run',
 };

@@ -1,5 +1,14 @@
-// An array in a .npy, .npz or HDF5 file, opened by name and read row by row. Knows not what the numbers mean.
-import { firstFew, Hdf5File, mostFileBytes, quotedPath, readStart, readUnpacked, ZipArchive } from '@seq/data/files';
+// An array in a .npy, .npz, HDF5 or Arrow file, opened by name and read row by row. Knows not what the numbers mean.
+import {
+  firstFew,
+  Hdf5File,
+  mostFileBytes,
+  quotedPath,
+  readArrowVectors,
+  readStart,
+  readUnpacked,
+  ZipArchive,
+} from '@seq/data/files';
 import { unifracError } from '../errors.js';
 import type { Numbers } from '../matrix/distance-rows.js';
 import { bytesInMemory, openBytes } from './byte-source.js';
@@ -18,7 +27,12 @@ export interface StoredArray extends AsyncDisposable {
 }
 
 /** Formats that hold arrays. */
-export type ArrayFormat = 'npy' | 'npz' | 'h5';
+export type ArrayFormat = 'npy' | 'npz' | 'h5' | 'arrow';
+
+/** Whether a format holds arrays, and not text. */
+export function isArrayFormat(format: string): format is ArrayFormat {
+  return ['npy', 'npz', 'h5', 'arrow'].includes(format);
+}
 
 /** How an array is chosen. */
 export interface OpenArrayOptions {
@@ -34,7 +48,8 @@ const knownKeys = ['distances', 'stripe_distances', 'faith_pd', 'matrix'];
 const idKeys = ['ids', 'order'];
 
 /**
- * The array of a `.npy` file, or that of an `.npz` archive or HDF5 file under one of the known names, else its only one.
+ * The array of a `.npy` or Arrow file, or that of an `.npz` archive or HDF5 file under one of the known names, else its only
+ * one.
  *
  * @throws SeqError as reading a file, and `FILE_MALFORMED` if there are several arrays of unknown names;
  *   `OPTION_INVALID` if there are several results, or not the one asked for.
@@ -47,6 +62,7 @@ export async function openArray(
   const { signal } = options;
   if (format === 'npy') return openNpy(path, signal);
   if (format === 'h5') return openHdf5Array(path, options);
+  if (format === 'arrow') return openArrowArray(path, signal);
   const archive = await ZipArchive.open(path, await readUnpacked(path, { signal, mostBytes: mostFileBytes }));
   const keys = archive.names.filter((name) => name.endsWith('.npy')).map((name) => name.slice(0, -'.npy'.length));
   const key = chosenKey(path, keys, options);
@@ -65,6 +81,14 @@ async function openNpy(path: string, signal: AbortSignal | undefined): Promise<S
     await bytes[Symbol.asyncDispose]();
     throw cause;
   }
+}
+
+async function openArrowArray(path: string, signal: AbortSignal | undefined): Promise<StoredArray> {
+  const { ids, width, values } = await readArrowVectors(path, signal);
+  const perRow = width ?? 1;
+  const rows = async (start: number, end: number): Promise<Numbers> => values.subarray(start * perRow, end * perRow);
+  const shape = width === undefined ? [ids.length] : [ids.length, width];
+  return { name: path, shape, ids, rows, [Symbol.asyncDispose]: async () => {} };
 }
 
 async function openHdf5Array(path: string, options: OpenArrayOptions): Promise<StoredArray> {

@@ -1,7 +1,7 @@
 // Reads one number per sample, such as Faith's PD, from a file. Knows no tree.
 import { mostFileBytes, openArtifact, quotedPath, readUnpacked, wrongArtifact } from '@seq/data/files';
 import { rowIds, wantedRows } from '../arrays/row-ids.js';
-import { type ArrayFormat, openArray, type StoredArray } from '../arrays/stored-array.js';
+import { type ArrayFormat, isArrayFormat, openArray, type StoredArray } from '../arrays/stored-array.js';
 import { unifracError } from '../errors.js';
 import { type MatrixFormat, matrixFormatOf } from '../matrix/matrix-format.js';
 import { parseSampleValues, type SampleValues } from './sample-values.js';
@@ -21,7 +21,7 @@ export interface ReadAlphaDiversityOptions {
 
 /**
  * One number per sample from a file: TSV or CSV with a header, ids and values (as QIIME 2 and `faithpd` write it), a QIIME 2
- * artifact of type `SampleData[AlphaDiversity]`, or an array of N or N x 1 numbers as `.npy`, `.npz` or HDF5 (under
+ * artifact of type `SampleData[AlphaDiversity]`, or an array of N or N x 1 numbers as `.npy`, `.npz`, Arrow or HDF5 (under
  * `faith_pd`, else the only one), where `ids` or `order` may name the rows.
  *
  * @throws SeqError `FILE_NOT_FOUND`, `FILE_UNREADABLE`, `FILE_FORMAT_UNKNOWN`, `FILE_MALFORMED`, `MATRIX_INVALID` if rows
@@ -31,7 +31,7 @@ export interface ReadAlphaDiversityOptions {
 export async function readAlphaDiversity(path: string, options: ReadAlphaDiversityOptions = {}): Promise<SampleValues> {
   const { sampleIds, signal } = options;
   const format = options.format ?? matrixFormatOf(path);
-  if (format === 'npy' || format === 'npz' || format === 'h5') return valuesOfArray(path, format, options);
+  if (isArrayFormat(format)) return valuesOfArray(path, format, options);
   const bytes = await readUnpacked(path, { signal: signal, mostBytes: mostFileBytes });
   const text = format === 'qza' ? await valuesInArtifact(path, bytes) : bytes;
   return chosen(path, parseSampleValues(path, text, format === 'csv' ? ',' : '\t'), sampleIds);

@@ -1,5 +1,13 @@
 // Writes one number per sample, such as Faith's PD, to a file of any format that is written.
-import { quoted, quotedPath, writeArtifact, writePlainHdf5, writeWhole, writeZip } from '@seq/data/files';
+import {
+  quoted,
+  quotedPath,
+  writeArrowVectors,
+  writeArtifact,
+  writePlainHdf5,
+  writeWhole,
+  writeZip,
+} from '@seq/data/files';
 import { npyHeader, npyOfTexts } from '../arrays/npy-header.js';
 import { unifracError } from '../errors.js';
 import { type Delimiter, quoteCell } from '../matrix/delimited-line.js';
@@ -22,7 +30,7 @@ export interface WriteAlphaDiversityOptions {
 
 /**
  * Writes one number per sample: TSV as `faithpd` writes it (`#SampleID`, then the name), CSV, a QIIME 2 artifact of type
- * `SampleData[AlphaDiversity]`, `.npy` without ids, `.npz` with `ids`, or HDF5 with `order`. Numbers in the fewest digits
+ * `SampleData[AlphaDiversity]`, `.npy` without ids, `.npz` with `ids`, Arrow with `sample_id`, or HDF5 with `order`. Numbers in the fewest digits
  * that give them again. An existing file is replaced, at the end and at once.
  *
  * @throws SeqError `FILE_FORMAT_UNKNOWN`, `FILE_NOT_WRITTEN`, `MATRIX_INVALID` if an id has a character that the format
@@ -59,6 +67,10 @@ export async function writeAlphaDiversity(
         { name: `${name}.npy`, content: npy, level: 0 },
       ];
       return writeWhole(path, (file) => writeZip(file, members, { time, signal }));
+    }
+    case 'arrow': {
+      const rows = { ids: sampleIds, name, width: undefined, precision: 'f64', blocks: [values] } as const;
+      return writeWhole(path, (file) => writeArrowVectors(file, rows, signal));
     }
     case 'h5':
       return writeWhole(path, (file) =>

@@ -3,7 +3,7 @@ import { quoted, quotedPath } from '@seq/data/files';
 import { unifracError } from '../errors.js';
 
 /** Formats of files of distances and of diversities; `npy` and most `npz` carry no sample ids. */
-export type MatrixFormat = 'tsv' | 'csv' | 'npy' | 'npz' | 'h5' | 'qza';
+export type MatrixFormat = 'tsv' | 'csv' | 'npy' | 'npz' | 'h5' | 'arrow' | 'qza';
 
 const formats: Readonly<Record<string, MatrixFormat>> = {
   '.tsv': 'tsv',
@@ -13,6 +13,8 @@ const formats: Readonly<Record<string, MatrixFormat>> = {
   '.npz': 'npz',
   '.h5': 'h5',
   '.hdf5': 'h5',
+  '.arrow': 'arrow',
+  '.feather': 'arrow',
   '.qza': 'qza',
 };
 

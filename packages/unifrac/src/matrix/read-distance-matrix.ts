@@ -1,7 +1,7 @@
 // Reads a distance matrix from a file.
 import { mostFileBytes, openArtifact, quotedPath, readUnpacked, wrongArtifact } from '@seq/data/files';
 import { rowIds } from '../arrays/row-ids.js';
-import { type ArrayFormat, openArray } from '../arrays/stored-array.js';
+import { type ArrayFormat, isArrayFormat, openArray } from '../arrays/stored-array.js';
 import { unifracError } from '../errors.js';
 import { SeqError } from '../native.js';
 import { type AlignDistanceMatrixOptions, alignDistanceMatrix, type SampleMatch } from './align-distance-matrix.js';
@@ -30,7 +30,7 @@ export interface ReadDistanceMatrixOptions extends AlignDistanceMatrixOptions {
 
 /**
  * The distance matrix of a file: a full square with ids as TSV (as `ssu` and QIIME 2 write it), CSV, HDF5 (as `ssu` writes
- * it: `matrix` with `order`, one or several) or a QIIME 2 artifact (`.qza`); or without ids as `.npy`, `.npz` or HDF5 (under
+ * it: `matrix` with `order`, one or several), Arrow or a QIIME 2 artifact (`.qza`); or without ids as `.npy`, `.npz` or HDF5 (under
  * `distances`, else the only array). TSV, CSV and `.npy` may be gzip-compressed. An `.npz` may hold `ids`.
  *
  * @throws SeqError `FILE_NOT_FOUND`, `FILE_UNREADABLE`, `FILE_FORMAT_UNKNOWN`, `FILE_MALFORMED`, `MATRIX_INVALID` if it is
@@ -56,7 +56,7 @@ async function readWhole(
   format: MatrixFormat,
   options: ReadDistanceMatrixOptions,
 ): Promise<DistanceMatrix> {
-  if (format === 'npy' || format === 'npz' || format === 'h5') return readSquareArray(path, format, options);
+  if (isArrayFormat(format)) return readSquareArray(path, format, options);
   const bytes = await readUnpacked(path, { signal: options.signal, mostBytes: mostFileBytes });
   return format === 'qza'
     ? parseDelimitedMatrix(path, await matrixInArtifact(path, bytes), '\t')

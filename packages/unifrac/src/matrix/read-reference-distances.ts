@@ -1,7 +1,7 @@
 // Reads distances of all samples to a few references from a file.
 import { quotedPath } from '@seq/data/files';
 import { rowIds, wantedRows } from '../arrays/row-ids.js';
-import { type ArrayFormat, openArray } from '../arrays/stored-array.js';
+import { type ArrayFormat, isArrayFormat, openArray } from '../arrays/stored-array.js';
 import { unifracError } from '../errors.js';
 import { matrixFormatOf } from './matrix-format.js';
 
@@ -28,8 +28,8 @@ export interface ReadReferenceDistancesOptions {
 }
 
 /**
- * A rectangular block of distances, samples by references, from `.npy`, `.npz` or HDF5 (under `distances`,
- * `stripe_distances`, else the only array). Where the file has ids, its rows are brought into the order of `sampleIds`.
+ * A rectangular block of distances, samples by references, from `.npy`, `.npz`, HDF5 (under `distances`,
+ * `stripe_distances`, else the only array) or Arrow. Where the file has ids, its rows are brought into the order of `sampleIds`.
  *
  * @throws SeqError `FILE_NOT_FOUND`, `FILE_UNREADABLE`, `FILE_FORMAT_UNKNOWN`, `FILE_MALFORMED`, `MATRIX_INVALID` if it is
  *   not two-dimensional or its rows do not fit `sampleIds`; `SAMPLE_UNKNOWN` if wanted samples are not in it.
@@ -39,8 +39,8 @@ export async function readReferenceDistances(
   options: ReadReferenceDistancesOptions,
 ): Promise<ReferenceDistances> {
   const format = options.format ?? matrixFormatOf(path);
-  if (format !== 'npy' && format !== 'npz' && format !== 'h5') {
-    const message = `${quotedPath(path)}: blocks of distances to references are read from .npy, .npz and .h5.`;
+  if (!isArrayFormat(format)) {
+    const message = `${quotedPath(path)}: blocks of distances to references are read from .npy, .npz, .h5 and .arrow.`;
     throw unifracError('FILE_FORMAT_UNKNOWN', message, { details: { path } });
   }
   const { sampleIds, signal } = options;

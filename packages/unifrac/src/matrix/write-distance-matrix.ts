@@ -1,6 +1,14 @@
 // Writes a distance matrix to a file of any format that is written.
 import type { FileHandle } from 'node:fs/promises';
-import { quoted, quotedPath, writeArtifact, writePlainHdf5, writeWhole, writeZip } from '@seq/data/files';
+import {
+  quoted,
+  quotedPath,
+  writeArrowVectors,
+  writeArtifact,
+  writePlainHdf5,
+  writeWhole,
+  writeZip,
+} from '@seq/data/files';
 import { npyHeader, npyOfTexts } from '../arrays/npy-header.js';
 import { unifracError } from '../errors.js';
 import type { DistanceMatrix } from './distance-matrix.js';
@@ -42,6 +50,7 @@ export interface RowProgress {
  * | `.h5`, `.hdf5`  | as `ssu` writes it (BDSM): `order`, `matrix`                                                       |
  * | `.npy`          | the square alone, without ids                                                                      |
  * | `.npz`          | `distances` and `ids`, unpacked, no pickles                                                        |
+ * | `.arrow`        | Arrow IPC: `sample_id`, and `distances` as lists of N numbers; also `.feather`                     |
  * | `.qza`          | a QIIME 2 artifact of type `DistanceMatrix`                                                        |
  *
  * @param matrix - a whole matrix, or its rows in blocks, which are written as they come: memory then does not grow with N².
@@ -77,6 +86,10 @@ export async function writeDistanceMatrix(
     case 'h5':
       requireNoZero(rows.ids);
       return writeWhole(path, (file) => writePlainHdf5(file, ssuDataSets(rows), { signal }));
+    case 'arrow':
+      return writeWhole(path, (file) =>
+        writeArrowVectors(file, { ...rows, name: 'distances', width: rows.ids.length }, signal),
+      );
     case 'qza': {
       const files = [{ name: 'distance-matrix.tsv', content: matrixText(rows, '\t') }];
       const content = { type: 'DistanceMatrix', format: 'DistanceMatrixDirectoryFormat', files };

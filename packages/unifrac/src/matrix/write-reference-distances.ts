@@ -1,6 +1,7 @@
 // Writes distances of samples to a few references to a file.
-import { quotedPath, writePlainHdf5, writeWhole, writeZip } from '@seq/data/files';
+import { quotedPath, writeArrowVectors, writePlainHdf5, writeWhole, writeZip } from '@seq/data/files';
 import { npyHeader, npyOfTexts } from '../arrays/npy-header.js';
+import type { ArrayFormat } from '../arrays/stored-array.js';
 import { unifracError } from '../errors.js';
 import { numbersOf, type Precision } from './distance-rows.js';
 import { matrixFormatOf } from './matrix-format.js';
@@ -9,7 +10,7 @@ import type { ReferenceDistances } from './read-reference-distances.js';
 /** Options of {@link writeReferenceDistances}. */
 export interface WriteReferenceDistancesOptions {
   /** Format of the file. Default: by its ending. */
-  readonly format?: 'npy' | 'npz' | 'h5' | undefined;
+  readonly format?: ArrayFormat | undefined;
   /** Width of the written numbers. Default `'f64'`. */
   readonly precision?: Precision | undefined;
   /** Ends the writing; the promise is rejected with the reason of the signal. Default: none. */
@@ -18,7 +19,8 @@ export interface WriteReferenceDistancesOptions {
 
 /**
  * Writes a rectangular block of distances, samples by references: `.npy` without ids, `.npz` as `stripe_distances` and `ids`,
- * HDF5 as `stripe_distances` and `order`; `reference_ids` besides, where they are known. An existing file is replaced, at the
+ * HDF5 as `stripe_distances` and `order`, Arrow as `sample_id` and `stripe_distances`. The names of the references go into
+ * `.npz` and HDF5 as `reference_ids`, where they are known. An existing file is replaced, at the
  * end and at once.
  *
  * @throws SeqError `FILE_FORMAT_UNKNOWN`, `FILE_NOT_WRITTEN`.
@@ -52,9 +54,13 @@ export async function writeReferenceDistances(
     const numbers = { name: 'stripe_distances', shape, format: precision, values: [distances] } as const;
     return writeWhole(path, (file) => writePlainHdf5(file, [...ids, numbers], { signal }));
   }
+  if (format === 'arrow') {
+    const rows = { ids: sampleIds, name: 'stripe_distances', width: referenceCount, precision, blocks: [distances] };
+    return writeWhole(path, (file) => writeArrowVectors(file, rows, signal));
+  }
   throw unifracError(
     'FILE_FORMAT_UNKNOWN',
-    `writeReferenceDistances: ${quotedPath(path)}: blocks of distances to references are written as .npy, .npz and .h5.`,
+    `writeReferenceDistances: ${quotedPath(path)}: blocks of distances to references are written as .npy, .npz, .h5 and .arrow.`,
     { details: { path } },
   );
 }

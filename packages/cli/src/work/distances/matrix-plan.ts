@@ -19,7 +19,7 @@ export interface MatrixPlan {
 
 /** Bytes of a written number, about. */
 function bytesPerNumber({ precision, output }: MatrixPlan): number {
-  if (/\.(npy|npz|h5|hdf5)$/i.test(output)) return precision === 'f32' ? 4 : 8;
+  if (/\.(npy|npz|h5|hdf5|arrow)$/i.test(output)) return precision === 'f32' ? 4 : 8;
   const asText = precision === 'f32' ? 11 : 19;
   return /\.qza$/i.test(output) ? asText * 0.5 : asText;
 }

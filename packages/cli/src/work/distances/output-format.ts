@@ -3,10 +3,20 @@ import { UsageError } from '../../failure.js';
 import type { SettingsReader } from '../../settings-reader.js';
 
 /** Endings of files of matrices and diversities. */
-export const matrixEndings: readonly string[] = ['.tsv', '.txt', '.csv', '.h5', '.hdf5', '.npy', '.npz', '.qza'];
+export const matrixEndings: readonly string[] = [
+  '.tsv',
+  '.txt',
+  '.csv',
+  '.h5',
+  '.hdf5',
+  '.npy',
+  '.npz',
+  '.arrow',
+  '.qza',
+];
 
 /** Endings of files of distances to references. */
-export const blockEndings: readonly string[] = ['.npz', '.npy', '.h5', '.hdf5'];
+export const blockEndings: readonly string[] = ['.npz', '.npy', '.arrow', '.h5', '.hdf5'];
 
 /** Endings of files of parts. */
 export const partEndings: readonly string[] = ['.h5', '.hdf5'];
