@@ -45,6 +45,12 @@ pub enum UnifracError {
         /// What is wrong, in words.
         found: String,
     },
+    /// Pairs of samples that do not fit the table.
+    #[error("pairs of samples: {found}.")]
+    PairsInvalid {
+        /// What is wrong, in words.
+        found: String,
+    },
     /// Groups that cannot be compared.
     #[error("groups of samples: {found}.")]
     GroupsInvalid {
@@ -68,6 +74,7 @@ impl UnifracError {
             Self::ParameterOutOfRange { .. } => "PARAMETER_OUT_OF_RANGE",
             Self::ThreadsUnavailable { .. } => "THREADS_UNAVAILABLE",
             Self::DistancesInvalid { .. } => "DISTANCES_INVALID",
+            Self::PairsInvalid { .. } => "PAIRS_INVALID",
             Self::GroupsInvalid { .. } => "GROUPS_INVALID",
             Self::NotConverged => "NOT_CONVERGED",
             Self::Table(error) => error.code(),
