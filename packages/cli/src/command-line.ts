@@ -100,7 +100,7 @@ From your files to predictions:
   aam predict     predict the samples that were held out, or new ones
   aam report      compare predicted with actual values
 
-Tables, trees and sequences are the files that \`qiime tools export\` writes.
+Tables, trees and sequences may be QIIME 2 artifacts (.qza) or plain files.
 \`aam <command> --help\` tells what a command reads, does and writes.
 Exit codes: 0 done, 1 failed, 2 called wrongly, 130 interrupted.`;
 

@@ -7,7 +7,7 @@ const group = 'Input';
 export const tableSetting: Setting = {
   name: 'table',
   kind: { type: 'path' },
-  help: 'feature table: BIOM 2.1 (HDF5), BIOM 1.0 (JSON) or tab-separated',
+  help: 'feature table: BIOM 2.1 or 1.0, tab-separated, QIIME 2 (.qza), Arrow or Parquet',
   required: true,
   group,
 };
@@ -16,7 +16,7 @@ export const tableSetting: Setting = {
 export const sequencesSetting: Setting = {
   name: 'sequences',
   kind: { type: 'path' },
-  help: 'FASTA with the sequence of every feature id; needed where the ids are not the sequences themselves',
+  help: 'FASTA or .qza with the sequence of every feature id; needed where the ids are not the sequences themselves',
   group,
 };
 
@@ -24,7 +24,7 @@ export const sequencesSetting: Setting = {
 export const treeSetting: Setting = {
   name: 'tree',
   kind: { type: 'path' },
-  help: 'rooted phylogeny in Newick format; its tips are the feature ids',
+  help: 'rooted phylogeny, Newick or .qza; its tips are the feature ids',
   required: true,
   group,
 };
@@ -33,7 +33,7 @@ export const treeSetting: Setting = {
 export const metadataSetting: Setting = {
   name: 'metadata',
   kind: { type: 'path' },
-  help: 'sample metadata, tab-separated with the rules of QIIME 2',
+  help: 'sample metadata: text with the rules of QIIME 2, or .qza',
   group,
 };
 
