@@ -1,13 +1,10 @@
 // A pre-training step of the default model, here and in PyTorch, each in a process of its own, taking turns in one run.
 // It knows how contestants are started and compared; what they compute is theirs.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Bench } from '../../../tooling/bench/bench.js';
 import { median } from '../../../tooling/bench/measure.js';
-import { writeBatches } from './training-step/batch-file.js';
-import { type Contestant, startSeq, startTorch, type Turn } from './training-step/contestant.js';
-import { openWorkload, type Workload } from './training-step/workload.js';
+import { withContestants } from './training-step/comparison.js';
+import type { Contestant, Turn } from './training-step/contestant.js';
+import type { Workload } from './training-step/workload.js';
 
 /** Turns of one contestant. */
 interface Turns {
@@ -18,26 +15,14 @@ interface Turns {
 
 const bench: Bench = {
   name: 'train/training-step/cpu',
-  async run({ smoke, flags, record }) {
-    const folder = await mkdtemp(join(tmpdir(), 'seq-training-step-'));
-    const started: Contestant[] = [];
-    try {
-      const workload = await openWorkload(smoke, flags);
-      const file = await writeBatches(workload, folder);
-      started.push(await startSeq(file));
-      for (const kind of flags.compare === undefined ? [] : (flags.contestants ?? 'padded,packed').split(',')) {
-        started.push(await startTorch(flags.compare!, kind, file));
-      }
-      const all = started.map((contestant): Turns => ({ contestant, forward: [], steps: [] }));
+  run: ({ smoke, flags, record }) =>
+    withContestants(smoke, flags, { kinds: 'padded,packed' }, async (first, rest, workload) => {
+      const all = [first, ...rest].map((contestant): Turns => ({ contestant, forward: [], steps: [] }));
       await takeTurns(all, workload);
       for (const turns of all) record(turns.contestant.name, factsOf(turns, workload));
       const [seq, ...others] = all;
       for (const other of others) record(`ratio ${other.contestant.name} / seq`, ratios(seq!, other));
-    } finally {
-      for (const contestant of started) contestant.stop();
-      await rm(folder, { recursive: true });
-    }
-  },
+    }),
 };
 
 /** One forward pass and one step each to warm up (none for who needs more than ten seconds), then batch by batch. */

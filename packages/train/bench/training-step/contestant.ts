@@ -8,15 +8,18 @@ export interface Turn {
   readonly seconds: number;
   /** Largest resident memory of the process so far. */
   readonly peakMiB: number;
-  /** The loss of a step. */
-  readonly loss?: number;
+  /** Further numbers, such as the loss of a step. */
+  readonly [fact: string]: number;
 }
 
 /** One side of a comparison. */
 export interface Contestant {
   readonly name: string;
-  /** A forward pass in evaluation, or a whole training step, on one batch. */
-  take(what: 'forward' | 'step', batch: number): Promise<Turn>;
+  /**
+   * A forward pass in evaluation or a whole training step on the batch of this number; only here also the evaluation, or
+   * two epochs of fine-tuning with a frozen base, of so many samples.
+   */
+  take(what: 'forward' | 'step' | 'evaluate' | 'frozen', number: number): Promise<Turn>;
   stop(): void;
 }
 
@@ -44,8 +47,8 @@ async function start(name: string, command: string, args: readonly string[]): Pr
   await answer();
   return {
     name,
-    take: async (what, batch) => {
-      child.stdin.write(`${what} ${batch}\n`);
+    take: async (what, number) => {
+      child.stdin.write(`${what} ${number}\n`);
       return (await answer()) as Turn;
     },
     stop: () => {

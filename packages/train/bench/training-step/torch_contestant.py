@@ -1,7 +1,7 @@
-"""Takes turns with PyTorch: `torch_contestant.py padded|packed|checkpointed batches.json`.
+"""Takes turns with PyTorch: `torch_contestant.py padded|padded-kept|padded-predictor|packed batches.json`.
 
 `padded` pads as the reference does, with its gradient checkpointing; `padded-kept` is the same without checkpointing;
-`packed` is the fair opponent: distinct ASVs once, no padding. A line "forward 0" or "step 0" asks for a turn on a batch.
+`padded-predictor` fine-tunes a whole predictor; `packed` is the fair opponent: distinct ASVs once, no padding. A line "forward 0" or "step 0" asks for a turn on a batch.
 """
 
 import json
@@ -10,7 +10,7 @@ import sys
 import time
 
 import torch
-from torch_models import Packed, Padded, masked_bases, unifrac_loss
+from torch_models import Packed, Padded, PaddedPredictor, masked_bases, unifrac_loss
 
 
 def peak_mib():
@@ -19,6 +19,13 @@ def peak_mib():
             return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) / 1024
     except OSError:
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def pretraining_loss(model, tokens, where, target):
+    hidden = masked_bases(tokens)
+    embeddings, logits = model(torch.where(hidden, 6, tokens), where)
+    bases_loss = torch.nn.functional.cross_entropy(logits[hidden], tokens[hidden])
+    return unifrac_loss(embeddings, target) + bases_loss
 
 
 def main():
@@ -31,6 +38,8 @@ def main():
     bases = max(work["basesPerAsv"], 150)
     if kind == "packed":
         model = Packed(model_config, work["basesPerAsv"])
+    elif kind == "padded-predictor":
+        model = PaddedPredictor(model_config, bases, checkpointing=True)
     else:
         model = Padded(model_config, bases, checkpointing=kind != "padded-kept")
     optimiser = torch.optim.AdamW(model.parameters(), lr=1e-4, weight_decay=0.01)
@@ -49,10 +58,10 @@ def main():
         else:
             model.train()
             optimiser.zero_grad(set_to_none=True)
-            hidden = masked_bases(tokens)
-            embeddings, logits = model(torch.where(hidden, 6, tokens), where)
-            bases_loss = torch.nn.functional.cross_entropy(logits[hidden], tokens[hidden])
-            loss = unifrac_loss(embeddings, targets[int(index)]) + bases_loss
+            if kind == "padded-predictor":
+                loss = model.losses(tokens)
+            else:
+                loss = pretraining_loss(model, tokens, where, targets[int(index)])
             loss.backward()
             optimiser.step()
             answer["loss"] = loss.item()

@@ -109,13 +109,41 @@ class Padded(nn.Module):
         mask = mask | ~mask.any(-1, keepdim=True)
         return self.asv_pooling(rows, mask)
 
-    def forward(self, tokens, _):
+    def slots_of(self, tokens):
+        """One row per slot from the sample's transformer, the mask of slots, and logits of every base."""
         chunks = [self.encode_chunk(chunk) for chunk in tokens.split(CHUNK, 1)]
         asvs, logits = (torch.cat(parts, 1) for parts in zip(*chunks))
         mask = (tokens > 0).any(-1)
         slots = asvs * mask.unsqueeze(-1) + self.slots[: self.limit]
-        slots = self.sample(slots, mask) * mask.unsqueeze(-1)
+        return self.sample(slots, mask) * mask.unsqueeze(-1), mask, logits
+
+    def forward(self, tokens, _):
+        slots, mask, logits = self.slots_of(tokens)
         return self.pooling(self.encoder(slots, mask), mask), logits
+
+
+class PaddedPredictor(Padded):
+    """With the stacks for read counts and for a target on top; what it learns is a number per sample and per slot."""
+
+    def __init__(self, config, bases, checkpointing):
+        super().__init__(config, bases, checkpointing)
+        width, heads, hidden = config["embeddingWidth"], config["heads"], config["feedForwardWidth"]
+        layers = config["layers"]["encoder"]
+        self.count = PaddedStack(width, heads, hidden, layers, checkpointing)
+        self.count_head = nn.Linear(width, 1)
+        self.target = PaddedStack(width, heads, hidden, layers, checkpointing)
+        self.target_pooling = Pooling(width)
+        self.target_norm = nn.LayerNorm(width)
+        self.target_head = nn.Linear(width, 1)
+
+    def losses(self, tokens):
+        """Errors of target and counts against numbers of the right shape, distances and bases left out."""
+        slots, mask, _ = self.slots_of(tokens)
+        counts = torch.sigmoid(self.count_head(self.count(slots, mask))).squeeze(-1)
+        pooled = self.target_norm(self.target_pooling(self.target(slots, mask), mask))
+        target = self.target_head(pooled).squeeze(-1)
+        count_loss = ((counts - 0.1) ** 2 * mask).sum() / mask.sum()
+        return F.huber_loss(target, mask.sum(-1) / 100) + count_loss
 
 
 class PackedLayer(nn.Module):

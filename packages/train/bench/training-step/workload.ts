@@ -19,6 +19,8 @@ import { type BatchDistances, unifracTargets } from '../../src/index.js';
 export interface Workload extends WorkloadSource {
   readonly name: string;
   readonly dataset: CommunityDataset;
+  /** Read of each feature. */
+  readonly reads: readonly string[];
   /** Longest read of the table. */
   readonly basesPerAsv: number;
   /** One per step. */
@@ -92,5 +94,5 @@ export async function workloadOf(source: WorkloadSource): Promise<Workload> {
   const distances = unifracTargets(createUnifrac(await openTree(source.tree), featureIds, { missing: 'drop' }), {
     featureIds,
   });
-  return { ...source, name: basename(source.table), model, dataset, basesPerAsv, batches, distances };
+  return { ...source, name: basename(source.table), model, dataset, reads: sequences, basesPerAsv, batches, distances };
 }
