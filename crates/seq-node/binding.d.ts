@@ -274,6 +274,9 @@ export interface PcoaNumbers {
   smallestEigenvalue: number
 }
 
+/** Floating-point operations per second that one thread does at most in `f32`, measured; NaN where unknown. */
+export declare function peakOperationsPerSecond(): number
+
 /** What to test; distances in condensed form, groups numbered from 0. */
 export interface PermanovaArguments {
   distances: Float64Array
@@ -292,8 +295,6 @@ export interface PermanovaNumbers {
   pValue: number
   asExtreme: number
 }
-/** Floating-point operations per second that one thread does at most in `f32`, measured; NaN where unknown. */
-export declare function peakOperationsPerSecond(): number
 
 export declare function permute(x: TensorHandle, axes: Array<number>): TensorHandle
 
