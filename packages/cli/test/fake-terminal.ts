@@ -52,3 +52,11 @@ export async function aam(
   if (listeners.size > 0) throw new Error(`${listeners.size} listeners of the interrupt are left`);
   return { exitCode, ...written };
 }
+
+/** Runs a call that must succeed and print nothing on standard output, and gives its notes. */
+export async function notesOf(...argv: string[]): Promise<string> {
+  const { exitCode, stdout, stderr } = await aam(argv);
+  if (exitCode !== 0 || stdout !== '')
+    throw new Error(`aam ${argv.join(' ')}: exit code ${exitCode}\n${stdout}${stderr}`);
+  return stderr;
+}

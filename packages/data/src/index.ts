@@ -77,6 +77,11 @@ export { writeSampleMetadata } from './metadata/write-sample-metadata.js';
 export { type ErrorDetails, SeqError } from './native.js';
 export { type DrawPurpose, Draws, type DrawsKey } from './random/draws.js';
 export { type BelowDepth, type RarefiedTable, type RarefyOptions, rarefy } from './rarefaction/rarefy.js';
+export {
+  type RarefactionProgress,
+  type RarefyGraduallyOptions,
+  rarefyGradually,
+} from './rarefaction/rarefy-gradually.js';
 export type { SampleBelowDepth } from './rarefaction/samples-below.js';
 export { MersenneTwister, permutation } from './reference/mersenne-twister.js';
 export { chooseDistinct } from './reference/numpy-draws.js';

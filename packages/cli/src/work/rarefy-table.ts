@@ -4,12 +4,12 @@ import {
   featureTotals,
   filterTable,
   openFeatureTable,
-  rarefy,
+  rarefyGradually,
   referenceRarefy,
   sampleTotals,
   writeFeatureTable,
 } from '@seq/data';
-import type { CommandWork } from '../command.js';
+import type { CommandContext, CommandWork } from '../command.js';
 import { UsageError } from '../failure.js';
 import type { SettingsReader } from '../settings-reader.js';
 import { reportRemovals, requireTableName } from './removals.js';
@@ -25,7 +25,7 @@ export const rarefyTable: CommandWork = async (context) => {
     );
   }
   const table = await openFeatureTable(settings.text('table'), { signal });
-  const rarefied = isLikeReference ? likeReference(table, settings) : drawn(table, settings);
+  const rarefied = isLikeReference ? likeReference(table, settings) : await drawn(table, context);
   const kept = filterTable(rarefied, {}).table;
   await writeFeatureTable(kept, settings.text('output'), { signal });
   await reportRemovals(context, whatWasLost(table, kept));
@@ -40,13 +40,29 @@ function likeReference(table: FeatureTable, settings: SettingsReader): FeatureTa
   });
 }
 
-function drawn(table: FeatureTable, settings: SettingsReader): FeatureTable {
-  return rarefy(table, {
+async function drawn(
+  table: FeatureTable,
+  { settings, progress, signal, terminal }: CommandContext,
+): Promise<FeatureTable> {
+  const begun = terminal.now();
+  const { table: rarefied } = await rarefyGradually(table, {
     depth: settings.number('rarefy-depth'),
     seed: settings.number('seed'),
     withReplacement: settings.switch('with-replacement'),
     belowDepth: settings.text('below-depth') === 'keep' ? 'keep' : 'drop',
-  }).table;
+    signal,
+    onProgress: ({ samplesDone, sampleCount }) => {
+      const perSecond = samplesDone / Math.max((terminal.now() - begun) / 1000, 1e-3);
+      progress.show({
+        label: 'rarefaction',
+        done: samplesDone,
+        total: sampleCount,
+        rate: `${Math.round(perSecond).toLocaleString('en-US')} samples/s`,
+        secondsLeft: (sampleCount - samplesDone) / perSecond,
+      });
+    },
+  });
+  return rarefied;
 }
 
 function whatWasLost(table: FeatureTable, kept: FeatureTable): Parameters<typeof reportRemovals>[1] {

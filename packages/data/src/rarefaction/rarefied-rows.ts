@@ -30,12 +30,25 @@ export function rarefiedCounts(table: SampleRows, row: number, options: RowDraws
 
 /** A table of the same samples and features, every row rarefied. */
 export function rarefiedRows(table: FeatureTable, draws: RowDraws): FeatureTable {
-  const { featureIds, taxonomy, sampleMetadata } = table;
-  return new FeatureTable({ ...rarefiedSamples(table, draws), featureIds, taxonomy, sampleMetadata });
+  return withSamples(table, rarefiedSamples(table, draws));
+}
+
+/** The table with other counts of the same samples. */
+export function withSamples({ featureIds, taxonomy, sampleMetadata }: FeatureTable, rows: SampleRows): FeatureTable {
+  return new FeatureTable({ ...rows, featureIds, taxonomy, sampleMetadata });
 }
 
 /** The same samples, every one rarefied. */
 export function rarefiedSamples(rows: SampleRows, draws: RowDraws): SampleRows {
+  const steps = rarefyingSamples(rows, draws);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** As {@link rarefiedSamples}, stopping behind every sample. */
+export function* rarefyingSamples(rows: SampleRows, draws: RowDraws): Generator<void, SampleRows, void> {
   const { sampleIds } = rows;
   const sampleOffsets = new Uint32Array(sampleIds.length + 1);
   const featureIndices = new Uint32Array(rows.counts.length);
@@ -50,6 +63,7 @@ export function rarefiedSamples(rows: SampleRows, draws: RowDraws): SampleRows {
       counts[kept++] = left[i]!;
     }
     sampleOffsets[row + 1] = kept;
+    yield;
   }
   return { sampleIds, sampleOffsets, featureIndices: featureIndices.slice(0, kept), counts: counts.slice(0, kept) };
 }

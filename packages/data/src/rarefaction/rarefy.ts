@@ -4,7 +4,7 @@ import { requireInteger, requireSeed } from '../require-integer.js';
 import { requireOneOf } from '../require-one-of.js';
 import type { FeatureTable } from '../table/feature-table.js';
 import { selectRows } from '../table/select-samples.js';
-import { rarefiedRows } from './rarefied-rows.js';
+import { type RowDraws, rarefiedRows } from './rarefied-rows.js';
 import { requireWholeReads } from './require-whole-reads.js';
 import { nothingLeft, type SampleBelowDepth, samplesBelow } from './samples-below.js';
 
@@ -52,21 +52,43 @@ export interface RarefiedTable {
  *   reads when the table around it changes; `referenceRarefy` repeats theirs.
  */
 export function rarefy(table: FeatureTable, options: RarefyOptions): RarefiedTable {
+  const { chosen, belowDepth, draws } = prepareRarefaction('rarefy', table, options);
+  return reportRarefaction(table, rarefiedRows(chosen, draws), belowDepth);
+}
+
+/** What is to be drawn, once everything has been checked. */
+export interface PreparedRarefaction {
+  /** The samples to draw from. */
+  readonly chosen: FeatureTable;
+  readonly belowDepth: readonly SampleBelowDepth[];
+  readonly draws: RowDraws;
+}
+
+/** Checks options and counts, and leaves out samples that are not to be drawn from. */
+export function prepareRarefaction(asked: string, table: FeatureTable, options: RarefyOptions): PreparedRarefaction {
   const { depth, seed, epoch = 0, belowDepth = 'drop', withReplacement = false } = options;
-  requireOneOf('rarefy', 'belowDepth', belowDepth, ['drop', 'keep'] satisfies BelowDepth[]);
-  requireInteger('rarefy', 'depth', depth, { minimum: 1 });
-  requireSeed('rarefy', seed);
-  requireInteger('rarefy', 'epoch', epoch, { minimum: 0, maximum: 2 ** 32 - 1 });
+  requireOneOf(asked, 'belowDepth', belowDepth, ['drop', 'keep'] satisfies BelowDepth[]);
+  requireInteger(asked, 'depth', depth, { minimum: 1 });
+  requireSeed(asked, seed);
+  requireInteger(asked, 'epoch', epoch, { minimum: 0, maximum: 2 ** 32 - 1 });
   const allRows = Uint32Array.from({ length: table.sampleCount }, (_, row) => row);
-  requireWholeReads('rarefy', table, allRows);
+  requireWholeReads(asked, table, allRows);
   const below = samplesBelow(table, allRows, depth);
   const tooSmall = new Set(below.map(({ sampleId }) => sampleId));
   const kept = belowDepth === 'keep' ? allRows : allRows.filter((row) => !tooSmall.has(table.sampleIds[row]!));
-  if (kept.length === 0) throw nothingLeft('rarefy', depth, below);
-  const rarefied = rarefiedRows(selectRows(table, kept), { depth, seed, epoch, withReplacement });
+  if (kept.length === 0) throw nothingLeft(asked, depth, below);
+  return { chosen: selectRows(table, kept), belowDepth: below, draws: { depth, seed, epoch, withReplacement } };
+}
+
+/** The rarefied table with what it cost. */
+export function reportRarefaction(
+  table: FeatureTable,
+  rarefied: FeatureTable,
+  belowDepth: readonly SampleBelowDepth[],
+): RarefiedTable {
   return {
     table: rarefied,
-    belowDepth: below,
+    belowDepth,
     samples: { inTable: table.sampleCount, kept: rarefied.sampleCount },
     features: { inTable: featuresWithReads(table), kept: featuresWithReads(rarefied) },
     reads: { inTable: readsIn(table), kept: readsIn(rarefied) },
