@@ -5,6 +5,7 @@ import { referenceFlags } from './reference-flags.js';
 const commands = [
   'inspect',
   'split',
+  'data build',
   'data split',
   'data rarefy',
   'data filter',

@@ -25,7 +25,7 @@ const commands = [
   'permanova',
 ];
 /** Commands below others. */
-const subcommands = ['data split', 'data rarefy', 'data filter'];
+const subcommands = ['data build', 'data split', 'data rarefy', 'data filter'];
 const file = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 describe('help', () => {

@@ -4,15 +4,17 @@ import { basename, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Bench } from '../../../tooling/bench/bench.js';
 import { median } from '../../../tooling/bench/measure.js';
-import { biomFormatReader, bundledReader, type Reading, removeBundle, sourceReader } from './read-table/readers.js';
+import { bundledPackage, sourcePackage } from './bundled-package.js';
+import { biomFormatReader, type Reading, seqReader } from './read-table/readers.js';
 
 const demo = fileURLToPath(new URL('../../../examples/ecam/data/table.biom', import.meta.url));
 
 const bench: Bench = {
   name: 'data/read-table/cpu',
   async run({ smoke, flags, record }) {
+    const underTest = smoke ? sourcePackage() : await bundledPackage('read-table');
     try {
-      const readers = [smoke ? sourceReader() : await bundledReader()];
+      const readers = [seqReader(underTest)];
       if (flags.compare !== undefined) readers.push(biomFormatReader(flags.compare));
       for (const path of (flags.table ?? demo).split(',').map((given) => resolve(given))) {
         const readings = readers.map((): Reading[] => []);
@@ -28,7 +30,7 @@ const bench: Bench = {
         if (readings.length > 1) record('ratio biom-format / seq', { table: basename(path), ...ratios(readings) });
       }
     } finally {
-      await removeBundle();
+      await underTest.remove();
     }
   },
 };
@@ -46,6 +48,7 @@ function summary(readings: readonly Reading[]): Record<string, number> {
     fastestProcessMs: least(readings, 'processMs'),
     readMs: middle(readings, 'readMs'),
     fastestReadMs: least(readings, 'readMs'),
+    readCpuMs: middle(readings, 'readCpuMs'),
     peakRssMiB: middle(readings, 'peakMiB'),
   };
 }

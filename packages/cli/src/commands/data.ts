@@ -1,12 +1,19 @@
 // `aam data`: the commands that prepare samples and tables. It has no work of its own.
 import type { Command } from '../command.js';
+import { dataBuildCommand } from './data-build.js';
 import { dataConvertCommand } from './data-convert.js';
 import { dataFilterCommand } from './data-filter.js';
 import { dataRarefyCommand } from './data-rarefy.js';
 import { dataSplitCommand } from './data-split.js';
 
 /** Every `aam data <name>`, in the order in which its help lists them. */
-const dataCommands: readonly Command[] = [dataConvertCommand, dataFilterCommand, dataRarefyCommand, dataSplitCommand];
+const dataCommands: readonly Command[] = [
+  dataBuildCommand,
+  dataConvertCommand,
+  dataFilterCommand,
+  dataRarefyCommand,
+  dataSplitCommand,
+];
 
 /** `aam data`. */
 export const dataCommand: Command = {

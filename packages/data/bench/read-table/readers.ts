@@ -1,8 +1,5 @@
 // Programs that read one table and say how long that took, each in a process of its own. Knows nothing of comparisons.
-import { spawn } from 'node:child_process';
-import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { type PackageUnderTest, runProgram } from '../bundled-package.js';
 
 /** What one reading took. */
 export interface Reading {
@@ -10,6 +7,8 @@ export interface Reading {
   readonly processMs: number;
   /** From the call of the reader to its answer, in milliseconds. */
   readonly readMs: number;
+  /** Time of all processors during the reading, in milliseconds. */
+  readonly readCpuMs: number;
   /** Largest resident memory of the process, in MiB. */
   readonly peakMiB: number;
   /** Counts that the table has. */
@@ -22,36 +21,18 @@ export interface Reader {
   read(path: string): Promise<Reading>;
 }
 
-const packageFolder = fileURLToPath(new URL('../../', import.meta.url));
-const bundleFolder = join(packageFolder, 'node_modules/.cache/bench-read-table');
-
-/** The package as users get it: bundled now, from the sources. */
-export async function bundledReader(): Promise<Reader> {
-  await mkdir(bundleFolder, { recursive: true });
-  const tsup = fileURLToPath(new URL('../../../../node_modules/tsup/dist/cli-default.js', import.meta.url));
-  await run(process.execPath, [tsup, '--out-dir', bundleFolder, '--silent'], packageFolder);
-  return seqReader('seq', pathToFileURL(join(bundleFolder, 'index.js')).href, []);
-}
-
-/** Removes what {@link bundledReader} made. */
-export async function removeBundle(): Promise<void> {
-  await rm(bundleFolder, { recursive: true, force: true });
-}
-
-/** The sources, which load slowly. */
-export function sourceReader(): Reader {
-  const source = new URL('../../src/index.ts', import.meta.url).href;
-  return seqReader('seq', source, ['--conditions=@seq/source', '--import', 'tsx']);
-}
-
-function seqReader(name: string, module: string, flags: readonly string[]): Reader {
+/** This package. */
+export function seqReader({ module, flags }: PackageUnderTest): Reader {
   const program = `
     const { openFeatureTable } = await import(${JSON.stringify(module)});
+    const before = process.cpuUsage();
     const started = performance.now();
     const { entryCount: entries } = await openFeatureTable(process.argv[1]);
     const readMs = performance.now() - started;
-    console.log(JSON.stringify({ readMs, entries, peakMiB: process.resourceUsage().maxRSS / 1024 }));`;
-  return reader(name, process.execPath, [...flags, '--input-type=module', '--eval', program]);
+    const { user, system } = process.cpuUsage(before);
+    const peakMiB = process.resourceUsage().maxRSS / 1024;
+    console.log(JSON.stringify({ readMs, readCpuMs: (user + system) / 1000, entries, peakMiB }));`;
+  return reader('seq', process.execPath, [...flags, '--input-type=module', '--eval', program]);
 }
 
 /** biom-format of the given Python. */
@@ -59,11 +40,11 @@ export function biomFormatReader(python: string): Reader {
   const program = `
 import json, resource, sys, time
 import biom
-started = time.perf_counter()
+cpu, started = time.process_time(), time.perf_counter()
 table = biom.load_table(sys.argv[1])
-taken = time.perf_counter() - started
+taken, cpu = time.perf_counter() - started, time.process_time() - cpu
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-print(json.dumps({"readMs": taken * 1000, "entries": int(table.nnz), "peakMiB": peak}))`;
+print(json.dumps({"readMs": taken * 1000, "readCpuMs": cpu * 1000, "entries": int(table.nnz), "peakMiB": peak}))`;
   return reader('biom-format', python, ['-c', program]);
 }
 
@@ -72,23 +53,8 @@ function reader(name: string, command: string, args: readonly string[]): Reader 
     name,
     read: async (path) => {
       const started = performance.now();
-      const printed = await run(command, [...args, path], packageFolder);
+      const printed = await runProgram(command, [...args, path]);
       return { processMs: performance.now() - started, ...(JSON.parse(printed) as Omit<Reading, 'processMs'>) };
     },
   };
-}
-
-function run(command: string, args: readonly string[], cwd: string): Promise<string> {
-  const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
-  let printed = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    printed += text;
-  });
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code) => {
-      if (code === 0) resolve(printed);
-      else reject(new Error(`read-table: ${command} ended with ${code}; what it said stands above.`));
-    });
-  });
 }

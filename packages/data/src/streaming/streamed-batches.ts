@@ -16,8 +16,8 @@ import type { StreamedDataset } from './streamed-dataset.js';
 export interface StreamedBatchesOptions extends SampleBatchesOptions, SourceReadOptions {
   /**
    * Blocks of the source whose samples are shuffled together; a batch mixes samples of that many places of the table. More
-   * shuffle better and take more memory; part of what the order depends on. Default: 16, with shards of the usual size
-   * 4,096 samples.
+   * shuffle better and take more memory; part of what the order depends on. Default: 8, with shards of the usual size
+   * 2,048 samples.
    */
   readonly blocksPerBuffer?: number | undefined;
   /** Buffers that are read ahead of the one in use. Changes no batch. Default: 1. */
@@ -36,7 +36,7 @@ export function streamedBatches(
   options: StreamedBatchesOptions,
 ): AsyncIterable<CommunityBatch> {
   const { samplesPerBatch, startBatch = 0, shuffle = false, seed = 0, epoch = 0, signal } = options;
-  const { blocksPerBuffer = 16, buffersAhead = 1 } = options;
+  const { blocksPerBuffer = 8, buffersAhead = 1 } = options;
   const asked = 'sampleBatches';
   requireInteger(asked, 'blocksPerBuffer', blocksPerBuffer, { minimum: 1 });
   requireInteger(asked, 'buffersAhead', buffersAhead, { minimum: 0, maximum: 64 });

@@ -1,0 +1,36 @@
+// The work of `aam data build`: one table in, a folder of shards out, some samples at a time.
+import { mkdir } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { openFeatureTableSource, type ShardCountType, writeShards } from '@seq/data';
+import type { CommandWork } from '../command.js';
+
+/** Writes the folder and says what is in it. */
+export const buildShards: CommandWork = async ({ settings, terminal, progress, signal }) => {
+  const folder = settings.text('folder');
+  await using source = await openFeatureTableSource(settings.text('table'), { signal });
+  await mkdir(dirname(resolve(folder)), { recursive: true });
+  const started = terminal.now();
+  const manifest = await writeShards(source, folder, {
+    samplesPerBatch: settings.number('samples-per-batch'),
+    countType: settings.textOrUnset('count-type') as ShardCountType | undefined,
+    overwrite: settings.switch('overwrite'),
+    signal,
+    onProgress: ({ samples, sampleCount }) => {
+      const seconds = Math.max((terminal.now() - started) / 1000, 1e-3);
+      const rate = samples / seconds;
+      progress.show({
+        label: 'samples written',
+        done: samples,
+        total: sampleCount,
+        rate: `${Math.round(rate)} samples/s`,
+        secondsLeft: (sampleCount - samples) / rate,
+      });
+    },
+  });
+  progress.end();
+  const { sampleCount, featureCount, entryCount, countType, shards } = manifest;
+  const files = `${shards.length} shard${shards.length === 1 ? '' : 's'}`;
+  progress.note(
+    `${sampleCount} samples, ${featureCount} features, ${entryCount} counts above zero as ${countType} in ${files}, in ${folder}`,
+  );
+};
