@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { openFeatureTable, readFasta } from '@seq/data';
+import { openFeatureTable, readFasta, sourceOfTable, writeShards } from '@seq/data';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aam } from './fake-terminal.js';
 import { counts, featureIds, makeStudy, type Study, sampleIds, sequences } from './small-study.js';
@@ -127,6 +127,15 @@ describe('aam inspect', () => {
       await done('data', 'convert', study.table, study.path(name));
       expect((await done('inspect', study.path(name))).stdout).toMatch(/kind +feature table\nsamples +16\n/);
     }
+  });
+
+  it('tells what is in a table in shards, which can be converted, too', async () => {
+    const folder = study.path('shards');
+    await writeShards(sourceOfTable(await openFeatureTable(study.table)), folder, { samplesPerBatch: 3 });
+    const lines = ({ stdout }: { stdout: string }): string[] => stdout.split('\n');
+    expect(lines(await done('inspect', folder))).toEqual(lines(await done('inspect', study.table)));
+    await done('data', 'convert', folder, study.path('of-shards.tsv'));
+    expect(await readFile(study.path('of-shards.tsv'), 'utf8')).toBe(await readFile(study.table, 'utf8'));
   });
 
   it('refuses a ZIP archive that is no artifact', async () => {

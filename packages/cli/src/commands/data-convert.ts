@@ -7,7 +7,7 @@ export const dataConvertCommand: Command = {
   name: 'convert',
   summary: 'write a feature table in another format',
   description:
-    'Reads a feature table of any format, told by its content, and writes it in the one that the name of the output asks ' +
+    'Reads a feature table of any format, told by its content, or a folder of shards, and writes it in the one that the name of the output asks ' +
     'for: .biom (BIOM 2.1), .tsv or .tsv.gz, .qza (QIIME 2), .arrow or .parquet (long form: sample_id, feature_id, ' +
     'count). Ids, their order, counts and taxonomy stay as they are.',
   example: 'aam data convert table.qza table.biom',

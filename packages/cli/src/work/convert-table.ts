@@ -6,8 +6,9 @@ import {
   type FeatureTable,
   type FeatureTableFormat,
   featureTableFormat,
-  openFeatureTable,
+  openFeatureTableSource,
   readFasta,
+  readFeatureTable,
   readTaxonomy,
   resolveSequences,
   type TableContents,
@@ -31,6 +32,12 @@ function formatOf({ settings }: CommandContext): FeatureTableFormat {
     throw new UsageError(`--contents: only a .qza has a type, and the output is ${format}.`);
   }
   return format;
+}
+
+/** The table of a file or a shard folder. */
+async function inputTable({ settings, signal }: CommandContext): Promise<FeatureTable> {
+  await using source = await openFeatureTableSource(settings.text('input'), { signal });
+  return await readFeatureTable(source, { signal });
 }
 
 async function withTaxonomy(table: FeatureTable, { settings, progress, signal }: CommandContext) {
@@ -70,7 +77,7 @@ export const convertTable: CommandWork = async (context) => {
   if (settings.textOrUnset('sequences') !== undefined && settings.textOrUnset('sequences-output') === undefined) {
     throw new UsageError('--sequences: these are for --sequences-output, which is not given.');
   }
-  const table = await withTaxonomy(await openFeatureTable(settings.text('input'), { signal }), context);
+  const table = await withTaxonomy(await inputTable(context), context);
   const output = settings.text('output');
   await mkdir(dirname(output), { recursive: true });
   const contents = settings.textOrUnset('contents') as TableContents | undefined;

@@ -1,5 +1,5 @@
 // The work of `aam inspect`: tells the kind of a file by its content and prints what matters about it.
-import { open, stat } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { isZip, mostFileBytes, readUnpacked } from '@seq/data/files';
 import type { CommandWork } from '../command.js';
@@ -19,9 +19,6 @@ export type Description = readonly (readonly [name: string, value: string | numb
 const PREFIX_BYTES = 4096;
 
 async function firstBytes(path: string): Promise<Uint8Array> {
-  if ((await stat(path)).isDirectory()) {
-    throw new InputError(`inspect: ${JSON.stringify(path)} is a folder. Name a file in it.`);
-  }
   const file = await open(path, 'r');
   try {
     const { bytesRead, buffer } = await file.read(new Uint8Array(PREFIX_BYTES), 0, PREFIX_BYTES, 0);
@@ -72,8 +69,18 @@ function describerOfText(text: string): (path: string) => Promise<Description> {
   return describeMetadata;
 }
 
-/** The description of any file that Seq reads. */
+/** The description of a folder, which is only one if it holds the shards of a table. */
+async function describeFolder(path: string): Promise<Description> {
+  const isTable = (await readdir(path)).includes('manifest.json');
+  if (isTable) return describeTable(path);
+  throw new InputError(
+    `inspect: ${JSON.stringify(path)} is a folder. Name a file in it; a table in shards has a manifest.json.`,
+  );
+}
+
+/** The description of any file that Seq reads, and of tables in shards. */
 export async function describeFile(path: string): Promise<Description> {
+  if ((await stat(path)).isDirectory()) return describeFolder(path);
   const bytes = unpackedStart(await firstBytes(path));
   if (bytes.length === 0)
     throw new InputError(`inspect: ${JSON.stringify(path)} is empty (0 bytes). Copy or export it again.`);
