@@ -152,6 +152,48 @@ describe('CategoricalEncoder', () => {
       },
     );
 
+    it('for any towns in lands, gives known children their own parents, and decodes to what was read', () => {
+      const land = fc.integer({ min: 0, max: 3 });
+      const sample = fc.record({ town: fc.integer({ min: 0, max: 9 }), hasLand: fc.boolean(), hasTown: fc.boolean() });
+      const column = (
+        rows: readonly { readonly [key: string]: unknown }[],
+        has: string,
+        text: (row: never) => string,
+      ) => rows.map((row) => (row[has] === true ? text(row as never) : null));
+      fc.assert(
+        fc.property(
+          fc.array(land, { minLength: 10, maxLength: 10 }),
+          fc.array(sample),
+          fc.array(sample),
+          (lands, a, b) => {
+            const columns = (rows: typeof a) => ({
+              country: column(rows, 'hasLand', ({ town }: { town: number }) => `land ${lands[town]}`),
+              city: column(rows, 'hasTown', ({ town }: { town: number }) => `town ${town}`),
+            });
+            const training = columns(a);
+            const fitted = CategoricalEncoder.fit(training, { parents });
+            const parentOf = new Map(
+              a.filter((row) => row.hasLand && row.hasTown).map((row) => [row.town, lands[row.town]]),
+            );
+            for (const rows of [a, b]) {
+              const given = columns(rows);
+              const { indices, unseen } = fitted.encodeWithReport(given);
+              for (const [row, { town }] of rows.entries()) {
+                const [country, city] = [indices.country![row]!, indices.city![row]!];
+                const names = [fitted.decode('country', country), fitted.decode('city', city)];
+                if (city > 0) expect(names[1]).toBe(given.city[row]);
+                if (city > 0 && country > 0) expect(names[0]).toBe(`land ${parentOf.get(town)}`);
+                if (given.country[row] !== null && country > 0) expect(names[0]).toBe(given.country[row]);
+              }
+              const zeros = (column: Int32Array) => column.filter((index) => index === 0).length;
+              const counted = unseen.map(({ missingCount, unseenCount }) => missingCount + unseenCount);
+              expect(counted).toEqual([zeros(indices.city!), zeros(indices.country!)]);
+            }
+          },
+        ),
+      );
+    });
+
     it('infers through several levels, and drops all levels below one that does not fit', () => {
       const street = ['Ring', 'Gasse', 'Via', null, null, null];
       const levels = new Map([...parents, ['street', 'city']]);

@@ -38,7 +38,7 @@ export interface ForwardOptions extends PassOptions {
 export interface ModelForwardOptions extends Omit<ForwardOptions, 'recorder'> {
   /**
    * Whether the result shows its inside: embeddings before the slots, attention weights per layer and head, pooling
-   * weights. A list names the places of which attention is wanted; `asv` takes 8 H L² bytes per ASV and layer. Default
+   * weights. A list names the places of which attention is wanted; `asv` takes H L² numbers per ASV and layer. Default
    * false, which costs nothing.
    */
   readonly returnIntermediates?: WantedIntermediates;

@@ -6,7 +6,7 @@ import {
   SequenceEncoder,
   SequencePredictor,
 } from '@seq/model';
-import { memory, noGrad, ParameterStore, resetPeakMemory, type Tensor, tidy } from '@seq/tensor';
+import { type FloatData, memory, noGrad, ParameterStore, resetPeakMemory, type Tensor, tidy } from '@seq/tensor';
 import { describe, expect, it } from 'vitest';
 import { NaiveModel } from './naive-model.js';
 import { communityInput, threeSamples, tinyEncoder, tinyPredictor } from './tiny-community.js';
@@ -97,9 +97,9 @@ describe('outputs that are computed when they are read', () => {
 });
 
 /** Sums of the keys' weights of every query. */
-function sums(weights: Float64Array, keys: number): readonly number[] {
+function sums(weights: FloatData, keys: number): readonly number[] {
   return Array.from({ length: weights.length / keys }, (_, row) =>
-    weights.subarray(row * keys, (row + 1) * keys).reduce((a, b) => a + b, 0),
+    Array.from(weights.subarray(row * keys, (row + 1) * keys)).reduce((a, b) => a + b, 0),
   );
 }
 
@@ -144,7 +144,7 @@ describe('returnIntermediates', () => {
     // Read 1 is GGNTA: with the start token, position 3 is unknown.
     for (const layer of attention.asv!) {
       for (let row = 0; row < 2 * 6; row++) expect(layer[1]![6 * row + 3]).toBe(0);
-      expect(layer[1]!.filter((weight) => weight === 0)).toHaveLength(12);
+      expect(Array.from(layer[1]!).filter((weight) => weight === 0)).toHaveLength(12);
     }
     expect(pooling.asv![1]![3]).toBe(0);
     const [firstSample] = attention.fusion![0]!;

@@ -2,6 +2,7 @@
 import {
   AsvEncoder,
   type AsvEncoderOptions,
+  type AttentionWeights,
   type CommunityInput,
   type EncoderOutput,
   encoderConfig,
@@ -17,7 +18,7 @@ import type { RaggedBatch } from './padded-batch.js';
 export type CaseOutputs = Readonly<Partial<Record<string, Tensor>>>;
 
 /** Attention weights by the vectors' names, per sample [H, queries, keys]. */
-export type CaseWeights = Readonly<Record<string, readonly Float64Array[]>>;
+export type CaseWeights = Readonly<Record<string, AttentionWeights>>;
 
 /** Indices by column, if the case gives any. */
 export type Categories = CommunityInput['categories'];

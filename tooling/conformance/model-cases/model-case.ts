@@ -1,4 +1,5 @@
 // Runs one model vector: outputs, losses, gradients and optimiser updates, against everything that the case stores.
+import type { AttentionWeights } from '@seq/model';
 import { add, backward, mul, ParameterStore, sum, type Tensor, tensor } from '@seq/tensor';
 import type { Check } from '../check.js';
 import type { VectorTensor } from '../safetensors.js';
@@ -95,7 +96,7 @@ function checkOutputs(run: Run, outputs: CaseOutputs): void {
 }
 
 /** Weights of the vectors are [B, H, queries, keys]; where queries are slots, only those that exist are compared. */
-function checkAttention(run: Run, name: string, samples: readonly Float64Array[], expected: VectorTensor): void {
+function checkAttention(run: Run, name: string, samples: AttentionWeights, expected: VectorTensor): void {
   const [, heads = 0, queries = 0, keys = 0] = expected.shape;
   const values = expected.toNumbers();
   const { slotOffsets } = run.batch.input;

@@ -1,8 +1,11 @@
 // Attention weights of packed sequences, taken apart. It knows only tensors.
-import { attentionWeights, type PackedSequences, type Tensor, tidy } from '@seq/tensor';
+import { attentionWeights, type FloatData, type PackedSequences, type Tensor, tidy } from '@seq/tensor';
 
-/** Attention weights of one layer: per sequence an array [heads, queries, keys]; each row of keys sums to 1. */
-export type AttentionWeights = readonly Float64Array[];
+/**
+ * Attention weights of one layer in the model's dtype: per sequence an array [heads, queries, keys]; each row of keys sums
+ * to 1.
+ */
+export type AttentionWeights = readonly FloatData[];
 
 /**
  * The weights with which queries attend to keys, before dropout. No gradient flows through them.
@@ -18,12 +21,13 @@ export function attentionWeightsBySequence(
   heads: number,
 ): AttentionWeights {
   return tidy(() => {
-    const all = attentionWeights(query, queries.offsets, key, keys, parameters, { heads }).toTypedArray();
+    const weights = attentionWeights(query, queries.offsets, key, keys, parameters, { heads });
+    const all = weights.toTypedArray() as FloatData;
     let end = 0;
     return Array.from({ length: queries.offsets.length - 1 }, (_, i) => {
       const start = end;
       end += heads * lengthOf(queries, i) * lengthOf(keys, i);
-      return Float64Array.from(all.subarray(start, end));
+      return all.slice(start, end);
     });
   });
 }
