@@ -52,6 +52,7 @@ export { baseLoss } from './losses/base-loss.js';
 export { type ClassificationLossOptions, classificationLoss } from './losses/classification-loss.js';
 export { type CountLossOptions, countLoss } from './losses/count-loss.js';
 export { type HuberLossOptions, huberLoss } from './losses/huber-loss.js';
+export { LearnedWeights } from './losses/learned-weights.js';
 export { maeLoss } from './losses/mae-loss.js';
 export { mseLoss } from './losses/mse-loss.js';
 export { type MaskedPositions, type NucleotideHits, nucleotideHits, nucleotideLoss } from './losses/nucleotide-loss.js';
@@ -66,7 +67,7 @@ export {
   type TargetLossOptions,
   targetLoss,
 } from './losses/target-loss.js';
-export { type LossTerm, type Penalties, totalLoss } from './losses/total-loss.js';
+export { type LossTerm, type LossTerms, type Penalties, totalLoss } from './losses/total-loss.js';
 export { type EmbeddingDistancesOptions, embeddingDistances, unifracLoss } from './losses/unifrac-loss.js';
 export { argmaxRows } from './metrics/argmax-rows.js';
 export {
@@ -76,6 +77,7 @@ export {
   type PrecisionRecall,
 } from './metrics/classification-metrics.js';
 export { CountMetrics, type CountScores } from './metrics/count-metrics.js';
+export { RankingMetrics } from './metrics/ranking-metrics.js';
 export { RegressionMetrics, type RegressionScores, type RegressionSums } from './metrics/regression-metrics.js';
 export {
   type PredictInput,
@@ -83,7 +85,6 @@ export {
   type PredictOptions,
   type PredictProgress,
   predict,
-  type QuantilePrediction,
 } from './predict.js';
 export {
   type ImportedCheckpoint,
@@ -134,11 +135,16 @@ export {
 } from './schedules/schedule.js';
 export { type PlateauState, type StepPlateauOptions, startPlateau, stepPlateau } from './schedules/step-plateau.js';
 export { type WarmupCosineRateOptions, warmupCosineRate } from './schedules/warmup-cosine-rate.js';
+export { ClassTarget, type ClassTargetOptions } from './targets/class-target.js';
+export { SampleCategories, type SampleCategoriesOptions } from './targets/sample-categories.js';
+export type { SampleTarget, TargetEvaluation } from './targets/sample-target.js';
+export type { ClassProbability, QuantilePrediction, TargetPredictions } from './targets/target-predictions.js';
 export { TargetValues, type TargetValuesOptions } from './targets/target-values.js';
 export { AsvEmbeddings, type AsvEmbeddingsOptions } from './trainer/asv-embeddings.js';
 export type { BestMetric, EarlyStoppingState } from './trainer/early-stopping.js';
 export { type EvaluateOptions, evaluate } from './trainer/evaluate.js';
-export { FineTuningObjective, type FineTuningObjectiveOptions } from './trainer/fine-tuning-objective.js';
+export { FineTuningObjective } from './trainer/fine-tuning-objective.js';
+export type { FineTuningObjectiveOptions, FurtherTarget } from './trainer/fine-tuning-options.js';
 export type { LossSums, LossValues } from './trainer/loss-sums.js';
 export type { AdamSettings, OptimiserSettings, SgdSettings } from './trainer/make-optimiser.js';
 export type { Evaluation, Freeze, ObjectiveDescription, TrainingObjective } from './trainer/objective.js';

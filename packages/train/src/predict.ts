@@ -1,5 +1,6 @@
 // Predictions for the samples of a table from a checkpoint alone, in the unit of the target.
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { CategoricalEncoder, type StringColumns, type UnseenReport } from '@seq/categorical';
 import {
   type CommunityDataset,
   createCommunityDataset,
@@ -13,8 +14,10 @@ import { batchToDevice } from './batch-to-device.js';
 import type { Checkpoint, TargetSettings } from './checkpoint/checkpoint.js';
 import { modelFromCheckpoint } from './checkpoint/model-from-checkpoint.js';
 import { trainError } from './errors.js';
-import { quantilePredictions } from './targets/point-predictions.js';
+import { SampleCategories } from './targets/sample-categories.js';
+import { GrowingPredictions, type TargetPredictions } from './targets/target-predictions.js';
 import { AsvEmbeddings } from './trainer/asv-embeddings.js';
+import { predictionOf } from './trainer/prediction-of.js';
 
 /** The samples to predict. */
 export interface PredictInput {
@@ -24,6 +27,11 @@ export interface PredictInput {
   readonly sequences: readonly string[];
   /** Samples to predict, in this order. Default: all. */
   readonly sampleIds?: readonly string[] | undefined;
+  /**
+   * Text of each categorical column that the model has, for every sample of the table in its order; null where it is
+   * missing. Default: none, which only a model without categories takes.
+   */
+  readonly categories?: StringColumns | undefined;
 }
 
 /** Where a prediction stands; given after each batch. */
@@ -44,24 +52,14 @@ export interface PredictOptions {
   readonly onProgress?: ((progress: PredictProgress) => void) | undefined;
 }
 
-/** One quantile of every sample. */
-export interface QuantilePrediction {
-  /** Which quantile, in (0, 1). */
-  readonly quantile: number;
-  /** One value per sample in the unit of the target. */
-  readonly values: Float64Array;
-}
-
 /** What {@link predict} gives. */
-export interface Predictions {
-  /** Name of the target. */
-  readonly column: string;
+export interface Predictions extends TargetPredictions {
   /** Samples that were predicted. */
   readonly sampleIds: readonly string[];
-  /** One value per sample in the unit of the target; for a model of quantiles the middle one. */
-  readonly predicted: Float64Array;
-  /** The quantiles of the model and their values per sample; empty for a model of single values. */
-  readonly quantiles: readonly QuantilePrediction[];
+  /** Further targets by the names of the model's outputs; empty if there are none. */
+  readonly more: Readonly<Record<string, TargetPredictions>>;
+  /** What the samples hold that the model's categories do not know; empty without categories. Tell the user. */
+  readonly unseen: UnseenReport;
   /** Samples with fewer reads than the model was trained on; they were predicted from all their reads. */
   readonly belowDepth: readonly SampleBelowDepth[];
   /** Samples without any read; they cannot be predicted. */
@@ -73,7 +71,8 @@ export interface Predictions {
  * the checkpoint. Reads are drawn with the seed of the checkpoint, so the same sample always gives the same prediction.
  *
  * @param checkpoint - of a predictor.
- * @throws SeqError `CHECKPOINT_MISMATCH` for the checkpoint of an encoder; `RUN_ABORTED` after the signal; codes of
+ * @throws SeqError `CHECKPOINT_MISMATCH` for the checkpoint of an encoder; `TRAINING_DATA` without the categories that the
+ * model needs; `RUN_ABORTED` after the signal; codes of
  * `createCommunityDataset` for tables that cannot be used.
  */
 export async function predict(
@@ -89,16 +88,33 @@ export async function predict(
   }
   const dataset = predictionDataset(checkpoint, input);
   const embeddings = new AsvEmbeddings(built.model.base, { dtype: built.store.dtype });
-  const values = await predictDataset(built.model, { dataset, embeddings, target: checkpoint.target, options });
-  const { column, quantiles } = checkpoint.target;
+  const categories = categoriesOf(checkpoint, input);
+  const { target } = checkpoint;
+  const found = await predictDataset(built.model, { dataset, embeddings, target, categories, options });
+  const { '': main, ...more } = Object.fromEntries([...found].map(([name, growing]) => [name, growing.result()]));
   return {
-    column,
+    ...main!,
+    more,
     sampleIds: dataset.sampleIds,
-    predicted: values[Math.floor(values.length / 2)]!,
-    quantiles: (quantiles ?? []).map((quantile, i) => ({ quantile, values: values[i]! })),
+    unseen: categories?.unseen ?? [],
     belowDepth: dataset.belowDepth,
     withoutReads: dataset.withoutReads,
   };
+}
+
+/** The categories of the samples, if the model has some. */
+function categoriesOf({ categories }: Checkpoint, input: PredictInput): SampleCategories | undefined {
+  if (categories === null) return undefined;
+  const encoder = CategoricalEncoder.fromJSON(categories);
+  if (input.categories !== undefined) {
+    return new SampleCategories({ encoder, sampleIds: input.table.sampleIds, columns: input.categories });
+  }
+  const names = encoder.columnNames.map((name) => JSON.stringify(name)).join(', ');
+  throw trainError(
+    'TRAINING_DATA',
+    `predict: the model was trained with the categories ${names}, and none are given; give the columns of the metadata.`,
+    { details: { columns: encoder.columnNames } },
+  );
 }
 
 function predictionDataset({ data }: Checkpoint, { table, sequences, sampleIds }: PredictInput): CommunityDataset {
@@ -116,15 +132,20 @@ interface PredictDataset {
   readonly dataset: CommunityDataset;
   readonly embeddings: AsvEmbeddings;
   readonly target: TargetSettings;
+  readonly categories: SampleCategories | undefined;
   readonly options: PredictOptions;
 }
 
-/** One array of values per quantile; a model of single values counts as one quantile. */
-async function predictDataset(model: SequencePredictor, given: PredictDataset): Promise<Float64Array[]> {
-  const { dataset, embeddings, target, options } = given;
+/** Predictions of every target by the name of the output; the main target has an empty name. */
+async function predictDataset(
+  model: SequencePredictor,
+  given: PredictDataset,
+): Promise<ReadonlyMap<string, GrowingPredictions>> {
+  const { dataset, embeddings, target, categories, options } = given;
   const { samplesPerBatch = 32, signal, onProgress } = options;
   const sampleCount = dataset.sampleIds.length;
-  const values = Array.from({ length: target.quantiles?.length ?? 1 }, () => new Float64Array(sampleCount));
+  const targets = Object.entries({ '': target, ...target.more });
+  const found = new Map(targets.map(([name, settings]) => [name, new GrowingPredictions(settings, sampleCount)]));
   let samples = 0;
   for (const batch of sampleBatches(dataset, { samplesPerBatch })) {
     if (signal?.aborted) {
@@ -133,16 +154,16 @@ async function predictDataset(model: SequencePredictor, given: PredictDataset): 
     }
     const input = batchToDevice(batch);
     await embeddings.fill(input);
-    const found = tidy(() =>
+    const known = categories === undefined ? {} : { categories: categories.of(batch.sampleIds) };
+    tidy(() =>
       noGrad(() => {
-        const output = model.forward(input, { asvEmbeddings: embeddings.of(input) });
-        return quantilePredictions(output.targetPrediction, target.transform);
+        const output = model.forward({ ...input, ...known }, { asvEmbeddings: embeddings.of(input) });
+        for (const [name, growing] of found) growing.add(predictionOf(output, name));
       }),
     );
-    for (const [quantile, all] of values.entries()) all.set(found[quantile]!, samples);
     samples += batch.sampleIds.length;
     onProgress?.({ samples, sampleCount });
     await nextTurn();
   }
-  return values;
+  return found;
 }

@@ -168,7 +168,9 @@ function comparable(config: object): unknown {
 describe('importReferenceCheckpoint', () => {
   it('gives the predictions of the reference for its wrapped predictor, also after it was written and read', async () => {
     const { checkpoint, assumptions } = await importReferenceCheckpoint(fixture('final_model.pt'));
-    expect(checkpoint.categories).toEqual({ season: ['', 'autumn', 'spring', 'summer', 'winter'] });
+    expect(checkpoint.categories?.columns).toEqual([
+      { name: 'season', isRequired: false, categories: ['autumn', 'spring', 'summer', 'winter'] },
+    ]);
     expect(assumptions.join(' ')).toMatch(/rarefied.*scale of training.*called "target"/);
     const path = join(scratch, 'imported.safetensors');
     await writeCheckpoint(path, checkpoint);

@@ -1,4 +1,5 @@
 // What a checkpoint holds, as plain data. It knows no file format and no model in memory.
+import type { CategoricalEncoderJson } from '@seq/categorical';
 import type { CommunityDatasetSettings, CountNormalization, TargetTransform } from '@seq/data';
 import type { EncoderConfig, PredictorConfig, StoredTensor } from '@seq/model';
 import type { OptimiserState } from '@seq/tensor';
@@ -20,7 +21,14 @@ export interface TargetSettings {
   readonly countNormalization: CountNormalization;
   /** Quantiles that the model predicts; `null` for a single value per output. */
   readonly quantiles: readonly number[] | null;
+  /** Names of the classes, in the order of the model's outputs; absent for a number. */
+  readonly classes?: readonly string[];
+  /** Targets that the model predicts besides, by the names of its outputs; absent if there are none. */
+  readonly more?: Readonly<Record<string, FurtherTargetSettings>>;
 }
+
+/** A target besides the main one; its fields are those of {@link TargetSettings}. */
+export type FurtherTargetSettings = Omit<TargetSettings, 'countNormalization' | 'more'>;
 
 /** The software that wrote a checkpoint. */
 export interface Software {
@@ -36,8 +44,8 @@ export interface SharedDescription {
   readonly training: TrainingRecord | null;
   /** How samples become batches. */
   readonly data: DataSettings;
-  /** Values of every categorical column by index; `null` if the model has none. */
-  readonly categories: Readonly<Record<string, readonly string[]>> | null;
+  /** Columns and values of the categories, as their encoder saves them; `null` if the model has none. */
+  readonly categories: CategoricalEncoderJson | null;
   /** What wrote it. */
   readonly software: Software;
 }

@@ -1,7 +1,7 @@
 // A model in memory from a checkpoint: its configuration says the shape, its weights the numbers.
 import { SequenceEncoder, SequencePredictor } from '@seq/model';
 import { ParameterStore } from '@seq/tensor';
-import type { Checkpoint } from './checkpoint.js';
+import type { Checkpoint, CheckpointArrays } from './checkpoint.js';
 import { restoreWeights } from './restore-weights.js';
 
 /** An encoder and its parameters. */
@@ -39,6 +39,14 @@ export function modelFromCheckpoint(checkpoint: Checkpoint): ModelFromCheckpoint
     checkpoint.kind === 'encoder'
       ? { kind: 'encoder', store, model: new SequenceEncoder(store.scope(), checkpoint.model) }
       : { kind: 'predictor', store, model: new SequencePredictor(store.scope(), checkpoint.model) };
-  restoreWeights(store, checkpoint.weights);
+  restoreWeights(store, withoutObjective(checkpoint.weights));
   return built;
+}
+
+/** Names of what an objective learned about itself, such as weights of losses, start so. */
+const OBJECTIVE = 'objective.';
+
+/** The weights of the model alone, without what its objective learned about itself. */
+export function withoutObjective(weights: CheckpointArrays['weights']): CheckpointArrays['weights'] {
+  return new Map([...weights].filter(([name]) => !name.startsWith(OBJECTIVE)));
 }

@@ -4,6 +4,7 @@ import type { ParameterStore } from '@seq/tensor';
 import { trainError } from '../errors.js';
 import type { DataSettings } from './checkpoint.js';
 import { CHECKPOINT_FORMAT, decodeCheckpoint, readCheckpointBytes } from './checkpoint-file.js';
+import { withoutObjective } from './model-from-checkpoint.js';
 import { restoreWeights } from './restore-weights.js';
 
 /** What {@link readPretrainedEncoder} finds in a file. */
@@ -40,7 +41,7 @@ export async function readPretrainedEncoder(path: string): Promise<PretrainedEnc
       { details: { path, kind: checkpoint.kind } },
     );
   }
-  return { path, weights: checkpoint.weights, config: checkpoint.model, data: checkpoint.data };
+  return { path, weights: withoutObjective(checkpoint.weights), config: checkpoint.model, data: checkpoint.data };
 }
 
 /**

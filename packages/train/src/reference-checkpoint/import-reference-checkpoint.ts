@@ -88,7 +88,8 @@ function categoriesOf(
 ): Checkpoint['categories'] {
   if (categories === null) return null;
   const noted = notedCategories(notes);
-  const unknown = categories.columns.filter(({ name, cardinality }) => noted?.[name]?.length !== cardinality);
+  const known = new Map(noted?.columns.map(({ name, categories: { length } }) => [name, length]));
+  const unknown = categories.columns.filter(({ name, cardinality }) => known.get(name) !== cardinality - 1);
   if (noted !== undefined && unknown.length === 0) return noted;
   const message =
     `importReferenceCheckpoint: ${quotedPath(path)} has embeddings of the category "${unknown[0]!.name}" but does not say ` +

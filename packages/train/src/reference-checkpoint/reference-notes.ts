@@ -1,4 +1,5 @@
 // What the weights of the reference do not tell: from the notes in `final_model.pt`, from the caller, or by its defaults.
+import type { CategoricalEncoderJson } from '@seq/categorical';
 import type { EncoderType, OutputActivation } from '@seq/model';
 import type { PickledValue } from './pickled-value.js';
 
@@ -53,21 +54,18 @@ export function mergedHints(given: ReferenceHints, noted: ReferenceHints): Refer
   return { ...noted, ...set };
 }
 
-/**
- * Values of every categorical column by index, from the notes; index 0 is the unknown one and has an empty name.
- * `undefined` if the file has none.
- */
-export function notedCategories(
-  notes: ReadonlyMap<string, PickledValue>,
-): Readonly<Record<string, readonly string[]>> | undefined {
+/** The encoder of the categories in its saved form, from the notes; `undefined` if the file has none. */
+export function notedCategories(notes: ReadonlyMap<string, PickledValue>): CategoricalEncoderJson | undefined {
   const encoder = notes.get('categorical_encoder');
   const mappings = encoder instanceof Map ? encoder.get('mappings') : undefined;
   if (!(mappings instanceof Map)) return undefined;
-  const columns = [...mappings].flatMap(([column, mapping]) => {
-    if (typeof column !== 'string' || !(mapping instanceof Map)) return [];
-    const values: string[] = [''];
-    for (const [value, index] of mapping) if (typeof index === 'number' && index > 0) values[index] = String(value);
-    return [[column, Array.from(values, (value) => value ?? '')] as const];
+  const columns = [...mappings].flatMap(([name, mapping]) => {
+    if (typeof name !== 'string' || !(mapping instanceof Map)) return [];
+    const categories: string[] = [];
+    // Index 0 is the unknown category, which has no name.
+    for (const [value, index] of mapping)
+      if (typeof index === 'number' && index > 0) categories[index - 1] = String(value);
+    return [{ name, isRequired: false, categories: Array.from(categories, (category) => category ?? '') }];
   });
-  return Object.fromEntries(columns);
+  return { format: 'seq-categorical-encoder', version: 1, columns: columns.sort((a, b) => (a.name < b.name ? -1 : 1)) };
 }

@@ -1,7 +1,7 @@
 // Which epoch was the best so far, and whether to go on. The state is plain data, so a checkpoint can hold it.
 
 /** Metrics that can decide which epoch is the best; `loss` is the total. */
-export type BestMetric = 'loss' | 'mae' | 'rmse' | 'r2' | 'nucleotideAccuracy';
+export type BestMetric = 'loss' | 'mae' | 'rmse' | 'r2' | 'nucleotideAccuracy' | 'accuracy' | 'f1' | 'auc';
 
 /** What early stopping remembers between epochs. */
 export interface EarlyStoppingState {
@@ -21,7 +21,7 @@ export interface StepEarlyStoppingOptions {
   readonly epoch: number;
 }
 
-const HIGHER_IS_BETTER: ReadonlySet<BestMetric> = new Set(['r2', 'nucleotideAccuracy']);
+const HIGHER_IS_BETTER: ReadonlySet<BestMetric> = new Set(['r2', 'nucleotideAccuracy', 'accuracy', 'f1', 'auc']);
 
 /** The state before the first epoch. */
 export function startEarlyStopping(): EarlyStoppingState {

@@ -1,39 +1,39 @@
-// Scores of a predictor over a set of samples: errors of the target in its unit, and the mean of every term of the loss.
+// Scores of a predictor over a whole set of samples: its targets in their own units, read counts and hidden bases.
 import { type CommunityBatch, normalizeCounts } from '@seq/data';
 import type { PredictorOutput } from '@seq/model';
 import { noGrad, type Tensor, tidy } from '@seq/tensor';
-import { batchToDevice } from '../batch-to-device.js';
-import { targetLoss } from '../losses/target-loss.js';
 import { totalOf } from '../losses/total-loss.js';
 import { CountMetrics } from '../metrics/count-metrics.js';
-import { RegressionMetrics } from '../metrics/regression-metrics.js';
-import { pointPredictions } from '../targets/point-predictions.js';
+import type { TargetEvaluation } from '../targets/sample-target.js';
 import type { AsvEmbeddings } from './asv-embeddings.js';
 import type { FineTuningObjective } from './fine-tuning-objective.js';
 import { addLosses, type LossSums, meanLosses, startLossSums } from './loss-sums.js';
 import { NucleotideEvaluation } from './nucleotide-evaluation.js';
 import type { Evaluation } from './objective.js';
+import { predictionOf } from './prediction-of.js';
 import type { Scores } from './training-state.js';
 
-/** Evaluation of a {@link FineTuningObjective}. Sample weights do not count here. */
+/** Evaluation of a {@link FineTuningObjective}. Sample weights do not count here, learned weights of terms do not either. */
 export class FineTuningEvaluation implements Evaluation {
   readonly #objective: FineTuningObjective;
-  readonly #target = new RegressionMetrics();
+  readonly #targets: ReadonlyMap<string, TargetEvaluation>;
   readonly #counts = new CountMetrics();
   readonly #nucleotides: NucleotideEvaluation | undefined;
   #sums: LossSums = startLossSums();
 
   constructor(objective: FineTuningObjective, { seed }: { readonly seed: number }) {
     this.#objective = objective;
-    if (objective.penalties.nucleotide > 0) this.#nucleotides = new NucleotideEvaluation(objective.encoder, { seed });
+    this.#targets = new Map([...objective.targets].map(([name, target]) => [name, target.startEvaluation()]));
+    const hasNucleotides = (objective.penalties.nucleotide ?? 0) > 0;
+    if (hasNucleotides) this.#nucleotides = new NucleotideEvaluation(objective.encoder, { seed });
   }
 
   async add(batch: CommunityBatch, embeddings: AsvEmbeddings): Promise<void> {
-    const input = batchToDevice(batch);
+    const input = this.#objective.input(batch);
     tidy(() =>
       noGrad(() => {
         const output = this.#objective.predictor.forward(input, { asvEmbeddings: embeddings.of(input) });
-        this.#addTarget(batch, output);
+        for (const [name, target] of this.#targets) target.add(predictionOf(output, name), batch.sampleIds);
         this.#addCounts(batch, output.countPrediction);
         this.#addLosses(batch, output);
       }),
@@ -44,21 +44,15 @@ export class FineTuningEvaluation implements Evaluation {
   scores(): Scores {
     const { total: _total, ...terms } = meanLosses(this.#sums);
     const losses = { ...terms, ...(this.#nucleotides === undefined ? {} : { nucleotide: this.#nucleotides.loss }) };
-    const { valueCount: _values, ...target } = this.#target.scores();
     const counts = this.#counts.scores();
     return {
       losses: { ...losses, total: totalOf(losses, this.#objective.penalties) },
       metrics: {
-        ...target,
+        ...Object.assign({}, ...[...this.#targets].map(([name, target]) => named(name, target.scores()))),
         ...(counts.valueCount === 0 ? {} : { countMae: counts.mae, countMse: counts.mse }),
         ...(this.#nucleotides === undefined ? {} : { nucleotideAccuracy: this.#nucleotides.accuracy }),
       },
     };
-  }
-
-  #addTarget({ sampleIds }: CommunityBatch, { targetPrediction }: PredictorOutput): void {
-    const { targets } = this.#objective;
-    this.#target.add(pointPredictions(targetPrediction, targets.transform), targets.actual(sampleIds));
   }
 
   #addCounts(batch: CommunityBatch, prediction: Tensor | undefined): void {
@@ -67,10 +61,15 @@ export class FineTuningEvaluation implements Evaluation {
   }
 
   #addLosses(batch: CommunityBatch, output: PredictorOutput): void {
-    const { targets, loss } = this.#objective;
-    const target = targetLoss(loss, output.targetPrediction, targets.scaled(batch.sampleIds));
-    const terms = Object.entries({ target, ...this.#objective.termsBesideTarget(batch, output) });
+    const targets = this.#objective.targetTerms(batch, output);
+    const terms = Object.entries({ ...targets, ...this.#objective.termsBesideTargets(batch, output) });
     const values = Object.fromEntries(terms.map(([name, term]) => [name, term.item()]));
     this.#sums = addLosses(this.#sums, { ...values, total: 0 }, batch.sampleIds.length);
   }
+}
+
+/** Metrics of a further target have its name in front. */
+function named(name: string, scores: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  if (name === '') return scores;
+  return Object.fromEntries(Object.entries(scores).map(([metric, value]) => [`${name}:${metric}`, value]));
 }

@@ -1,137 +1,144 @@
-// Fine-tuning: predict a number per sample, and beside it the read count of every ASV and what pre-training asked for.
+// Fine-tuning: predict numbers or classes per sample, and beside it the read count of every ASV and what pre-training
+// asked for.
 import { type CommunityBatch, type CountNormalization, normalizeCounts } from '@seq/data';
-import type { ForwardOptions, PredictorOutput, SequenceEncoder, SequencePredictor } from '@seq/model';
+import type {
+  CommunityInput,
+  ForwardOptions,
+  PredictorForwardOptions,
+  PredictorOutput,
+  SequenceEncoder,
+  SequencePredictor,
+} from '@seq/model';
 import type { ParameterStore, Tensor } from '@seq/tensor';
 import { batchToDevice } from '../batch-to-device.js';
-import { trainError } from '../errors.js';
 import { countLoss } from '../losses/count-loss.js';
+import { LearnedWeights } from '../losses/learned-weights.js';
 import { nucleotideLoss } from '../losses/nucleotide-loss.js';
-import { type TargetLoss, targetLoss } from '../losses/target-loss.js';
-import type { LossTerm } from '../losses/total-loss.js';
+import type { SampleWeights } from '../losses/sample-mean.js';
+import { type LossTerm, type LossTerms, type Penalties, totalLoss } from '../losses/total-loss.js';
 import { unifracLoss } from '../losses/unifrac-loss.js';
-import type { TargetValues } from '../targets/target-values.js';
+import { ClassTarget } from '../targets/class-target.js';
+import type { SampleCategories } from '../targets/sample-categories.js';
+import type { SampleTarget } from '../targets/sample-target.js';
 import type { BestMetric } from './early-stopping.js';
 import { FineTuningEvaluation } from './fine-tuning-evaluation.js';
+import { type FineTuningObjectiveOptions, refuseContradictions, targetOf } from './fine-tuning-options.js';
 import { freezeParameters } from './freeze-parameters.js';
 import type { Evaluation, Freeze, ObjectiveDescription, TrainingObjective } from './objective.js';
+import { predictionOf } from './prediction-of.js';
 import type { BatchDistances } from './pretraining-objective.js';
 
-/** Options of {@link FineTuningObjective}. */
-export interface FineTuningObjectiveOptions {
-  /** Parameters of the predictor. */
-  readonly store: ParameterStore;
-  /** The predictor, of one output. */
-  readonly predictor: SequencePredictor;
-  /** What it should predict. */
-  readonly targets: TargetValues;
-  /** How errors of the target are measured. Default Huber with delta 1. */
-  readonly loss?: TargetLoss | undefined;
-  /** Weight of each sample's target loss in training, by sample id; others weigh 1. Default: all weigh 1. */
-  readonly sampleWeights?: ReadonlyMap<string, number> | undefined;
-  /** How read counts become targets of the count head. Default `log`. */
-  readonly countNormalization?: CountNormalization | undefined;
-  /** Distances that embeddings of the base should have. Default: this term is left out. */
-  readonly distances?: BatchDistances | undefined;
-  /** Weight of the target loss. Default 1. */
-  readonly targetPenalty?: number | undefined;
-  /** Weight of the read-count loss, if the predictor has a count head. Default 1. */
-  readonly countPenalty?: number | undefined;
-  /** Weight of the distance loss, if there are distances. Default 1. */
-  readonly unifracPenalty?: number | undefined;
-  /** Weight of the loss of hidden bases. Default 0: none are hidden. */
-  readonly nucleotidePenalty?: number | undefined;
-  /** Euclidean distance that stands for tanh(1). Default 10. */
-  readonly distanceScale?: number | undefined;
-  /** What is not trained; a frozen part runs without dropout. Default `none`. */
-  readonly freeze?: Freeze | undefined;
-}
-
-/** Target, read counts and the terms of pre-training as a {@link TrainingObjective}. */
+/** Targets, read counts and the terms of pre-training as a {@link TrainingObjective}. */
 export class FineTuningObjective implements TrainingObjective {
   readonly store: ParameterStore;
   readonly encoder: SequenceEncoder;
   readonly hasFixedAsvs: boolean;
-  readonly penalties: Readonly<Record<LossTerm, number>>;
+  readonly penalties: Penalties;
   readonly metrics: readonly BestMetric[];
   readonly settings: Readonly<Record<string, unknown>>;
-  /** How errors of the target are measured. */
-  readonly loss: TargetLoss;
-  /** What is predicted. */
-  readonly targets: TargetValues;
+  /** What is predicted, by the name of the output; the main target has an empty name. */
+  readonly targets: ReadonlyMap<string, SampleTarget>;
   /** The model. */
   readonly predictor: SequencePredictor;
   /** How read counts become targets. */
   readonly countNormalization: CountNormalization;
   /** Euclidean distance that stands for tanh(1). */
   readonly distanceScale: number;
+  /** Weights of the terms, if they are learned. */
+  readonly learnedWeights: LearnedWeights | undefined;
+  readonly #categories: SampleCategories | undefined;
   readonly #distances: BatchDistances | undefined;
   readonly #sampleWeights: ReadonlyMap<string, number> | undefined;
   readonly #freeze: Freeze;
 
   /** @throws SeqError `TRAINING_OPTIONS` for options that contradict the predictor. */
   constructor(options: FineTuningObjectiveOptions) {
-    const { store, predictor, freeze = 'none', loss = { kind: 'huber' } } = options;
+    const { store, predictor, freeze = 'none', weighting = 'fixed', moreTargets = new Map() } = options;
+    const further = [...moreTargets].map(([name, { targets, loss }]) => [name, targetOf(targets, loss)] as const);
+    const main = targetOf(options.targets, options.loss);
     this.store = store;
     this.predictor = predictor;
     this.encoder = predictor.base;
-    this.targets = options.targets;
-    this.loss = loss;
+    this.targets = new Map([['', main], ...further]);
     this.countNormalization = options.countNormalization ?? 'log';
     this.distanceScale = options.distanceScale ?? 10;
+    this.hasFixedAsvs = freeze !== 'none';
+    this.#categories = options.categories;
     this.#distances = options.distances;
     this.#sampleWeights = options.sampleWeights;
     this.#freeze = freeze;
     this.penalties = {
       target: options.targetPenalty ?? 1,
+      ...Object.fromEntries([...moreTargets].map(([name, { penalty = 1 }]) => [termOf(name), penalty])),
       count: predictor.config.countHead ? (options.countPenalty ?? 1) : 0,
       unifrac: options.distances === undefined ? 0 : (options.unifracPenalty ?? 1),
       nucleotide: options.nucleotidePenalty ?? 0,
     };
-    this.hasFixedAsvs = freeze !== 'none';
-    this.#check();
+    const nucleotidePenalty = this.penalties.nucleotide ?? 0;
+    refuseContradictions({ predictor, targets: this.targets, categories: this.#categories, nucleotidePenalty, freeze });
     freezeParameters(store, freeze);
-    const hasNucleotides = this.penalties.nucleotide > 0;
-    this.metrics = ['loss', 'mae', 'rmse', 'r2', ...(hasNucleotides ? (['nucleotideAccuracy'] as const) : [])];
+    this.learnedWeights = weighting === 'learned' ? this.#learnedWeights() : undefined;
+    this.metrics = ['loss', ...main.metrics, ...(nucleotidePenalty > 0 ? (['nucleotideAccuracy'] as const) : [])];
     const { penalties, countNormalization, distanceScale } = this;
-    this.settings = { objective: 'fine-tuning', loss, penalties, countNormalization, distanceScale, freeze };
-  }
-
-  checkSamples(sampleIds: readonly string[]): void {
-    this.targets.check(sampleIds);
-  }
-
-  losses(batch: CommunityBatch, options: ForwardOptions): Readonly<Partial<Record<LossTerm, Tensor>>> {
-    const output = this.predictor.forward(batchToDevice(batch), {
-      ...options,
-      nucleotides: this.penalties.nucleotide > 0,
-      ...(this.#freeze === 'base' ? { baseTraining: false } : {}),
-    });
-    const sampleWeights =
-      this.#sampleWeights === undefined
-        ? undefined
-        : Float64Array.from(batch.sampleIds, (id) => this.#sampleWeights?.get(id) ?? 1);
-    const target = this.targets.scaled(batch.sampleIds);
-    return {
-      target: targetLoss(this.loss, output.targetPrediction, target, { sampleWeights }),
-      ...this.termsBesideTarget(batch, output),
+    this.settings = {
+      ...{ objective: 'fine-tuning', ...main.settings, penalties, countNormalization, distanceScale, freeze },
+      ...(further.length > 0
+        ? { moreTargets: Object.fromEntries(further.map(([name, { settings }]) => [name, settings])) }
+        : {}),
+      ...(weighting === 'learned' ? { weighting } : {}),
     };
   }
 
-  /** The terms besides the target, each if it has a weight. */
-  termsBesideTarget(batch: CommunityBatch, output: PredictorOutput): Partial<Record<LossTerm, Tensor>> {
-    const { count, unifrac, nucleotide } = this.penalties;
-    const terms: Partial<Record<LossTerm, Tensor>> = {};
-    if (count > 0 && output.countPrediction !== undefined) {
+  checkSamples(sampleIds: readonly string[]): void {
+    for (const target of this.targets.values()) target.check(sampleIds);
+    this.#categories?.check(sampleIds);
+  }
+
+  /** A batch as the predictor reads it, with the categories of its samples. */
+  input(batch: CommunityBatch): CommunityInput {
+    const input = batchToDevice(batch);
+    return this.#categories === undefined ? input : { ...input, categories: this.#categories.of(batch.sampleIds) };
+  }
+
+  losses(batch: CommunityBatch, options: ForwardOptions): LossTerms<Tensor> {
+    const forward: PredictorForwardOptions = {
+      ...options,
+      nucleotides: this.#weighs('nucleotide'),
+      ...(this.#freeze === 'base' ? { baseTraining: false } : {}),
+    };
+    const output = this.predictor.forward(this.input(batch), forward);
+    const weights = this.#sampleWeights;
+    const sampleWeights =
+      weights === undefined ? undefined : Float64Array.from(batch.sampleIds, (id) => weights.get(id) ?? 1);
+    return { ...this.targetTerms(batch, output, { sampleWeights }), ...this.termsBesideTargets(batch, output) };
+  }
+
+  /** The loss of each target. */
+  targetTerms({ sampleIds }: CommunityBatch, output: PredictorOutput, weights: SampleWeights = {}): LossTerms<Tensor> {
+    const terms = [...this.targets].map(([name, target]) => {
+      return [termOf(name), target.loss(predictionOf(output, name), sampleIds, weights)] as const;
+    });
+    return Object.fromEntries(terms);
+  }
+
+  /** The terms besides the targets, each if it has a weight. */
+  termsBesideTargets(batch: CommunityBatch, output: PredictorOutput): LossTerms<Tensor> {
+    const terms: Record<string, Tensor> = {};
+    if (this.#weighs('count') && output.countPrediction !== undefined) {
       terms.count = countLoss(output.countPrediction, normalizeCounts(batch, this.countNormalization));
     }
-    if (unifrac > 0 && this.#distances !== undefined) {
+    if (this.#weighs('unifrac') && this.#distances !== undefined) {
       terms.unifrac = unifracLoss(output.embeddings, this.#distances(batch), { scale: this.distanceScale });
     }
-    if (nucleotide > 0 && output.nucleotideLogits !== undefined) {
+    if (this.#weighs('nucleotide') && output.nucleotideLogits !== undefined) {
       const { maskedPositions } = output;
       terms.nucleotide = nucleotideLoss(output.nucleotideLogits, batch.asvTokens, { maskedPositions });
     }
     return terms;
+  }
+
+  total(terms: LossTerms<Tensor>): Tensor {
+    return this.learnedWeights?.total(terms) ?? totalLoss(terms, this.penalties);
   }
 
   startEvaluation({ seed }: { readonly seed: number }): Evaluation {
@@ -139,38 +146,34 @@ export class FineTuningObjective implements TrainingObjective {
   }
 
   describe(): ObjectiveDescription {
-    const { column, transform } = this.targets;
-    const quantiles = this.loss.kind === 'quantile' ? this.loss.quantiles : null;
-    const target = { column, transform, countNormalization: this.countNormalization, quantiles };
-    return { kind: 'predictor', model: this.predictor.config, target, categories: null };
+    const further = [...this.targets]
+      .filter(([name]) => name !== '')
+      .map(([name, target]) => [name, target.describe()]);
+    const target = {
+      ...this.targets.get('')!.describe(),
+      countNormalization: this.countNormalization,
+      ...(further.length === 0 ? {} : { more: Object.fromEntries(further) }),
+    };
+    const categories = this.#categories?.encoder.toJSON() ?? null;
+    return { kind: 'predictor', model: this.predictor.config, target, categories };
   }
 
-  #check(): void {
-    const { outputWidth, quantileCount, base, outputActivation, categories } = this.predictor.config;
-    const quantiles = this.loss.kind === 'quantile' ? this.loss.quantiles.length : 0;
-    const { nucleotide } = this.penalties;
-    const contradictions: readonly (readonly [boolean, string, string])[] = [
-      [outputWidth !== 1, `the predictor has ${outputWidth} outputs`, 'give it one'],
-      [outputActivation === 'logSoftmax', 'the predictor is a classifier', 'give it another output activation'],
-      [categories !== null, 'the predictor has categories', 'leave them out'],
-      [
-        quantiles !== quantileCount,
-        `the predictor has ${quantileCount} quantiles, the loss ${quantiles}`,
-        'make them equal',
-      ],
-      [
-        nucleotide > 0 && !base.nucleotideHead,
-        'hidden bases have a penalty but the base no head for them',
-        'set it to 0',
-      ],
-      [
-        nucleotide > 0 && this.hasFixedAsvs,
-        'hidden bases have a penalty but their level is frozen',
-        'drop one of both',
-      ],
-    ];
-    const found = contradictions.find(([isWrong]) => isWrong);
-    if (found === undefined) return;
-    throw trainError('TRAINING_OPTIONS', `FineTuningObjective: ${found[1]}; ${found[2]}.`);
+  #weighs(term: LossTerm): boolean {
+    return (this.penalties[term] ?? 0) > 0;
   }
+
+  #learnedWeights(): LearnedWeights {
+    const terms = (Object.keys(this.penalties) as LossTerm[]).filter((term) => this.#weighs(term));
+    const classes = [...this.targets].filter(([, target]) => target instanceof ClassTarget);
+    return new LearnedWeights(
+      this.store,
+      terms,
+      classes.map(([name]) => termOf(name)),
+    );
+  }
+}
+
+/** The term of a target by the name of its output. */
+export function termOf(name: string): LossTerm {
+  return name === '' ? 'target' : `target:${name}`;
 }

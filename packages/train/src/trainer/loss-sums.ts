@@ -8,10 +8,14 @@ export interface LossValues {
   readonly count?: number;
   /** Error of distances between sample embeddings. */
   readonly unifrac?: number;
+  /** Error of what the base model predicts of a sample. */
+  readonly base?: number;
   /** Error of guessed bases. */
   readonly nucleotide?: number;
   /** The weighted sum. */
   readonly total: number;
+  /** Errors of further targets, by `target:` and their names. */
+  readonly [further: `target:${string}`]: number;
 }
 
 /** What an epoch has added up so far. */

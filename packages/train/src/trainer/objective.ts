@@ -4,7 +4,7 @@ import type { CommunityBatch } from '@seq/data';
 import type { ForwardOptions, SequenceEncoder } from '@seq/model';
 import type { ParameterStore, Tensor } from '@seq/tensor';
 import type { CheckpointDescription } from '../checkpoint/checkpoint.js';
-import type { LossTerm, Penalties } from '../losses/total-loss.js';
+import type { LossTerms, Penalties } from '../losses/total-loss.js';
 import type { AsvEmbeddings } from './asv-embeddings.js';
 import type { BestMetric } from './early-stopping.js';
 import type { Scores } from './training-state.js';
@@ -48,7 +48,13 @@ export interface TrainingObjective {
    */
   checkSamples(sampleIds: readonly string[]): void;
   /** Terms of the loss of a training batch, one number each. */
-  losses(batch: CommunityBatch, options: ForwardOptions): Readonly<Partial<Record<LossTerm, Tensor>>>;
+  losses(batch: CommunityBatch, options: ForwardOptions): LossTerms<Tensor>;
+  /**
+   * The loss that is minimised, from its terms.
+   *
+   * @remarks Optional. Default: their sum, each times its penalty.
+   */
+  total?(terms: LossTerms<Tensor>): Tensor;
   /** Starts the scoring of a set of samples. */
   startEvaluation(options: { readonly seed: number }): Evaluation;
   /** What a checkpoint says about it. */

@@ -5,7 +5,7 @@ import { noGrad, type ParameterStore, type Tensor, tidy } from '@seq/tensor';
 import { batchToDevice } from '../batch-to-device.js';
 import { trainError } from '../errors.js';
 import { nucleotideLoss } from '../losses/nucleotide-loss.js';
-import type { LossTerm } from '../losses/total-loss.js';
+import type { LossTerms } from '../losses/total-loss.js';
 import { totalOf } from '../losses/total-loss.js';
 import { embeddingDistances, unifracLoss } from '../losses/unifrac-loss.js';
 import { RegressionMetrics } from '../metrics/regression-metrics.js';
@@ -74,7 +74,7 @@ export class PretrainingObjective implements TrainingObjective {
 
   checkSamples(): void {}
 
-  losses(batch: CommunityBatch, options: ForwardOptions): Readonly<Partial<Record<LossTerm, Tensor>>> {
+  losses(batch: CommunityBatch, options: ForwardOptions): LossTerms<Tensor> {
     const input = batchToDevice(batch);
     const nucleotides = this.penalties.nucleotide > 0;
     const { embeddings, nucleotideLogits, maskedPositions } = this.encoder.forward(input, { ...options, nucleotides });

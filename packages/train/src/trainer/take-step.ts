@@ -63,7 +63,7 @@ function learnFrom(batch: CommunityBatch, share: number, options: TakeStepOption
     random: { seed, step: update },
     ...(fixedAsvs === undefined ? {} : { asvEmbeddings: fixedAsvs.of(batchToDevice(batch)) }),
   });
-  const total = totalLoss(terms, objective.penalties);
+  const total = objective.total?.(terms) ?? totalLoss(terms, objective.penalties);
   const values = { ...valuesOf(terms), total: total.item() };
   refuseNonFinite(values, options);
   if (total.needsGradient) backward(scaleShift(total, share, 0));
