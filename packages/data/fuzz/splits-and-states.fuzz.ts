@@ -33,7 +33,10 @@ function splitText(random: Random): string {
     ['fold', 'split'],
     ['age'],
   ]);
-  const lines = Array.from({ length: random.integer(0, 8) }, (_, i) => [`s${i}`, ...columns.map(() => random.pick(values))]);
+  const lines = Array.from({ length: random.integer(0, 8) }, (_, i) => [
+    `s${i}`,
+    ...columns.map(() => random.pick(values)),
+  ]);
   return [['sample-id', ...columns], ...lines].map((cells) => `${cells.join('\t')}\n`).join('');
 }
 
