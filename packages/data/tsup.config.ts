@@ -8,5 +8,6 @@ export default {
     files: 'src/files.ts',
     'hdf5-worker': 'src/hdf5/hdf5-worker.js',
     'long-form-worker': 'src/interchange/long-form-worker.js',
+    'vector-rows-worker': 'src/arrow/vector-rows-worker.js',
   },
 };

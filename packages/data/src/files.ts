@@ -14,7 +14,12 @@ export {
 } from './archives/write-artifact.js';
 export { type FileContent, type WriteZipOptions, writeZip, type ZipMember } from './archives/write-zip.js';
 export { isZip, ZipArchive } from './archives/zip-archive.js';
-export { type ReadVectorRows, readArrowVectors, type VectorRows, writeArrowVectors } from './arrow/vector-rows.js';
+export {
+  type ReadArrowVectorsOptions,
+  type ReadVectorRows,
+  readArrowVectors,
+} from './arrow/read-arrow-vectors.js';
+export { type VectorRows, writeArrowVectors } from './arrow/write-arrow-vectors.js';
 export type { DataErrorCode } from './errors.js';
 export {
   type Hdf5DataSet,

@@ -84,7 +84,7 @@ async function openNpy(path: string, signal: AbortSignal | undefined): Promise<S
 }
 
 async function openArrowArray(path: string, signal: AbortSignal | undefined): Promise<StoredArray> {
-  const { ids, width, values } = await readArrowVectors(path, signal);
+  const { ids, width, values } = await readArrowVectors(path, { signal });
   const perRow = width ?? 1;
   const rows = async (start: number, end: number): Promise<Numbers> => values.subarray(start * perRow, end * perRow);
   const shape = width === undefined ? [ids.length] : [ids.length, width];

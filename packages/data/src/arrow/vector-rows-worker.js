@@ -1,0 +1,73 @@
+// Reads record batches of named rows. Runs as a worker thread, because the library for Arrow may loop forever on a damaged
+// file; the parent ends the thread after any failure.
+// Plain JavaScript, so that it loads from the sources and from the bundle alike. Knows nothing of distances.
+import { open } from 'node:fs/promises';
+import { parentPort } from 'node:worker_threads';
+
+const idColumn = 'sample_id';
+
+/** The open file, its size in bytes, and its batches. */
+let opened;
+
+function idsOf(batch) {
+  const column = batch.getChild(idColumn);
+  if (column === null) throw new Error(`it has no column ${idColumn}`);
+  return Array.from({ length: batch.numRows }, (_, row) => {
+    const id = column.get(row);
+    if (typeof id !== 'string') throw new Error(`row ${row + 1} of the column ${idColumn} is no text`);
+    return id;
+  });
+}
+
+function numbersOf(batch) {
+  const others = batch.schema.fields.filter((field) => field.name !== idColumn);
+  const [field] = others;
+  if (others.length !== 1) throw new Error(`it has ${others.length} columns beside ${idColumn}, not one`);
+  const column = batch.getChild(field.name);
+  const { listSize: width } = field.type;
+  const [data] = column.data;
+  const items = width === undefined ? data : data?.children[0];
+  const length = batch.numRows * (width ?? 1);
+  if (length === 0) return { name: String(field.name), width, values: new Float64Array(0) };
+  const found = items?.values;
+  const isPlain = (found instanceof Float32Array || found instanceof Float64Array) && found.length >= length;
+  if (!isPlain || column.nullCount > 0 || items.nullCount > 0) {
+    throw new Error(`the column "${field.name}" holds no plain numbers, or too few of them`);
+  }
+  return { name: String(field.name), width, values: found.slice(0, length) };
+}
+
+const operations = {
+  open: async ({ path }) => {
+    const { RecordBatchReader } = await import('apache-arrow');
+    const file = await open(path, 'r');
+    opened = { file, size: (await file.stat()).size };
+    opened.batches = (await RecordBatchReader.from(file))[Symbol.asyncIterator]();
+    return { value: null };
+  },
+  /** The rows of the next batch; null behind the last. */
+  next: async () => {
+    const { done, value: batch } = await opened.batches.next();
+    if (done) return { value: null };
+    if (!(batch.numRows >= 0 && batch.numRows <= opened.size)) {
+      throw new Error(`it claims ${batch.numRows} rows in ${opened.size} bytes`);
+    }
+    const value = { ids: idsOf(batch), ...numbersOf(batch) };
+    return { value, transfer: [value.values.buffer] };
+  },
+  close: async () => {
+    const { file } = opened ?? {};
+    opened = undefined;
+    await file?.close();
+    return { value: null };
+  },
+};
+
+parentPort.on('message', async ({ operation, ...request }) => {
+  try {
+    const { value, transfer = [] } = await operations[operation](request);
+    parentPort.postMessage({ value }, transfer);
+  } catch (error) {
+    parentPort.postMessage({ problem: error instanceof Error ? error.message : String(error) });
+  }
+});
