@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describePlan, formatBytes } from './matrix-plan.js';
+import { describePlan, formatBytes, secondsFromTrials } from './matrix-plan.js';
 
 describe('describePlan', () => {
   const plan = { sampleCount: 10_000, precision: 'f32', output: 'd.h5' } as const;
@@ -28,4 +28,11 @@ describe('describePlan', () => {
 
 it('formatBytes takes the unit that fits', () => {
   expect([10, 40_000, 4e7, 1.94e9].map(formatBytes)).toEqual(['1 kB', '40 kB', '40 MB', '1.9 GB']);
+});
+
+it('secondsFromTrials takes what both trials have in common as set-up, and scales the rest by pairs', () => {
+  const pairs = (count: number): number => (count * (count - 1)) / 2;
+  const seconds = (count: number): number => 3 + 1e-6 * pairs(count);
+  expect(secondsFromTrials([seconds(100), seconds(400)], 20_000)).toBeCloseTo(seconds(20_000), 6);
+  expect(secondsFromTrials([2, 1], 20_000)).toBe(1);
 });

@@ -1,4 +1,4 @@
-// What a large matrix will take: memory, room on the disk, and time by a trial on some of its samples.
+// What a large matrix will take: memory, room on the disk, and time by trials on some of its samples.
 import { freemem } from 'node:os';
 import { type FeatureTable, selectSamples } from '@seq/data';
 import type { CommandContext } from '../../command.js';
@@ -6,8 +6,8 @@ import { formatSeconds } from '../../progress.js';
 
 /** Samples from which on a plan is told. */
 const largeFrom = 1_000;
-/** Samples of a trial. */
-const trialSamples = 200;
+/** Samples of the trials: what the larger takes longer is due to its pairs, the rest to setting up. */
+const trials = [100, 400] as const;
 
 /** What is to be computed and written. */
 export interface MatrixPlan {
@@ -44,7 +44,17 @@ export function describePlan(plan: MatrixPlan, secondsOfPairs: number | undefine
   return `${line}\nOnly ${formatBytes(freeBytes)} of memory are free: another machine, or fewer samples, may be needed`;
 }
 
-/** Tells the plan of a large run, with a time that a trial on some samples gives. */
+/** Seconds for all samples from those of the two trials. */
+export function secondsFromTrials([small, large]: readonly [number, number], sampleCount: number): number {
+  const [few, many, all] = [...trials, sampleCount].map((count) => (count * (count - 1)) / 2) as [
+    number,
+    number,
+    number,
+  ];
+  return large + (Math.max(0, large - small) * (all - many)) / (many - few);
+}
+
+/** Tells the plan of a large run, with a time that trials on some samples give. */
 export async function tellPlan(
   { progress, terminal }: CommandContext,
   table: FeatureTable,
@@ -53,10 +63,14 @@ export async function tellPlan(
 ): Promise<void> {
   const { sampleCount } = table;
   if (sampleCount < largeFrom) return;
-  const step = sampleCount / trialSamples;
-  const some = Array.from({ length: trialSamples }, (_, i) => table.sampleIds[Math.floor(i * step)]!);
-  const started = terminal.now();
-  await compute(selectSamples(table, some));
-  const seconds = ((terminal.now() - started) / 1000) * step ** 2;
-  progress.note(describePlan({ ...plan, sampleCount }, seconds, freemem()));
+  const seconds: number[] = [];
+  for (const trial of trials) {
+    const some = Array.from({ length: trial }, (_, i) => table.sampleIds[Math.floor((i * sampleCount) / trial)]!);
+    const chosen = selectSamples(table, some);
+    const started = terminal.now();
+    await compute(chosen);
+    seconds.push((terminal.now() - started) / 1000);
+  }
+  const estimate = secondsFromTrials(seconds as [number, number], sampleCount);
+  progress.note(describePlan({ ...plan, sampleCount }, estimate, freemem()));
 }
