@@ -171,6 +171,7 @@ export {
   decodeClasses,
   encodeClasses,
   fitClassLabels,
+  oneHotClasses,
 } from './targets/class-labels.js';
 export {
   type FitCategoryTransformOptions,

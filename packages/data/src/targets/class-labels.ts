@@ -72,6 +72,17 @@ export function decodeClasses({ classes }: ClassLabels, indices: ArrayLike<numbe
   });
 }
 
+/**
+ * One array per class, 1 for the samples of the class and 0 for others: targets that augmentation can mix.
+ *
+ * @param indices - class of each sample, as `encodeClasses` gives them.
+ * @throws SeqError `OPTION_INVALID` for an index that no class has.
+ */
+export function oneHotClasses(labels: ClassLabels, indices: ArrayLike<number>): Float64Array[] {
+  const names = decodeClasses(labels, indices);
+  return labels.classes.map((name) => Float64Array.from(names, (other) => (other === name ? 1 : 0)));
+}
+
 function whose(place: number, { sampleIds }: ClassLabelsOptions): string {
   return sampleIds?.[place] === undefined ? `number ${place + 1}` : `sample ${quoted(sampleIds[place])}`;
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { codeOf } from '../../test/fixtures.js';
-import { decodeClasses, encodeClasses, fitClassLabels } from './class-labels.js';
+import { decodeClasses, encodeClasses, fitClassLabels, oneHotClasses } from './class-labels.js';
 import { fitCategoryTransform, fitTargetTransform } from './fit-target-transform.js';
 import { parseTargetTransform } from './parse-target-transform.js';
 import { applyTargetTransforms, invertTargetTransforms, parseTargetColumns } from './several-targets.js';
@@ -122,6 +122,17 @@ describe('class labels', () => {
         expect(decodeClasses(labels, encodeClasses(labels, texts))).toEqual(texts);
       }),
     );
+  });
+
+  it('become one array per class, 1 for its samples', async () => {
+    const labels = fitClassLabels(['ill', 'well', 'tired']);
+    const columns = oneHotClasses(labels, encodeClasses(labels, ['well', 'ill', 'well']));
+    expect(columns.map((column) => [...column])).toEqual([
+      [0, 1, 0],
+      [0, 0, 0],
+      [1, 0, 1],
+    ]);
+    expect(await codeOf(() => oneHotClasses(labels, [3]))).toBe('OPTION_INVALID');
   });
 
   it('name the first sample without a class or with one that training did not have', async () => {
