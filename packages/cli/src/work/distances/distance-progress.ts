@@ -9,6 +9,8 @@ function shower(
 ): (done: number, total: number) => void {
   const started = terminal.now();
   return (done, total) => {
+    // Nothing is known yet.
+    if (total === 0) return;
     const seconds = (terminal.now() - started) / 1000;
     progress.show({
       label,
