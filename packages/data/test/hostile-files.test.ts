@@ -1,8 +1,16 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createGzip, deflateRawSync, gzipSync } from 'node:zlib';
-import { openFeatureTable, parseSampleMetadata, rarefy, readFasta, readSampleMetadata } from '@seq/data';
+import {
+  openFeatureTable,
+  parseSampleMetadata,
+  rarefy,
+  readFasta,
+  readSampleMetadata,
+  writeFeatureTable,
+} from '@seq/data';
 import { writeArtifact } from '@seq/data/files';
 import h5wasm, { ready } from 'h5wasm/node';
 import { describe, expect, it } from 'vitest';
@@ -137,18 +145,72 @@ describe('files made to do harm', () => {
   });
 });
 
-describe('counts that are no reads', () => {
+/** The file of a table of one sample and two features in each format that can hold what a table may not. */
+const makers: Readonly<
+  Record<string, (ids: readonly string[], counts: readonly number[]) => Promise<string> | string>
+> = {
+  'BIOM 2.1': async ([first, second], counts) => {
+    await ready;
+    const path = join(temporaryFolder(), 't.biom');
+    const file = new h5wasm.File(path, 'w');
+    for (const group of ['sample', 'observation', 'sample/matrix']) file.create_group(group);
+    file.create_dataset({ name: 'sample/ids', data: ['s1'] });
+    file.create_dataset({ name: 'observation/ids', data: [first!, second!] });
+    file.create_dataset({ name: 'sample/matrix/data', data: Float64Array.from(counts) });
+    file.create_dataset({ name: 'sample/matrix/indices', data: Int32Array.of(0, 1) });
+    file.create_dataset({ name: 'sample/matrix/indptr', data: Int32Array.of(0, 2) });
+    file.close();
+    return path;
+  },
+  'QIIME 2 artifact': async (ids, counts) => {
+    const path = join(temporaryFolder(), 't.qza');
+    const content = readFileSync(await makers['BIOM 2.1']!(ids, counts));
+    const files = [{ name: 'feature-table.biom', content }];
+    await writeArtifact(path, { type: 'FeatureTable[Frequency]', format: 'BIOMV210DirFmt', files });
+    return path;
+  },
+  'BIOM 1.0': (ids, counts) => {
+    // JSON has no NaN and no infinity; a number too large for a double is one.
+    const data = counts.map((count, i) => `[${i},0,${Number.isFinite(count) ? count : '1e999'}]`).join();
+    const rows = JSON.stringify(ids.map((id) => ({ id, metadata: null })));
+    const shape = '"columns":[{"id":"s1","metadata":null}],"shape":[2,1],"matrix_type":"sparse"';
+    return temporaryFile('t.biom', `{"rows":${rows},${shape},"data":[${data}]}`);
+  },
+  text: ([first, second], counts) => {
+    return temporaryFile('t.tsv', `#OTU ID\ts1\n${first}\t${counts[0]}\n${second}\t${counts[1]}\n`);
+  },
+};
+
+describe.each(Object.keys(makers))('a table as %s', (format) => {
+  const open = async (ids: readonly string[], counts: readonly number[]) =>
+    openFeatureTable(await makers[format]!(ids, counts));
+
+  it('is read with fractions', async () => {
+    expect([...(await open(['f1', 'f2'], [0.5, 3])).counts]).toEqual([0.5, 3]);
+  });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, -1])(
+    'is refused with a count of %d, naming its place',
+    async (count) => {
+      expect(await codeOf(() => open(['f1', 'f2'], [1, count]))).toBe('TABLE_COUNT_INVALID');
+      await expect(open(['f1', 'f2'], [1, count])).rejects.toThrow('for feature "f2" in sample "s1"');
+    },
+  );
+
+  it('is refused with an id that stands twice', async () => {
+    expect(await codeOf(() => open(['f1', 'f1'], [1, 2]))).toBe('TABLE_ID_INVALID');
+    await expect(open(['f1', 'f1'], [1, 2])).rejects.toThrow('1 feature id given before (first: "f1")');
+  });
+});
+
+describe('counts with fractions', () => {
   it('are refused where whole reads are needed, with sample, feature and value', () => {
     expect(() => rarefy(tableOf([[1, 2.5]]), { depth: 1, seed: 1 })).toThrow(/2\.5/);
   });
 
-  it.each(['arrow', 'parquet', 'tsv'])(
-    '%s is not the place of the check: fractions are kept as they are',
-    async (format) => {
-      const { writeFeatureTable } = await import('@seq/data');
-      const path = join(temporaryFolder(), `t.${format}`);
-      await writeFeatureTable(tableOf([[0.5, 2.25]]), path);
-      expect([...(await openFeatureTable(path)).counts]).toEqual([0.5, 2.25]);
-    },
-  );
+  it.each(['arrow', 'parquet'])('pass through %s, where none are needed', async (format) => {
+    const path = join(temporaryFolder(), `t.${format}`);
+    await writeFeatureTable(tableOf([[0.5, 2.25]]), path);
+    expect([...(await openFeatureTable(path)).counts]).toEqual([0.5, 2.25]);
+  });
 });
