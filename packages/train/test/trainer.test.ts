@@ -330,6 +330,13 @@ describe('options', () => {
     const distances = jaccardDistances;
     const asv = { store, encoder, distances, freeze: 'asv' } as const;
     expect(() => new PretrainingObjective({ ...asv, nucleotidePenalty: 1 })).toThrow(refused('TRAINING_OPTIONS'));
+    const typed = (encoderType: 'weighted' | 'faith_pd') => () =>
+      new PretrainingObjective({
+        ...newEncoder('float32', { ...tinyEncoder, encoderType }),
+        distances: jaccardDistances,
+      });
+    expect(typed('faith_pd')).toThrow(refused('TRAINING_OPTIONS'));
+    expect(typed('weighted')).not.toThrow();
     const headless = newEncoder('float32', { ...tinyEncoder, nucleotideHead: false });
     const wanting = { ...headless, distances, nucleotidePenalty: 1 };
     expect(() => new PretrainingObjective(wanting)).toThrow(refused('TRAINING_OPTIONS'));

@@ -22,7 +22,7 @@ export type BatchDistances = (batch: CommunityBatch) => Float64Array;
 export interface PretrainingObjectiveOptions {
   /** Parameters of the encoder. */
   readonly store: ParameterStore;
-  /** The encoder, of type `unifrac`. */
+  /** The encoder, of type `unifrac` or `weighted`: both learn whatever distances are given. */
   readonly encoder: SequenceEncoder;
   /** Distances that embeddings should have. */
   readonly distances: BatchDistances;
@@ -54,7 +54,9 @@ export class PretrainingObjective implements TrainingObjective {
     const { store, encoder, distances, unifracPenalty = 1, distanceScale = 10, freeze = 'none' } = options;
     const { nucleotideHead, encoderType } = encoder.config;
     const nucleotide = options.nucleotidePenalty ?? (nucleotideHead && freeze === 'none' ? 1 : 0);
-    if (encoderType !== 'unifrac') throw contradiction(`the encoder is of type ${encoderType}`, 'take type unifrac');
+    if (encoderType !== 'unifrac' && encoderType !== 'weighted') {
+      throw contradiction(`the encoder is of type ${encoderType}`, 'take type unifrac or weighted');
+    }
     if (nucleotide > 0 && !nucleotideHead) {
       throw contradiction('hidden bases have a penalty but the encoder no head for them', 'set nucleotidePenalty to 0');
     }
