@@ -115,6 +115,8 @@ export function commandLine(commands: readonly Command[], { terminal, onCall }: 
       getOutHelpWidth: () => WIDTH,
       getErrHelpWidth: () => WIDTH,
     })
+    // Room for the longest flag: what stands beside it is still wrapped.
+    .configureHelp({ minWidthToWrap: 30 })
     .exitOverride()
     // Flags belong to the command that they stand behind: `aam inspect model x --config y` is one of `model`.
     .enablePositionalOptions()

@@ -42,6 +42,8 @@ const ownFlags: Readonly<Record<string, readonly string[]>> = {
     'dropout',
     'freeze',
     'group-column',
+    'label-smoothing',
+    'loss-weighting',
     'missing',
     'rarefy-each-epoch',
     'samples',

@@ -1,7 +1,14 @@
 // `aam train`: learns to predict a metadata column.
 import type { Command } from '../command.js';
+import { categorySettings } from '../settings-of/categories.js';
 import { metadataSetting, treeSetting } from '../settings-of/inputs.js';
-import { baseModelSettings, headSettings, targetLossSettings, targetSettings } from '../settings-of/prediction.js';
+import {
+  baseModelSettings,
+  classSettings,
+  headSettings,
+  targetLossSettings,
+  targetSettings,
+} from '../settings-of/prediction.js';
 import {
   baseLossSettings,
   dataSettings,
@@ -24,7 +31,7 @@ export const trainCommand: Command = {
   name: 'train',
   summary: 'train a predictor of a metadata column',
   description:
-    'Fine-tunes a pre-trained encoder (or trains from scratch) to predict a numeric metadata column. ' +
+    'Fine-tunes a pre-trained encoder (or trains from scratch) to predict a metadata column, of numbers or of classes. ' +
     'The checkpoint carries all that `aam predict` needs. Writes best.safetensors, last.safetensors, history.tsv and ' +
     'val_predictions.tsv; Ctrl-C leaves a checkpoint that --resume-from continues.',
   example:
@@ -36,6 +43,8 @@ export const trainCommand: Command = {
     { ...treeSetting, required: false, help: 'rooted phylogeny; needed for the UniFrac loss (--penalty above 0)' },
     ...sampleSettings,
     ...targetSettings,
+    ...classSettings,
+    ...categorySettings,
     ...followsEncoder,
     ...baseModelSettings,
     ...headSettings,

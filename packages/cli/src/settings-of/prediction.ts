@@ -6,7 +6,7 @@ export const targetSettings: readonly Setting[] = [
   {
     name: 'metadata-column',
     kind: { type: 'text' },
-    help: 'numeric metadata column to predict',
+    help: 'metadata column to predict: numbers, or classes with --classifier',
     required: true,
     group: 'Target',
   },
@@ -15,6 +15,30 @@ export const targetSettings: readonly Setting[] = [
     kind: { type: 'choice', choices: ['none', 'minmax', 'zscore', 'log-minmax', 'log-zscore', 'rank-gauss'] },
     help: 'scale on which the target is learned; predictions come back in its own units',
     default: 'zscore',
+    group: 'Target',
+  },
+];
+
+/** Whether the target is a class, and how classes count. */
+export const classSettings: readonly Setting[] = [
+  {
+    name: 'classifier',
+    kind: { type: 'switch' },
+    help: 'the column holds classes; predict them and their probabilities',
+    default: false,
+    group: 'Target',
+  },
+  {
+    name: 'class-weights',
+    kind: { type: 'list', of: 'text' },
+    help: 'weight of each class, sorted by name, or balanced: rare classes count as much as common ones',
+    group: 'Target',
+  },
+  {
+    name: 'label-smoothing',
+    kind: { type: 'number', minimum: 0, below: 1 },
+    help: 'share of the true class that is spread over all classes',
+    default: 0,
     group: 'Target',
   },
 ];
@@ -100,9 +124,36 @@ export const headSettings: readonly Setting[] = [
 export const targetLossSettings: readonly Setting[] = [
   {
     name: 'loss-type',
-    kind: { type: 'choice', choices: ['huber', 'mse', 'mae'] },
-    help: 'loss of the target',
+    kind: { type: 'choice', choices: ['huber', 'mse', 'mae', 'quantile', 'asymmetric'] },
+    help: 'loss of a target that is a number',
     default: 'huber',
+    group: 'Loss',
+  },
+  {
+    name: 'quantiles',
+    kind: { type: 'list', of: 'number' },
+    help: 'quantiles to predict, rising, with --loss-type quantile; 0.1,0.5,0.9 if unset',
+    group: 'Loss',
+  },
+  {
+    name: 'over-penalty',
+    kind: { type: 'number', above: 0 },
+    help: 'weight of predictions that are too high, with --loss-type asymmetric',
+    default: 1,
+    group: 'Loss',
+  },
+  {
+    name: 'under-penalty',
+    kind: { type: 'number', above: 0 },
+    help: 'weight of predictions that are too low, with --loss-type asymmetric',
+    default: 1,
+    group: 'Loss',
+  },
+  {
+    name: 'loss-weighting',
+    kind: { type: 'choice', choices: ['fixed', 'learned'] },
+    help: 'whether losses weigh what the penalties say, or what the model learns of their uncertainty',
+    default: 'fixed',
     group: 'Loss',
   },
   {
@@ -121,7 +172,7 @@ export const targetLossSettings: readonly Setting[] = [
   },
   {
     name: 'best-metric',
-    kind: { type: 'choice', choices: ['val_loss', 'mae', 'r2'] },
+    kind: { type: 'choice', choices: ['val_loss', 'mae', 'r2', 'accuracy', 'f1'] },
     help: 'what decides which epoch is the best',
     default: 'val_loss',
     group: 'Optimisation',

@@ -1,17 +1,40 @@
 // The work of `aam predict`: everything about the model comes from the checkpoint.
+import { describeUnseen, type StringColumns } from '@seq/categorical';
 import { numericColumn, textColumn } from '@seq/data';
 import { setThreads } from '@seq/tensor';
-import { formatPredictions, predict, readCheckpoint, writeFileWhole } from '@seq/train';
+import {
+  type Checkpoint,
+  predict,
+  predictionsTable,
+  readCheckpoint,
+  type TargetPredictions,
+  writeFileWhole,
+} from '@seq/train';
 import type { CommandContext, CommandWork } from '../command.js';
+import { UsageError } from '../failure.js';
 import { type OpenedInputs, openInputs } from './open-inputs.js';
+import { categoryColumns } from './run-categories.js';
 
-/** Actual values where the metadata know them. */
-function actualValues(column: string, { metadata, table }: OpenedInputs): ReadonlyMap<string, number> {
+/** Actual values where the metadata know them: classes for a classifier, else numbers. */
+function actualValues(
+  { column, classes }: TargetPredictions,
+  { metadata, table }: OpenedInputs,
+): ReadonlyMap<string, number | string> {
   if (metadata === undefined || !metadata.columns.has(column)) return new Map();
   const texts = textColumn(metadata, { column, sampleIds: table.sampleIds });
   const known = table.sampleIds.filter((_, i) => texts[i] !== null);
+  if (classes.length > 0)
+    return new Map(table.sampleIds.flatMap((id, i) => (texts[i] === null ? [] : [[id, texts[i]!]])));
   const numbers = numericColumn(metadata, { column, sampleIds: known });
   return new Map(known.map((id, i) => [id, numbers[i]!]));
+}
+
+/** The categorical columns that the model needs, from the metadata. */
+function categoriesFor(checkpoint: Checkpoint, { metadata, table }: OpenedInputs): StringColumns | undefined {
+  if (checkpoint.categories === null) return undefined;
+  const names = checkpoint.categories.columns.map(({ name }) => name);
+  if (metadata !== undefined) return categoryColumns(metadata, names, table.sampleIds);
+  throw new UsageError(`--metadata: the model was trained with the categories ${names.join(', ')}. Give the metadata.`);
 }
 
 /** Predicts the samples of a table. */
@@ -21,21 +44,27 @@ export const predictSamples: CommandWork = async (context: CommandContext) => {
   const inputs = await openInputs(context, { needsSequences: true });
   setThreads(settings.number('threads'));
   const started = terminal.now();
-  const predictions = await predict(checkpoint, inputs, {
-    samplesPerBatch: settings.number('batch-size'),
-    signal,
-    onProgress: ({ samples: done, sampleCount: total }) => {
-      const seconds = Math.max((terminal.now() - started) / 1000, 1e-3);
-      progress.show({
-        label: 'predict',
-        done,
-        total,
-        rate: `${(done / seconds).toFixed(1)} samples/s`,
-        secondsLeft: (seconds * (total - done)) / done,
-      });
+  const categories = categoriesFor(checkpoint, inputs);
+  const predictions = await predict(
+    checkpoint,
+    { ...inputs, categories },
+    {
+      samplesPerBatch: settings.number('batch-size'),
+      signal,
+      onProgress: ({ samples: done, sampleCount: total }) => {
+        const seconds = Math.max((terminal.now() - started) / 1000, 1e-3);
+        progress.show({
+          label: 'predict',
+          done,
+          total,
+          rate: `${(done / seconds).toFixed(1)} samples/s`,
+          secondsLeft: (seconds * (total - done)) / done,
+        });
+      },
     },
-  });
-  const { belowDepth, withoutReads, sampleIds, predicted, column } = predictions;
+  );
+  const { belowDepth, withoutReads, sampleIds } = predictions;
+  for (const note of describeUnseen(predictions.unseen, { sampleIds: inputs.table.sampleIds })) progress.note(note);
   if (belowDepth.length > 0) {
     progress.note(
       `${belowDepth.length} samples have fewer than ${checkpoint.data.rarefactionDepth} reads and are predicted from all of them (first: ${belowDepth[0]!.sampleId})`,
@@ -44,8 +73,6 @@ export const predictSamples: CommandWork = async (context: CommandContext) => {
   if (withoutReads.length > 0) {
     progress.note(`${withoutReads.length} samples without any read are not predicted (first: ${withoutReads[0]})`);
   }
-  const actual = actualValues(column, inputs);
-  const rows = sampleIds.map((sampleId, i) => ({ sampleId, actual: actual.get(sampleId), predicted: predicted[i]! }));
-  await writeFileWhole(settings.text('output'), formatPredictions(rows));
-  progress.note(`${rows.length} predictions in ${settings.text('output')}`);
+  await writeFileWhole(settings.text('output'), predictionsTable(predictions, actualValues(predictions, inputs)));
+  progress.note(`${sampleIds.length} predictions in ${settings.text('output')}`);
 };

@@ -1,42 +1,26 @@
 // The work of `aam train`.
 import { join } from 'node:path';
-import { fitTargetTransform, numericColumn, selectSamples, type TargetTransformKind } from '@seq/data';
+import { selectSamples } from '@seq/data';
 import { SequencePredictor } from '@seq/model';
 import { ParameterStore } from '@seq/tensor';
 import {
   FineTuningObjective,
   type Freeze,
-  formatPredictions,
   loadPretrainedEncoder,
   predict,
+  predictionsTable,
   readCheckpoint,
   readPretrainedEncoder,
-  TargetValues,
   writeFileWhole,
 } from '@seq/train';
-import type { CommandContext, CommandWork } from '../command.js';
+import type { CommandWork } from '../command.js';
 import { UsageError } from '../failure.js';
 import { dataPlan, predictorConfigOf } from './architecture.js';
-import { type OpenedInputs, openInputs } from './open-inputs.js';
+import { openInputs } from './open-inputs.js';
+import { categoryColumns, runCategories } from './run-categories.js';
+import { runTarget, sampleWeightsOf } from './run-targets.js';
 import { samplesWithTarget } from './samples-with-target.js';
-import { batchDistances, prepareSets, runTraining, type TrainingSets } from './training-run.js';
-
-function targetsOf(
-  { settings }: CommandContext,
-  { metadata, table }: OpenedInputs,
-  { training }: TrainingSets,
-): TargetValues {
-  const column = settings.text('metadata-column');
-  const { sampleIds } = table;
-  const numbers = numericColumn(metadata!, { column, sampleIds });
-  const values = new Map(sampleIds.map((id, i) => [id, numbers[i]!]));
-  const kind = settings.text('target-transform') as TargetTransformKind;
-  const transform = fitTargetTransform(
-    kind,
-    training.sampleIds.map((id) => values.get(id)!),
-  );
-  return new TargetValues({ column, values, transform });
-}
+import { batchDistances, prepareSets, runTraining } from './training-run.js';
 
 /** Trains a predictor and writes its predictions of the validation samples. */
 export const trainPredictor: CommandWork = async (context) => {
@@ -44,7 +28,6 @@ export const trainPredictor: CommandWork = async (context) => {
   const path = settings.textOrUnset('pretrained-encoder');
   const encoder = path === undefined ? undefined : await readPretrainedEncoder(path);
   const plan = dataPlan(settings, encoder);
-  const config = predictorConfigOf(settings, encoder);
   const unifracPenalty = settings.number('penalty');
   if (unifracPenalty > 0 && settings.textOrUnset('tree') === undefined) {
     throw new UsageError('--penalty: the UniFrac loss needs the tree; give --tree, or --penalty 0.');
@@ -56,14 +39,25 @@ export const trainPredictor: CommandWork = async (context) => {
   const withTarget = samplesWithTarget(context, opened.metadata!, opened.table.sampleIds);
   const inputs = { ...opened, table: selectSamples(opened.table, withTarget) };
   const sets = prepareSets(context, inputs, plan);
+  const samples = {
+    metadata: inputs.metadata!,
+    sampleIds: inputs.table.sampleIds,
+    trainingIds: sets.training.sampleIds,
+  };
+  const target = runTarget(context, samples);
+  const categories = runCategories(settings, samples);
+  for (const note of categories.notes) context.progress.note(note);
   const store = new ParameterStore({ seed: settings.number('seed') });
+  const config = { ...predictorConfigOf(settings, encoder), ...target.output, categories: categories.config ?? null };
   const predictor = new SequencePredictor(store.scope(), config);
   if (encoder !== undefined) loadPretrainedEncoder(store, encoder);
   const objective = new FineTuningObjective({
     store,
     predictor,
-    targets: targetsOf(context, inputs, sets),
-    loss: { kind: settings.text('loss-type') as 'huber' | 'mse' | 'mae' },
+    ...target.objective,
+    categories: categories.samples,
+    sampleWeights: sampleWeightsOf(settings, samples),
+    weighting: settings.text('loss-weighting') as 'fixed' | 'learned',
     ...(unifracPenalty > 0 ? { distances: batchDistances(inputs.tree!, inputs.table), unifracPenalty } : {}),
     targetPenalty: settings.number('target-penalty'),
     countPenalty: settings.number('count-penalty'),
@@ -74,8 +68,9 @@ export const trainPredictor: CommandWork = async (context) => {
   const { table, sequences } = inputs;
   const { sampleIds } = sets.validation;
   const checkpoint = await readCheckpoint(result.checkpoints!.best);
-  const { predicted } = await predict(checkpoint, { table, sequences, sampleIds }, { signal: context.signal });
-  const actual = objective.targets.actual(sampleIds);
-  const rows = sampleIds.map((sampleId, i) => ({ sampleId, actual: actual[i]!, predicted: predicted[i]! }));
-  await writeFileWhole(join(settings.text('output-dir'), 'val_predictions.tsv'), formatPredictions(rows));
+  const names = categories.samples?.encoder.columnNames ?? [];
+  const given = { table, sequences, sampleIds, categories: categoryColumns(samples.metadata, names, table.sampleIds) };
+  const predictions = await predict(checkpoint, given, { signal: context.signal });
+  const text = predictionsTable(predictions, target.actual);
+  await writeFileWhole(join(settings.text('output-dir'), 'val_predictions.tsv'), text);
 };

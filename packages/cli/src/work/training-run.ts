@@ -50,9 +50,8 @@ export function prepareSets(
   const groups = groupsOf(settings, { table, metadata });
   const seed = settings.number('seed');
   const split = splitSamples(table.sampleIds, { fraction: settings.number('test-size'), seed, groups });
-  if (groups === undefined && metadata !== undefined) {
-    for (const warning of leakageWarnings(split, { metadata })) progress.note(warning);
-  }
+  const warnings = leakageWarnings(split, { metadata: groups === undefined ? metadata : undefined, table });
+  for (const warning of warnings) progress.note(warning);
   const prepare = (sampleIds: readonly string[], refreshRarefaction: boolean): CommunityDataset =>
     createCommunityDataset(table, { ...plan, refreshRarefaction, sequences, sampleIds });
   const sets = {
@@ -110,7 +109,7 @@ function trainingOptions(settings: SettingsReader): TrainingOptions {
     optimiser: optimiserOf(settings),
     batchesPerStep: settings.number('gradient-accumulation-steps'),
     maximumGradientNorm: settings.numberOrUnset('max-grad-norm'),
-    bestMetric: metric === undefined || metric === 'val_loss' ? 'loss' : (metric as 'mae' | 'r2'),
+    bestMetric: metric === undefined || metric === 'val_loss' ? 'loss' : (metric as 'mae' | 'r2' | 'accuracy' | 'f1'),
     patience: settings.number('patience'),
     seed: settings.number('seed'),
   };

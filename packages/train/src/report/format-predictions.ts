@@ -20,15 +20,11 @@ const SIGNIFICANT_DIGITS = 7;
  * @throws SeqError `REPORT_INPUT` if a sample id holds a tab or a line break, which the format cannot hold.
  */
 export function formatPredictions(rows: readonly PredictionRow[]): string {
-  const bad = rows.filter(({ sampleId }) => /[\t\r\n]/.test(sampleId));
-  if (bad.length > 0) {
-    throw trainError(
-      'REPORT_INPUT',
-      `formatPredictions: ${bad.length} of ${rows.length} sample ids hold a tab or a line break ` +
-        `(first: ${JSON.stringify(bad[0]?.sampleId)}); rename these samples.`,
-      { details: { sampleIds: bad.slice(0, 5).map(({ sampleId }) => sampleId) } },
-    );
-  }
+  refuseUnwritableIds(
+    'formatPredictions',
+    'sample ids',
+    rows.map(({ sampleId }) => sampleId),
+  );
   const withActual = rows.some(({ actual }) => actual !== undefined);
   const header = withActual ? ['sample_id', 'actual', 'predicted'] : ['sample_id', 'predicted'];
   const lines = rows.map(({ sampleId, actual, predicted }) =>
@@ -37,6 +33,17 @@ export function formatPredictions(rows: readonly PredictionRow[]): string {
     ),
   );
   return `${[header.join('\t'), ...lines].join('\n')}\n`;
+}
+
+/** @throws SeqError `REPORT_INPUT` if a text holds a tab or a line break, which a tab-separated table cannot hold. */
+export function refuseUnwritableIds(asked: string, what: string, ids: readonly string[]): void {
+  const bad = ids.filter((id) => /[\t\r\n]/.test(id));
+  if (bad.length === 0) return;
+  throw trainError(
+    'REPORT_INPUT',
+    `${asked}: ${bad.length} of ${ids.length} ${what} hold a tab or a line break (first: ${JSON.stringify(bad[0])}); rename them.`,
+    { details: { ids: bad.slice(0, 5) } },
+  );
 }
 
 /** A number as reports show it: 7 significant digits, no trailing zeros. */

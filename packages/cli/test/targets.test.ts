@@ -1,0 +1,118 @@
+// `aam train` and `aam predict` on classes, quantiles and with categories.
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { aam } from './fake-terminal.js';
+import { makeStudy, type Study, shortRun, tinyModel } from './small-study.js';
+
+let study: Study;
+beforeAll(async () => {
+  study = await makeStudy();
+});
+afterAll(async () => study.remove());
+
+/** A call of `aam train` on the study; flags that are given win. */
+function train(outputDir: string, flags: readonly string[]): string[] {
+  const column = flags.includes('--metadata-column') ? [] : ['--metadata-column', 'age'];
+  const inputs = ['--table', study.table, '--sequences', study.sequences, '--metadata', study.metadata];
+  return ['train', ...inputs, ...tinyModel, ...shortRun, ...column, '--output-dir', outputDir, ...flags];
+}
+
+/** A call of `aam predict` on the study. */
+function predict(model: string, output: string, flags: readonly string[] = []): string[] {
+  const inputs = ['--table', study.table, '--sequences', study.sequences];
+  return ['predict', '--model', model, ...inputs, '--output', output, ...flags];
+}
+
+const rowsOf = (path: string): string[][] =>
+  readFileSync(path, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split('\t'));
+
+/** Trains, and predicts every sample from the checkpoint; gives the two tables. */
+async function trainAndPredict(name: string, flags: readonly string[], predictFlags: readonly string[] = []) {
+  const folder = study.path(name);
+  const trained = await aam(train(folder, flags));
+  expect([trained.exitCode, trained.stderr]).toEqual([0, expect.stringContaining('best epoch')]);
+  const output = study.path(`${name}.tsv`);
+  const model = `${folder}/best.safetensors`;
+  const predicted = await aam(predict(model, output, predictFlags));
+  expect([predicted.exitCode, predicted.stderr]).toEqual([0, expect.stringContaining('predictions in')]);
+  return {
+    validation: rowsOf(`${folder}/val_predictions.tsv`),
+    predictions: rowsOf(output),
+    trained,
+    predicted,
+    model,
+  };
+}
+
+describe('aam train --classifier', () => {
+  it('predicts classes with their probabilities', async () => {
+    const flags = ['--classifier', '--metadata-column', 'site', '--class-weights', 'balanced', '--best-metric', 'f1'];
+    const { validation, predictions } = await trainAndPredict('classes', flags, ['--metadata', study.metadata]);
+    expect(validation[0]).toEqual(['sample_id', 'actual', 'predicted', 'probability_gut', 'probability_skin']);
+    expect(predictions[0]).toEqual(validation[0]);
+    for (const [, actual, predicted, gut, skin] of predictions.slice(1)) {
+      expect(['gut', 'skin']).toContain(actual);
+      expect(predicted).toBe(Number(gut) >= Number(skin) ? 'gut' : 'skin');
+      expect(Number(gut) + Number(skin)).toBeCloseTo(1, 5);
+    }
+  });
+});
+
+describe('aam train --loss-type quantile', () => {
+  it('predicts rising quantiles', async () => {
+    const flags = ['--loss-type', 'quantile', '--quantiles', '0.1,0.5,0.9'];
+    const { predictions } = await trainAndPredict('quantiles', flags);
+    expect(predictions[0]).toEqual(['sample_id', 'predicted', 'quantile_0.1', 'quantile_0.5', 'quantile_0.9']);
+    for (const [, predicted, low, middle, high] of predictions.slice(1)) {
+      expect(predicted).toBe(middle);
+      expect(Number(low)).toBeLessThanOrEqual(Number(middle));
+      expect(Number(middle)).toBeLessThanOrEqual(Number(high));
+    }
+  });
+});
+
+describe('aam train --categorical-columns', () => {
+  it.each(['none', 'concat', 'add', 'gmu', 'cross-attention', 'perceiver'])('with the fusion %s', async (fusion) => {
+    const flags = ['--categorical-columns', 'site,subject', '--conditional-output-scaling', 'site'];
+    const sizes = ['--cross-attn-heads', '2', '--perceiver-num-latents', '3', '--categorical-embed-dim', '3'];
+    const weights = ['--categorical-loss-weights', 'auto', '--loss-weighting', 'learned'];
+    const given = ['--metadata', study.metadata];
+    const all = [...flags, ...sizes, ...weights, '--categorical-fusion', fusion];
+    const { predictions, trained } = await trainAndPredict(`fusion-${fusion}`, all, given);
+    expect(predictions).toHaveLength(17);
+    expect(predictions.slice(1).every(([, , predicted]) => Number.isFinite(Number(predicted)))).toBe(true);
+    // Subjects of the validation samples may be new to the model.
+    expect(trained.stderr).not.toContain('"site"');
+  });
+
+  it('needs the metadata to predict', async () => {
+    const flags = ['--categorical-columns', 'site'];
+    const { model } = await trainAndPredict('categories', flags, ['--metadata', study.metadata]);
+    const { exitCode, stderr } = await aam(predict(model, study.path('never.tsv')));
+    expect([exitCode, stderr]).toEqual([
+      2,
+      expect.stringMatching(/trained with the categories site\. Give the metadata/),
+    ]);
+  });
+});
+
+describe('flags without effect', () => {
+  it.each([
+    [['--class-weights', '1,2'], /--class-weights has no effect without --classifier/],
+    [['--quantiles', '0.5'], /--quantiles has no effect without --loss-type quantile/],
+    [['--loss-type', 'quantile', '--quantiles', '0.9,0.1'], /do not rise between 0 and 1/],
+    [['--over-penalty', '2'], /--over-penalty has no effect/],
+    [['--best-metric', 'f1'], /is for classes/],
+    [['--classifier', '--best-metric', 'mae'], /is for numbers/],
+    [['--classifier', '--loss-type', 'quantile'], /Drop one of them/],
+    [['--classifier', '--metadata-column', 'site', '--class-weights', '1'], /for the classes gut, skin/],
+    [['--conditional-output-scaling', 'site'], /none of --categorical-columns/],
+    [['--categorical-loss-weights', 'auto'], /of which column/],
+  ])('%j are refused', async (flags, words) => {
+    const { exitCode, stderr } = await aam(train(study.path('refused'), flags));
+    expect([exitCode, stderr]).toEqual([2, expect.stringMatching(words)]);
+  });
+});
