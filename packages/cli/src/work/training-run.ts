@@ -109,7 +109,7 @@ function trainingOptions(settings: SettingsReader): TrainingOptions {
     optimiser: optimiserOf(settings),
     batchesPerStep: settings.number('gradient-accumulation-steps'),
     maximumGradientNorm: settings.numberOrUnset('max-grad-norm'),
-    bestMetric: metric === undefined || metric === 'val_loss' ? 'loss' : (metric as 'mae' | 'r2'),
+    bestMetric: metric === undefined || metric === 'val_loss' ? 'loss' : (metric as 'mae' | 'r2' | 'accuracy' | 'f1'),
     patience: settings.number('patience'),
     seed: settings.number('seed'),
   };
