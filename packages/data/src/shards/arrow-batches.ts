@@ -1,4 +1,4 @@
-// Sample rows as Arrow record batches and back. Knows no files, no manifest and no checksums.
+// Sample rows as Arrow record batches. Knows no files, no manifest and no checksums.
 import {
   Field,
   Float32,
@@ -7,8 +7,6 @@ import {
   makeData,
   RecordBatch,
   RecordBatchFileWriter,
-  RecordBatchReader,
-  RecordBatchStreamWriter,
   Schema,
   Struct,
   Uint32,
@@ -73,56 +71,4 @@ export function arrowFile(batches: readonly RecordBatch[]): { bytes: Uint8Array;
   const places = writer.places;
   writer.finish();
   return { bytes: writer.toUint8Array(true), places };
-}
-
-/** The start of a stream of a schema, which makes the bytes of a record batch readable by themselves. */
-export function streamStart(schema: Schema): Uint8Array {
-  const writer = new RecordBatchStreamWriter({ autoDestroy: false });
-  writer.reset(undefined, schema);
-  writer.finish();
-  const stream = writer.toUint8Array(true);
-  // Without its end mark of eight bytes.
-  return stream.subarray(0, stream.length - 8);
-}
-
-/**
- * The sample rows of a record batch that follows the start of its stream; undefined if it holds something else. Features
- * and counts are not looked at.
- */
-export function fromRecordBatch(
-  stream: Uint8Array,
-  samples: number,
-  entries: number,
-): (Omit<SampleRows, 'counts'> & { readonly counts: ArrayLike<number> }) | undefined {
-  const [batch] = RecordBatchReader.from(stream);
-  const [ids, features, counts] = ['id', 'features', 'counts'].map((name) => batch?.getChild(name)?.data[0]);
-  if (batch?.numRows !== samples || ids === undefined || features === undefined || counts === undefined)
-    return undefined;
-  const names = batch.getChild('id')!;
-  const sampleIds = Array.from({ length: samples }, (_, row) => String(names.get(row)));
-  // Arrow leaves out the arrays of lists that are all empty.
-  if (entries === 0) {
-    return { sampleIds, sampleOffsets: new Uint32Array(samples + 1), featureIndices: new Uint32Array(0), counts: [] };
-  }
-  const sampleOffsets = offsetsOf(features.valueOffsets, samples, entries);
-  const otherOffsets = offsetsOf(counts.valueOffsets, samples, entries);
-  const [featureIndices, values] = [features.children[0]?.values, counts.children[0]?.values];
-  if (sampleOffsets === undefined || !otherOffsets?.every((offset, i) => offset === sampleOffsets[i])) return undefined;
-  if (!(featureIndices instanceof Uint32Array) || featureIndices.length < entries || values.length < entries) {
-    return undefined;
-  }
-  return {
-    sampleIds,
-    sampleOffsets,
-    featureIndices: featureIndices.subarray(0, entries),
-    counts: (values as Float64Array).subarray(0, entries),
-  };
-}
-
-function offsetsOf(found: unknown, samples: number, entries: number): Uint32Array | undefined {
-  if (!(found instanceof Int32Array) || found.length < samples + 1) return undefined;
-  const offsets = new Uint32Array(found.buffer, found.byteOffset, samples + 1);
-  if (offsets[0] !== 0 || offsets[samples] !== entries) return undefined;
-  for (let row = 0; row < samples; row++) if (offsets[row]! > offsets[row + 1]!) return undefined;
-  return offsets;
 }

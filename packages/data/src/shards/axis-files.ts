@@ -1,4 +1,4 @@
-// Names and metadata of both axes of a table as Arrow files, and back. Knows no counts and no manifest.
+// Names and metadata of both axes of a table as Arrow files. Knows no counts and no manifest.
 import {
   Field,
   Float64,
@@ -10,12 +10,12 @@ import {
   Schema,
   Struct,
   Table,
-  tableFromIPC,
   Uint32,
   Utf8,
   type Vector,
   vectorFromArray,
 } from 'apache-arrow';
+import { metadataPrefix } from './shard-manifest.js';
 
 /** What is known of each sample. */
 export interface SampleAxis {
@@ -33,8 +33,6 @@ export interface FeatureAxis {
   readonly taxonomy: readonly (readonly string[])[] | undefined;
 }
 
-const metadataPrefix = 'metadata:';
-
 /** An Arrow IPC file of one record batch: id, reads, entries, and `metadata:<name>` for each column of metadata. */
 export function sampleAxisFile({ ids, reads, entries, metadata }: SampleAxis): Uint8Array {
   return file([
@@ -50,32 +48,6 @@ export function sampleAxisFile({ ids, reads, entries, metadata }: SampleAxis): U
   ]);
 }
 
-/** The samples of a file that {@link sampleAxisFile} made; texts are made when they are asked for. */
-export interface StoredSampleAxis {
-  readonly ids: () => readonly string[];
-  readonly reads: () => Float64Array;
-  readonly metadata: () => ReadonlyMap<string, readonly (string | null)[]> | undefined;
-}
-
-/** Reads what {@link sampleAxisFile} wrote; undefined if it is another file. */
-export function parseSampleAxis(bytes: Uint8Array, sampleCount: number): StoredSampleAxis | undefined {
-  const table = tableFromIPC(bytes);
-  const [ids, reads, entries] = ['id', 'reads', 'entries'].map((name) => table.getChild(name));
-  const sums: unknown = reads?.data[0]?.values;
-  if (table.numRows !== sampleCount || ids == null || entries == null) return undefined;
-  if (!(sums instanceof Float64Array) || sums.length < sampleCount) return undefined;
-  const columns = table.schema.fields.filter(({ name }) => name.startsWith(metadataPrefix));
-  const metadata = () =>
-    new Map(
-      columns.map(({ name }) => [name.slice(metadataPrefix.length), [...(table.getChild(name) as Vector<Utf8>)]]),
-    );
-  return {
-    ids: () => textsOf(ids),
-    reads: () => sums.slice(0, sampleCount),
-    metadata: () => (columns.length === 0 ? undefined : metadata()),
-  };
-}
-
 /** An Arrow IPC file of one record batch: id, and taxonomy where there is one. */
 export function featureAxisFile({ ids, taxonomy }: FeatureAxis): Uint8Array {
   const ranks = new List(new Field('item', new Utf8(), false));
@@ -87,15 +59,6 @@ export function featureAxisFile({ ids, taxonomy }: FeatureAxis): Uint8Array {
   ]);
 }
 
-/** The features of a file that {@link featureAxisFile} made; undefined if it is another. */
-export function parseFeatureAxis(bytes: Uint8Array, featureCount: number): FeatureAxis | undefined {
-  const table = tableFromIPC(bytes);
-  const ids = table.getChild('id');
-  if (table.numRows !== featureCount || ids === null) return undefined;
-  const taxonomy = table.getChild('taxonomy');
-  return { ids: textsOf(ids), taxonomy: taxonomy === null ? undefined : Array.from(taxonomy, textsOf) };
-}
-
 type Column = readonly [Field, Vector];
 
 function file(columns: readonly Column[]): Uint8Array {
@@ -105,5 +68,3 @@ function file(columns: readonly Column[]): Uint8Array {
   const batch = new RecordBatch(schema, makeData({ type: new Struct(schema.fields), length, children }));
   return RecordBatchFileWriter.writeAll(new Table([batch])).toUint8Array(true);
 }
-
-const textsOf = (vector: Iterable<unknown>): string[] => Array.from(vector, String);

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FeatureTableSource, SourceReadOptions } from '../streaming/feature-table-source.js';
 import { readText } from '../text/read-file.js';
+import { parseFeatureAxis } from './parse-axis.js';
 import { readShardAxis, requireShardSize } from './read-shard-file.js';
 import { manifestFile, parseManifest } from './shard-manifest.js';
 import { ShardSource } from './shard-source.js';
@@ -26,7 +27,6 @@ export async function isShardFolder(path: string): Promise<boolean> {
 export async function openShards(folder: string, options: SourceReadOptions = {}): Promise<FeatureTableSource> {
   const manifest = parseManifest(await readText(join(folder, manifestFile), options), folder);
   for (const file of [manifest.features, manifest.samples, ...manifest.shards]) await requireShardSize(folder, file);
-  const { parseFeatureAxis } = await import('./axis-files.js');
   const parse = (bytes: Uint8Array) => parseFeatureAxis(bytes, manifest.featureCount);
   const features = await readShardAxis(folder, manifest.features, parse);
   return new ShardSource(folder, manifest, features);

@@ -15,53 +15,47 @@ export async function requireShardSize(folder: string, { file, bytes }: ShardFil
 export async function readShardAxis<Axis>(
   folder: string,
   file: ShardFile,
-  parse: (bytes: Uint8Array) => Axis | undefined,
+  parse: (bytes: Uint8Array) => Axis,
 ): Promise<Axis> {
   const bytes = await readBytes(join(folder, file.file), { offset: 0, bytes: file.bytes });
   if (sha256(bytes) !== file.sha256) throw damagedShards(folder, `"${file.file}" has another checksum`);
   return parsed(folder, file.file, () => parse(bytes));
 }
 
-/** What a batch holds, once its checksum is right; its bytes are given behind those of `start`. */
+/** What a batch holds, once its checksum is right. */
 export async function readShardBatch<Rows>(
   folder: string,
   { file }: ShardFile,
   batch: ShardBatch,
-  { start, parse }: { readonly start: Uint8Array; readonly parse: (stream: Uint8Array) => Rows | undefined },
+  parse: (message: Uint8Array) => Rows,
 ): Promise<Rows> {
-  const stream = await readBytes(join(folder, file), batch, start);
-  if (sha256(stream.subarray(start.length)) !== batch.sha256) {
+  const message = await readBytes(join(folder, file), batch);
+  if (sha256(message) !== batch.sha256) {
     throw damagedShards(folder, `the batch at byte ${batch.offset} of "${file}" has another checksum`);
   }
-  return parsed(folder, file, () => parse(stream));
+  return parsed(folder, file, () => parse(message));
 }
 
 /** What a parser makes of checked bytes; if it makes nothing of them, they were wrong before they were written. */
-function parsed<Value>(folder: string, file: string, parse: () => Value | undefined): Value {
-  let value: Value | undefined;
+function parsed<Value>(folder: string, file: string, parse: () => Value): Value {
   try {
-    value = parse();
+    return parse();
   } catch (cause) {
-    throw damagedShards(folder, `"${file}" is not in the form that Arrow asks for`, cause);
+    throw damagedShards(folder, `"${file}" does not hold what the manifest says (${(cause as Error).message})`, cause);
   }
-  if (value === undefined) throw damagedShards(folder, `"${file}" does not hold what the manifest says`);
-  return value;
 }
 
 async function readBytes(
   path: string,
   { offset, bytes: length }: { readonly offset: number; readonly bytes: number },
-  before: Uint8Array = new Uint8Array(0),
 ): Promise<Uint8Array> {
   let handle: FileHandle | undefined;
   try {
     handle = await open(path, 'r');
-    const bytes = new Uint8Array(before.length + length);
-    bytes.set(before);
-    let filled = before.length;
+    const bytes = new Uint8Array(length);
+    let filled = 0;
     while (filled < bytes.length) {
-      const place = offset + filled - before.length;
-      const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, place);
+      const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, offset + filled);
       if (bytesRead === 0) break;
       filled += bytesRead;
     }

@@ -11,6 +11,9 @@ export const shardFormat = 'seq-feature-table-shards';
 /** The version that is written, and the only one that is read. */
 export const shardVersion = 1;
 
+/** What stands before the name of a column of metadata in the file of the samples. */
+export const metadataPrefix = 'metadata:';
+
 /** How counts are stored. `float32` rounds counts to 24 bits; the others keep every table exactly. */
 export type ShardCountType = 'uint32' | 'float32' | 'float64';
 

@@ -5,7 +5,9 @@ import {
   type SourceReadOptions,
 } from '../streaming/feature-table-source.js';
 import { areOrderedRows, joinedRows, rowsOfTable, type SampleRows } from '../table/sample-rows.js';
-import type { FeatureAxis, StoredSampleAxis } from './axis-files.js';
+import type { FeatureAxis } from './axis-files.js';
+import { parseSampleAxis, type StoredSampleAxis } from './parse-axis.js';
+import { parseBatch } from './parse-batch.js';
 import { readShardAxis, readShardBatch } from './read-shard-file.js';
 import { damagedShards, type Shard, type ShardBatch, type ShardManifest } from './shard-manifest.js';
 
@@ -21,7 +23,6 @@ export class ShardSource implements FeatureTableSource {
   readonly #folder: string;
   readonly #manifest: ShardManifest;
   readonly #batches: readonly { readonly shard: Shard; readonly batch: ShardBatch }[];
-  #streamStart: Uint8Array | undefined;
   /** The batch that was read last, since neighbouring samples are often asked for one after the other. */
   #last: { readonly number: number; readonly rows: Promise<SampleRows> } | undefined;
 
@@ -39,17 +40,17 @@ export class ShardSource implements FeatureTableSource {
   }
 
   async sampleIds(options?: SourceReadOptions): Promise<readonly string[]> {
-    return (await this.#samples(options)).ids();
+    return this.#ofSamples((axis) => axis.ids(), options);
   }
 
   async sampleMetadata(
     options?: SourceReadOptions,
   ): Promise<ReadonlyMap<string, readonly (string | null)[]> | undefined> {
-    return (await this.#samples(options)).metadata();
+    return this.#ofSamples((axis) => axis.metadata(), options);
   }
 
   async sampleReads(options?: SourceReadOptions): Promise<Float64Array> {
-    return (await this.#samples(options)).reads();
+    return this.#ofSamples((axis) => axis.reads(), options);
   }
 
   async samples(start: number, end: number, { signal }: SourceReadOptions = {}): Promise<SampleRows> {
@@ -70,11 +71,10 @@ export class ShardSource implements FeatureTableSource {
     this.#last = undefined;
   }
 
-  async #samples(options: SourceReadOptions = {}): Promise<StoredSampleAxis> {
-    options.signal?.throwIfAborted();
-    const { parseSampleAxis } = await import('./axis-files.js');
+  async #ofSamples<Value>(pick: (axis: StoredSampleAxis) => Value, { signal }: SourceReadOptions = {}): Promise<Value> {
+    signal?.throwIfAborted();
     const { samples, sampleCount } = this.#manifest;
-    return readShardAxis(this.#folder, samples, (bytes) => parseSampleAxis(bytes, sampleCount));
+    return readShardAxis(this.#folder, samples, (bytes) => pick(parseSampleAxis(bytes, sampleCount)));
   }
 
   #batch(number: number): Promise<SampleRows> {
@@ -85,14 +85,11 @@ export class ShardSource implements FeatureTableSource {
   }
 
   async #read(number: number): Promise<SampleRows> {
-    const { fromRecordBatch, shardSchema, streamStart } = await import('./arrow-batches.js');
-    this.#streamStart ??= streamStart(shardSchema(this.#manifest.countType));
     const { shard, batch } = this.#batches[number]!;
-    const { counts, ...others } = await readShardBatch(this.#folder, shard, batch, {
-      start: this.#streamStart,
-      parse: (stream) => fromRecordBatch(stream, batch.samples, batch.entries),
-    });
-    const rows = { ...others, counts: counts instanceof Float64Array ? counts : Float64Array.from(counts) };
+    const { countType } = this.#manifest;
+    const rows = await readShardBatch(this.#folder, shard, batch, (bytes) =>
+      parseBatch(bytes, { ...batch, countType }),
+    );
     if (areOrderedRows(rows, this.featureCount)) return rows;
     throw damagedShards(this.#folder, `a batch of "${shard.file}" has counts or features that no table has`);
   }
