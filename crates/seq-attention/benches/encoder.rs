@@ -30,11 +30,12 @@ struct Scenario {
     len: usize,
 }
 
-const SCENARIOS: [Scenario; 4] = [
+const SCENARIOS: [Scenario; 5] = [
     Scenario { name: "nucleotides-default", width: 128, heads: 4, layers: 4, sequences: 64, len: 151 },
     Scenario { name: "nucleotides-small", width: 64, heads: 4, layers: 2, sequences: 64, len: 151 },
     Scenario { name: "community-gut-16s", width: 128, heads: 4, layers: 4, sequences: 32, len: 80 },
     Scenario { name: "community-long", width: 128, heads: 4, layers: 4, sequences: 4, len: 1024 },
+    Scenario { name: "community-alone", width: 128, heads: 4, layers: 4, sequences: 1, len: 2048 },
 ];
 
 impl Scenario {

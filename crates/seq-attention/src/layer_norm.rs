@@ -3,6 +3,7 @@
 
 use crate::arithmetic::vectorised;
 use crate::lanes;
+use crate::long_rows::for_rows;
 use crate::real::Real;
 
 /// The affine part and the epsilon of one norm.
@@ -27,9 +28,14 @@ fn statistics<T: Real>(x: &[T], epsilon: T) -> (T, T) {
     (mean, T::ONE / (variance + epsilon).sqrt())
 }
 
+/// `out = norm(x)` row by row.
+pub(crate) fn layer_norm_rows<T: Real>(x: &[T], norm: Norm<'_, T>, out: &mut [T]) {
+    let width = norm.weight.len();
+    for_rows(out, width, |rows, out| normalised(&x[rows.start * width..rows.end * width], norm, out));
+}
+
 vectorised! {
-    /// `out = norm(x)` row by row.
-    pub(crate) fn layer_norm_rows<T, A>(x: &[T], norm: Norm<'_, T>, out: &mut [T]) {
+    fn normalised<T, A>(x: &[T], norm: Norm<'_, T>, out: &mut [T]) {
         let width = norm.weight.len();
         let epsilon = T::from_f64(norm.epsilon);
         for (x, out) in x.chunks_exact(width).zip(out.chunks_exact_mut(width)) {

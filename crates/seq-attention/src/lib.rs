@@ -18,6 +18,7 @@ mod head;
 mod lanes;
 mod layer_norm;
 mod linear;
+mod long_rows;
 mod packed;
 mod peak;
 mod product;

@@ -1,10 +1,16 @@
 //! A linear map of rows, `y = x Wᵀ + b` with `W` of shape [outputs, inputs]: values and gradients.
 //! The weights are packed once per call and direction.
 
+use seq_tensor::threads;
+
 use crate::arithmetic::vectorised;
+use crate::long_rows::{LONG, for_rows};
 use crate::packed::{Matrix, Packed};
 use crate::product::{Start, product};
 use crate::real::Real;
+
+/// Rows of a weight gradient that a thread sums at once, where sequences are long.
+const OUTPUTS_AT_ONCE: usize = 48;
 
 /// Weight and bias of one map as they are stored.
 #[derive(Clone, Copy)]
@@ -56,7 +62,10 @@ impl<T: Real> ForwardMap<'_, T> {
     /// `y = x Wᵀ + b`.
     pub(crate) fn apply(&self, x: &[T], y: &mut [T]) {
         let (inputs, outputs) = self.packed.shape();
-        product(dense(x, inputs), &self.packed, Start::Row(self.bias), y, outputs);
+        for_rows(y, outputs, |rows, y| {
+            let x = &x[rows.start * inputs..rows.end * inputs];
+            product(dense(x, inputs), &self.packed, Start::Row(self.bias), y, outputs);
+        });
     }
 }
 
@@ -64,7 +73,10 @@ impl<T: Real> BackwardMap<T> {
     /// `dx = dy W`.
     pub(crate) fn apply(&self, dy: &[T], dx: &mut [T]) {
         let (outputs, inputs) = self.packed.shape();
-        product(dense(dy, outputs), &self.packed, Start::Zero, dx, inputs);
+        for_rows(dx, inputs, |rows, dx| {
+            let dy = &dy[rows.start * outputs..rows.end * outputs];
+            product(dense(dy, outputs), &self.packed, Start::Zero, dx, inputs);
+        });
     }
 }
 
@@ -88,7 +100,13 @@ impl<T: Real> LinearGradient<'_, T> {
         if let Some(weight) = self.weight {
             let (inputs, outputs) = (x.len() / rows, dy.len() / rows);
             let packed = Packed::new(dense(x, inputs), T::ONE);
-            product(dense(dy, outputs).t(), &packed, Start::Present, weight, inputs);
+            // Threads share the outputs: each element sums over all rows in one order.
+            let at_once = if rows < LONG { outputs } else { OUTPUTS_AT_ONCE };
+            threads::for_each_piece(weight, at_once * inputs, |piece, weight| {
+                let from = piece * at_once;
+                let left = Matrix::new(&dy[from..], rows, weight.len() / inputs, outputs).t();
+                product(left, &packed, Start::Present, weight, inputs);
+            });
         }
         if let Some(bias) = self.bias {
             add_rows(dy, bias);

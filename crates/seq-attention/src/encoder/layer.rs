@@ -10,6 +10,7 @@ use crate::groups::{Group, Sequence};
 use crate::head::{Head, HeadGradients, HeadScratch, HeadShape, Place, Rows, STATISTICS, set_visibility};
 use crate::layer_norm::{layer_norm_rows, layer_norm_rows_backward};
 use crate::linear::LinearGradient;
+use crate::long_rows::{LONG, for_rows, for_rows_of};
 use crate::real::Real;
 
 /// One layer of a stack at work on one group.
@@ -48,12 +49,13 @@ impl LayerCall<'_> {
         let Some(dropout) = self.dropout else { return };
         for sequence in &self.group.sequences {
             let drops = dropout.drops(self.index, kind, sequence.index);
-            drops.apply(0, &mut rows[sequence.rows.start * width..sequence.rows.end * width]);
+            let rows = &mut rows[sequence.rows.start * width..sequence.rows.end * width];
+            for_rows(rows, width, |range, rows| drops.apply((range.start * width) as u64, rows));
         }
     }
 
     /// One head of one sequence, from the projections of the group.
-    fn head<'b, T: Real>(
+    pub(crate) fn head<'b, T: Real>(
         &self,
         sequence: &Sequence,
         head: usize,
@@ -83,7 +85,7 @@ impl LayerCall<'_> {
     }
 
     /// The statistics of one head of one sequence.
-    fn statistics_range(&self, sequence: &Sequence, head: usize) -> std::ops::Range<usize> {
+    pub(crate) fn statistics_range(&self, sequence: &Sequence, head: usize) -> std::ops::Range<usize> {
         let len = sequence.rows.len() * STATISTICS;
         let start = sequence.rows.start * STATISTICS * self.shape.heads + head * len;
         start..start + len
@@ -93,6 +95,10 @@ impl LayerCall<'_> {
         let Shape { width, heads, .. } = self.shape;
         for sequence in &self.group.sequences {
             let visibility = self.visibility(sequence, &mut scratch.visibility);
+            if sequence.rows.len() >= LONG {
+                self.attend_long(sequence, visibility, kept);
+                continue;
+            }
             for index in 0..heads {
                 let head = self.head(sequence, index, &kept.projections, visibility);
                 let context = &mut kept.context[sequence.rows.start * width + index * head.shape.width..];
@@ -135,16 +141,22 @@ impl LayerCall<'_> {
     /// The activation with its drops, and its slope if there is room for it.
     fn activate<T: Real>(&self, kept: &Kept<T>, repeated: &mut Repeated<T>) {
         let Repeated { activated, slope, .. } = repeated;
+        let width = self.shape.hidden;
+        let hidden = |rows: &std::ops::Range<usize>| &kept.hidden[rows.start * width..rows.end * width];
         if slope.is_empty() {
-            self.activation.values(&kept.hidden, activated);
-            return self.drop_rows(DropKind::Activation, activated, self.shape.hidden);
+            for_rows(activated, width, |rows, activated| self.activation.values(hidden(&rows), activated));
+            return self.drop_rows(DropKind::Activation, activated, width);
         }
-        self.activation.with_derivatives(&kept.hidden, activated, slope);
+        for_rows_of([activated, slope], width, |rows, [activated, slope]| {
+            self.activation.with_derivatives(hidden(&rows), activated, slope);
+        });
         let Some(dropout) = self.dropout else { return };
         for sequence in &self.group.sequences {
             let drops = dropout.drops(self.index, DropKind::Activation, sequence.index);
-            let range = sequence.rows.start * self.shape.hidden..sequence.rows.end * self.shape.hidden;
-            drops.apply_to_two(0, &mut activated[range.clone()], &mut slope[range]);
+            let range = sequence.rows.start * width..sequence.rows.end * width;
+            for_rows_of([&mut activated[range.clone()], &mut slope[range]], width, |rows, [activated, slope]| {
+                drops.apply_to_two((rows.start * width) as u64, activated, slope);
+            });
         }
     }
 
@@ -212,6 +224,11 @@ impl LayerCall<'_> {
         let Shape { width, heads, .. } = self.shape;
         for sequence in &self.group.sequences {
             let visibility = self.visibility(sequence, &mut scratch.visibility);
+            if sequence.rows.len() >= LONG {
+                let (d_context, d_projections) = (&scratch.d_context, &mut scratch.d_projections);
+                self.attend_long_backward(sequence, visibility, kept, d_context, d_projections);
+                continue;
+            }
             for index in 0..heads {
                 let head = self.head(sequence, index, &kept.projections, visibility);
                 let column = index * head.shape.width;

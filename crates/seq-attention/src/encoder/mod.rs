@@ -21,6 +21,7 @@
 
 mod group;
 mod layer;
+mod long_attention;
 mod memory;
 #[cfg(test)]
 pub(crate) mod reference;
