@@ -51,6 +51,7 @@ export { type AsymmetricLossOptions, asymmetricLoss } from './losses/asymmetric-
 export { baseLoss } from './losses/base-loss.js';
 export { type ClassificationLossOptions, classificationLoss } from './losses/classification-loss.js';
 export { type CountLossOptions, countLoss } from './losses/count-loss.js';
+export { type DistanceTarget, DistanceTargets, type DistanceTargetsOptions } from './losses/distance-targets.js';
 export { type HuberLossOptions, huberLoss } from './losses/huber-loss.js';
 export { LearnedWeights } from './losses/learned-weights.js';
 export { maeLoss } from './losses/mae-loss.js';
@@ -137,10 +138,12 @@ export {
 export { type PlateauState, type StepPlateauOptions, startPlateau, stepPlateau } from './schedules/step-plateau.js';
 export { type WarmupCosineRateOptions, warmupCosineRate } from './schedules/warmup-cosine-rate.js';
 export { ClassTarget, type ClassTargetOptions } from './targets/class-target.js';
+export { type MatrixTargetsOptions, matrixTargets } from './targets/matrix-targets.js';
 export { SampleCategories, type SampleCategoriesOptions } from './targets/sample-categories.js';
 export type { SampleTarget, TargetEvaluation } from './targets/sample-target.js';
 export type { ClassProbability, QuantilePrediction, TargetPredictions } from './targets/target-predictions.js';
 export { TargetValues, type TargetValuesOptions } from './targets/target-values.js';
+export { type UnifracTargetsOptions, unifracTargets } from './targets/unifrac-targets.js';
 export { AsvEmbeddings, type AsvEmbeddingsOptions } from './trainer/asv-embeddings.js';
 export type { BestMetric, EarlyStoppingState } from './trainer/early-stopping.js';
 export { type EvaluateOptions, evaluate } from './trainer/evaluate.js';
@@ -149,16 +152,12 @@ export type { FineTuningObjectiveOptions, FurtherTarget } from './trainer/fine-t
 export type { LossSums, LossValues } from './trainer/loss-sums.js';
 export type { AdamSettings, OptimiserSettings, SgdSettings } from './trainer/make-optimiser.js';
 export type { Evaluation, Freeze, ObjectiveDescription, TrainingObjective } from './trainer/objective.js';
-export {
-  type BatchDistances,
-  PretrainingObjective,
-  type PretrainingObjectiveOptions,
-} from './trainer/pretraining-objective.js';
+export { type BatchDistances, PretrainingObjective } from './trainer/pretraining-objective.js';
+export type { BaseTargets, BatchValues, PretrainingObjectiveOptions } from './trainer/pretraining-options.js';
 export { type RunOptions, Trainer, type TrainerOptions } from './trainer/trainer.js';
 export type { TrainingOptions } from './trainer/training-options.js';
 export type { TrainingProgress } from './trainer/training-progress.js';
 export type { BestEpoch, CheckpointPaths, TrainingResult } from './trainer/training-result.js';
 export type { EpochRecord, Scores, TrainingRecord, TrainingState } from './trainer/training-state.js';
-export { type UnifracTargetsOptions, unifracTargets } from './unifrac-targets.js';
 export { softwareVersion } from './version.js';
 export { writeFileWhole } from './write-file-whole.js';

@@ -29,4 +29,6 @@ export interface CommunityBatch extends PackedSampleColumns {
   readonly presentOffsets: Uint32Array;
   /** Feature indices of everything in the samples after rarefaction, ascending per sample, before the limit of ASVs. */
   readonly presentFeatures: Uint32Array;
+  /** Reads of each of these after rarefaction. */
+  readonly presentCounts: Float64Array;
 }

@@ -1,4 +1,5 @@
 // Puts samples of a dataset into one batch. Pure: equal arguments give equal batches, in any order of calls.
+import type { CommunityPool } from '../augmentation/augmentation-step.js';
 import type { Community } from '../augmentation/community.js';
 import { dataError } from '../errors.js';
 import { Draws } from '../random/draws.js';
@@ -88,11 +89,15 @@ function requireRows(rows: ArrayLike<number>, sampleCount: number): Uint32Array 
   return Uint32Array.from(rows);
 }
 
-/** A sample after rarefaction and augmentation, its ASVs chosen. */
-export function openSample(dataset: OpenSamples, row: number, epoch: number): BatchSample {
+/** A sample after rarefaction and augmentation, its ASVs chosen; `pool` is where samples are mixed with others. */
+export function openSample(
+  dataset: OpenSamples,
+  row: number,
+  epoch: number,
+  pool: CommunityPool = { size: dataset.sampleIds.length, communityAt: (other) => communityOf(dataset, other, epoch) },
+): BatchSample {
   const { settings, sequenceRanks, augmentation } = dataset;
   const plain = communityOf(dataset, row, epoch);
-  const pool = { size: dataset.sampleIds.length, communityAt: (other: number) => communityOf(dataset, other, epoch) };
   const key = { seed: settings.seed, epoch, pool };
   const { features, counts, labels } = augmentation === undefined ? plain : augmentation.community(plain, key);
   const drawEpoch = settings.refreshRarefaction ? epoch : 0;
@@ -109,7 +114,7 @@ export function openSample(dataset: OpenSamples, row: number, epoch: number): Ba
 }
 
 /** A sample of the dataset after rarefaction, before augmentation. */
-function communityOf(dataset: OpenSamples, row: number, epoch: number): Community {
+export function communityOf(dataset: OpenSamples, row: number, epoch: number): Community {
   const { table, settings, columns, sampleIds } = dataset;
   const { rarefactionDepth: depth, refreshRarefaction, seed, withReplacement } = settings;
   const [start, end] = [table.sampleOffsets[row]!, table.sampleOffsets[row + 1]!];
@@ -215,13 +220,17 @@ function slotsOf(
   return { slotOffsets, slotAsvs, slotCounts };
 }
 
-function presentIn(samples: readonly BatchSample[]): Pick<CommunityBatch, 'presentOffsets' | 'presentFeatures'> {
+function presentIn(
+  samples: readonly BatchSample[],
+): Pick<CommunityBatch, 'presentOffsets' | 'presentFeatures' | 'presentCounts'> {
   const presentOffsets = offsetsOf(samples.map(({ features }) => features.length));
   const presentFeatures = new Uint32Array(presentOffsets[samples.length]!);
-  samples.forEach(({ features }, i) => {
+  const presentCounts = new Float64Array(presentFeatures.length);
+  samples.forEach(({ features, counts }, i) => {
     presentFeatures.set(features, presentOffsets[i]);
+    presentCounts.set(counts, presentOffsets[i]);
   });
-  return { presentOffsets, presentFeatures };
+  return { presentOffsets, presentFeatures, presentCounts };
 }
 
 function offsetsOf(lengths: readonly number[]): Uint32Array {

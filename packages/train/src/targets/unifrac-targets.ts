@@ -1,14 +1,12 @@
 // UniFrac distances of a batch, computed from the tree when the batch is made: nothing has to be prepared beforehand.
-import type { Unifrac, UnifracMetric } from '@seq/unifrac';
-import { trainError } from './errors.js';
-import type { BatchDistances } from './trainer/pretraining-objective.js';
+import type { Unifrac, UnifracMetricOptions } from '@seq/unifrac';
+import { trainError } from '../errors.js';
+import type { BatchDistances } from '../trainer/pretraining-objective.js';
 
 /** Options of {@link unifracTargets}. */
-export interface UnifracTargetsOptions {
+export interface UnifracTargetsOptions extends UnifracMetricOptions {
   /** The features that batches name by index, usually `dataset.table.featureIds`. */
   readonly featureIds: readonly string[];
-  /** Which distance. Default `unweighted`. */
-  readonly metric?: UnifracMetric | undefined;
 }
 
 /**
@@ -17,10 +15,7 @@ export interface UnifracTargetsOptions {
  * @param unifrac - prepared for the same features.
  * @throws SeqError `TRAINING_DATA` if it was prepared for other features.
  */
-export function unifracTargets(
-  unifrac: Unifrac,
-  { featureIds, metric = 'unweighted' }: UnifracTargetsOptions,
-): BatchDistances {
+export function unifracTargets(unifrac: Unifrac, { featureIds, ...metric }: UnifracTargetsOptions): BatchDistances {
   const own = unifrac.featureIds;
   const different = own.length === featureIds.length ? featureIds.findIndex((id, i) => id !== own[i]) : 0;
   if (different >= 0) {
@@ -30,6 +25,6 @@ export function unifracTargets(
         `(first difference: "${own[different]}" and "${featureIds[different]}"); prepare it for those of the batches.`,
     );
   }
-  return ({ presentOffsets, presentFeatures }) =>
-    unifrac.distances({ offsets: presentOffsets, features: presentFeatures }, { metric });
+  return ({ presentOffsets, presentFeatures, presentCounts }) =>
+    unifrac.distances({ offsets: presentOffsets, features: presentFeatures, counts: presentCounts }, metric);
 }
