@@ -5,13 +5,16 @@ import fs from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 
 // A file may name others (external links, external storage, virtual data sets), which the library would follow. Nobody asked
-// for those, so nothing but the file itself is opened, and an attempt ends the work on it.
+// for those, so nothing but the file itself is opened, and an attempt ends the work on it. Only a new file may be made: the
+// library writes the words of an error into one, and reading never makes any.
 const openSync = fs.openSync;
+const isNew = fs.constants.O_CREAT | fs.constants.O_EXCL;
 let ownPath;
 let foreignPath;
 fs.openSync = (path, ...rest) => {
-  if (path === ownPath) return openSync(path, ...rest);
-  foreignPath ??= String(path);
+  if (path === ownPath || (rest[0] & isNew) === isNew) return openSync(path, ...rest);
+  // Where the library looks for filters of its own accord; there are none.
+  if (!String(path).endsWith('/lib/plugin')) foreignPath ??= String(path);
   throw Object.assign(new Error('not the file that was asked for'), { code: 'EACCES' });
 };
 
