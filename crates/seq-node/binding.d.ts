@@ -74,7 +74,7 @@ export declare class SgdHandle {
 /** A tree prepared for a list of features. */
 export declare class SpaceHandle {
   /** `tips` as from `findTips`. */
-  constructor(tree: PhylogenyHandle, tips: Uint32Array, bypassTips: boolean, float32Lengths: boolean)
+  constructor(tree: PhylogenyHandle, tips: Uint32Array, bypassTips: boolean, float32Lengths: boolean, absoluteCounts: boolean)
   totalLength(): number
   /** Distances on the calling thread. */
   distances(table: TableArguments, metric: TreeMetricArguments): Float64Array
@@ -143,7 +143,7 @@ export declare function communityDistancesLater(table: TableArguments, metric: C
 
 /** What to compute from counts alone. */
 export interface CommunityMetricArguments {
-  metric: 'brayCurtis' | 'jaccard' | 'jaccardAbundance' | 'aitchison'
+  metric: 'brayCurtis' | 'jaccard' | 'jaccardAbundance' | 'aitchison' | 'hellinger' | 'euclideanRelative'
   pseudocount: number
   featureCount: number
   rows?: number
@@ -155,7 +155,12 @@ export declare const enum CommunityMetricName {
   Jaccard = 'jaccard',
   JaccardAbundance = 'jaccardAbundance',
   Aitchison = 'aitchison',
+  Hellinger = 'hellinger',
+  EuclideanRelative = 'euclideanRelative',
 }
+
+/** The same without a tree. */
+export declare function communityPairsLater(table: TableArguments, metric: CommunityMetricArguments, pairs: Uint32Array, threads: number, job: JobHandle): Promise<Float64Array>
 
 export declare function concat(inputs: Array<TensorHandle>, axis: number): TensorHandle
 
@@ -180,6 +185,9 @@ export declare function equal(a: TensorHandle, b: TensorHandle): TensorHandle
 export declare function exp(x: TensorHandle): TensorHandle
 
 export declare function expand(x: TensorHandle, shape: Array<number>): TensorHandle
+
+/** What each sample has that each other lacks, a full square. The arrays must not change meanwhile. */
+export declare function gainsLater(space: SpaceHandle, table: TableArguments, threads: number, job: JobHandle): Promise<Float64Array>
 
 export declare function gatherRows(x: TensorHandle, indices: Uint32Array): TensorHandle
 
@@ -381,5 +389,8 @@ export declare const enum TreeMetricName {
   WeightedUnnormalized = 'weightedUnnormalized',
   Generalized = 'generalized',
 }
+
+/** Distances on a tree of pairs of samples, two numbers each. The arrays must not change meanwhile. */
+export declare function treePairsLater(space: SpaceHandle, table: TableArguments, metric: TreeMetricArguments, pairs: Uint32Array, threads: number, job: JobHandle): Promise<Float64Array>
 
 export declare function whereMask(mask: TensorHandle, a: TensorHandle, b: TensorHandle): TensorHandle

@@ -63,7 +63,7 @@ pub(crate) fn in_32_bits(
     Ok(Some(Box::new(Refined { coarse, chosen: little, fine, convert: |distance| distance as f32 })))
 }
 
-/// What part of each sample each of its tips has, on the tree that all samples span.
+/// What part of each sample each of its tips has, or how many reads where the space wants these, on the tree that all samples span.
 struct SampleShares<'s> {
     space: &'s PhylogeneticSpace,
     tree: InducedTree,
@@ -74,7 +74,8 @@ struct SampleShares<'s> {
 impl<'s> SampleShares<'s> {
     fn new(space: &'s PhylogeneticSpace, table: &SampleCounts<'_>) -> Self {
         let (samples, mut shares) = SampleTips::with_counts(space, table);
-        for sample in 0..samples.sample_count() {
+        let relative = if space.absolute_counts { 0 } else { samples.sample_count() };
+        for sample in 0..relative {
             let counts = &mut shares[samples.range(sample)];
             let total = counts.iter().fold(0.0, |sum, count| sum + count);
             counts.iter_mut().for_each(|count| *count /= total);

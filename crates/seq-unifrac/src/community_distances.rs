@@ -1,9 +1,10 @@
-//! Distances that need no tree: Bray-Curtis, Jaccard, Aitchison.
+//! Distances that need no tree: Bray-Curtis, Jaccard, Aitchison, Hellinger, Euclidean.
 
 use seq_table::SampleCounts;
 
 use crate::UnifracError;
 use crate::aitchison::aitchison_distances;
+use crate::euclidean::euclidean_distances;
 use crate::job::Job;
 use crate::pairs::Pairs;
 use crate::shared_weight::{fraction, shared_weight_distances};
@@ -23,6 +24,10 @@ pub enum CommunityMetric {
         /// Added to every count, zeros included; above 0.
         pseudocount: f64,
     },
+    /// Euclidean distance of the roots of relative abundances.
+    Hellinger,
+    /// Euclidean distance of relative abundances.
+    EuclideanRelative,
 }
 
 /// Distances between samples by their features alone; a pair with nothing to divide by is 0 apart.
@@ -56,11 +61,30 @@ pub fn community_distances(
             }
             aitchison_distances(&counts, feature_count, pseudocount, pairs, threads, job)
         }
+        CommunityMetric::Hellinger => {
+            let roots = relative(&counts).map(|_, part| part.sqrt());
+            euclidean_distances(&roots, &vec![0.0; roots.sample_count()], feature_count, pairs, threads, job)
+        }
+        CommunityMetric::EuclideanRelative => {
+            let parts = relative(&counts);
+            euclidean_distances(&parts, &vec![0.0; parts.sample_count()], feature_count, pairs, threads, job)
+        }
     }
 }
 
 fn jaccard(a: f64, b: f64, shared: f64) -> f64 {
     fraction(a + b - 2.0 * shared, a + b - shared)
+}
+
+/// The part of each sample's reads that each feature has.
+fn relative(counts: &WeightLists) -> WeightLists {
+    let mut parts = WeightLists::new(counts.place_count());
+    for (sample, total) in counts.totals().into_iter().enumerate() {
+        let (features, counts) = counts.sample(sample);
+        features.iter().zip(counts).for_each(|(&feature, &count)| parts.push(feature, count / total));
+        parts.close();
+    }
+    parts
 }
 
 /// Counts above 0 by feature, rising.

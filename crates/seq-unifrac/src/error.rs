@@ -45,6 +45,12 @@ pub enum UnifracError {
         /// What is wrong, in words.
         found: String,
     },
+    /// Variance adjustment of counts as they are.
+    #[error(
+        "variance adjustment compares parts of the reads of two samples, so it has no meaning for counts as they are. Ask for \
+         one of both."
+    )]
+    VarianceOfCounts,
     /// Pairs of samples that do not fit the table.
     #[error("pairs of samples: {found}.")]
     PairsInvalid {
@@ -74,6 +80,7 @@ impl UnifracError {
             Self::ParameterOutOfRange { .. } => "PARAMETER_OUT_OF_RANGE",
             Self::ThreadsUnavailable { .. } => "THREADS_UNAVAILABLE",
             Self::DistancesInvalid { .. } => "DISTANCES_INVALID",
+            Self::VarianceOfCounts => "OPTION_INVALID",
             Self::PairsInvalid { .. } => "PAIRS_INVALID",
             Self::GroupsInvalid { .. } => "GROUPS_INVALID",
             Self::NotConverged => "NOT_CONVERGED",

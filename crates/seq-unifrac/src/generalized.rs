@@ -19,7 +19,7 @@ use crate::workers::Workers;
 
 /// Chen et al. 2012, doi:10.1093/bioinformatics/bts342. `alpha` lies in [0, 1].
 pub(crate) fn exact(space: &PhylogeneticSpace, table: &SampleCounts<'_>, alpha: f64) -> Box<dyn Kernel<f64>> {
-    let abundances = SampleBranches::new(space, table).abundances();
+    let abundances = SampleBranches::new(space, table).abundances(space);
     // Powers of common exponents are exact roots, faster and the same on any machine.
     if alpha == 0.0 {
         Box::new(Sums::new(space, abundances, |_| 1.0))

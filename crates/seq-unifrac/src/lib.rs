@@ -9,6 +9,7 @@ mod chosen_pairs;
 mod community_distances;
 mod condensed;
 mod error;
+mod euclidean;
 mod faith_pd;
 mod fitting;
 mod fixed;

@@ -60,7 +60,7 @@ impl PreparedDistances {
     /// Prepares the samples of a table.
     ///
     /// # Errors
-    /// `THREADS_UNAVAILABLE`, `PARAMETER_OUT_OF_RANGE` for alpha.
+    /// `THREADS_UNAVAILABLE`, `PARAMETER_OUT_OF_RANGE` for alpha, `OPTION_INVALID` for variance adjustment of counts as they are.
     pub fn new(
         space: &PhylogeneticSpace,
         table: &SampleCounts<'_>,
@@ -68,7 +68,7 @@ impl PreparedDistances {
         options: PrepareOptions,
     ) -> Result<Self, UnifracError> {
         let PrepareOptions { variance, precision, pairs, threads } = options;
-        check(metric)?;
+        check(space, metric, variance)?;
         let workers = Workers::new(threads)?;
         let exact = |table: &SampleCounts<'_>| exact(space, table, metric, variance, pairs);
         let by_presence = |metric| presence::in_32_bits(space, &SampleTips::of_counts(space, table), metric, pairs);

@@ -41,8 +41,11 @@ impl SampleBranches {
         branches
     }
 
-    /// Relative abundance below each branch; a sample of no reads has no branches.
-    pub fn abundances(&self) -> WeightLists {
+    /// Relative abundance below each branch, or counts where the space wants these; a sample of no reads has no branches.
+    pub fn abundances(&self, space: &PhylogeneticSpace) -> WeightLists {
+        if space.absolute_counts {
+            return self.counts.map(|_, count| count);
+        }
         let mut abundances = WeightLists::new(self.counts.place_count());
         for (sample, &total) in self.totals.iter().enumerate() {
             let (nodes, counts) = self.counts.sample(sample);

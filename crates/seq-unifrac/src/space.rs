@@ -26,11 +26,15 @@ pub struct SpaceOptions {
     pub length_precision: LengthPrecision,
     /// Takes every branch that ends in a tip as 0 long.
     pub bypass_tips: bool,
+    /// Measures of abundance take counts as they are, and not as parts of the sample's reads.
+    pub absolute_counts: bool,
 }
 
 /// A tree cut down to the tips of a list of features, with every node of one child merged into that child. Distances are
 /// the same as in the whole tree: the way from the root to the first split stays, and the root's own length never counts.
 pub struct PhylogeneticSpace {
+    /// Whether counts are taken as they are.
+    pub(crate) absolute_counts: bool,
     /// Parents in preorder; node 0 is the root of the tree.
     pub(crate) parents: Vec<u32>,
     pub(crate) lengths: Vec<f64>,
@@ -67,7 +71,16 @@ impl PhylogeneticSpace {
         let distances = Distances::new(&parents, &lengths, &tip_nodes);
         let ends = subtree_ends(&parents);
         let ancestors = RangeMin::new(neighbours_ancestors(&parents, &ends, &tip_nodes));
-        Ok(Self { parents, lengths, ends, tip_nodes, feature_ranks, distances, ancestors })
+        Ok(Self {
+            absolute_counts: options.absolute_counts,
+            parents,
+            lengths,
+            ends,
+            tip_nodes,
+            feature_ranks,
+            distances,
+            ancestors,
+        })
     }
 
     /// Number of features the space was made for.

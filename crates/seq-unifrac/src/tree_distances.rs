@@ -37,7 +37,7 @@ pub enum TreeMetric {
 /// below the branch and `m` all their counts.
 ///
 /// # Errors
-/// `CANCELLED`, `THREADS_UNAVAILABLE`, `PARAMETER_OUT_OF_RANGE` for alpha.
+/// `CANCELLED`, `THREADS_UNAVAILABLE`, `PARAMETER_OUT_OF_RANGE` for alpha, `OPTION_INVALID` for variance adjustment of counts as they are.
 pub fn tree_distances(
     space: &PhylogeneticSpace,
     table: &SampleCounts<'_>,
@@ -47,11 +47,14 @@ pub fn tree_distances(
     threads: usize,
     job: &Job,
 ) -> Result<Vec<f64>, UnifracError> {
-    check(metric)?;
+    check(space, metric, variance)?;
     exact(space, table, metric, variance, pairs).whole(pairs, threads, job)
 }
 
-pub(crate) fn check(metric: TreeMetric) -> Result<(), UnifracError> {
+pub(crate) fn check(space: &PhylogeneticSpace, metric: TreeMetric, variance: Variance) -> Result<(), UnifracError> {
+    if space.absolute_counts && variance == Variance::Adjusted {
+        return Err(UnifracError::VarianceOfCounts);
+    }
     match metric {
         TreeMetric::Generalized { alpha } if !(0.0..=1.0).contains(&alpha) => {
             Err(UnifracError::ParameterOutOfRange { name: "alpha", value: alpha, range: "a number in [0, 1]" })

@@ -22,7 +22,7 @@ pub(crate) fn exact(
     table: &SampleCounts<'_>,
     normalization: Normalization,
 ) -> Box<dyn Kernel<f64>> {
-    let abundances = SampleBranches::new(space, table).abundances();
+    let abundances = SampleBranches::new(space, table).abundances(space);
     let weights = abundances.map(|node, abundance| space.lengths[node as usize] * abundance);
     Box::new(SharedWeights::new(weights, move |a: f64, b: f64, shared: f64| {
         let both = a + b;

@@ -11,11 +11,13 @@ use seq_unifrac::{
     tree_distances,
 };
 
-const COMMUNITY_METRICS: [CommunityMetric; 4] = [
+const COMMUNITY_METRICS: [CommunityMetric; 6] = [
     CommunityMetric::BrayCurtis,
     CommunityMetric::Jaccard,
     CommunityMetric::JaccardAbundance,
     CommunityMetric::Aitchison { pseudocount: 1.0 },
+    CommunityMetric::Hellinger,
+    CommunityMetric::EuclideanRelative,
 ];
 
 fn on_tree(community: &Community, metric: TreeMetric, variance: Variance, pairs: Pairs, threads: usize) -> Vec<f64> {
@@ -137,7 +139,7 @@ proptest! {
     #[test]
     fn for_any_community_measures_without_a_tree_equal_their_definitions(community in communities(true)) {
         let features = community.tips.len();
-        let mut expected = [const { Vec::new() }; 4];
+        let mut expected = [const { Vec::new() }; 6];
         for (i, a) in community.counts.iter().enumerate() {
             for b in &community.counts[i + 1..] {
                 let sum = |f: &dyn Fn(f64, f64) -> f64| a.iter().zip(b).map(|(&a, &b)| f(a, b)).sum::<f64>();
@@ -152,7 +154,15 @@ proptest! {
                     logs.into_iter().map(move |log| log - mean).collect::<Vec<_>>()
                 };
                 let aitchison = centred(a).iter().zip(centred(b)).map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt();
-                for (list, value) in expected.iter_mut().zip([bray_curtis, part(alone, either), ruzicka, aitchison]) {
+                let totals = [a, b].map(|counts| counts.iter().sum::<f64>());
+                let parts = |a: f64, b: f64| (part(a, totals[0]), part(b, totals[1]));
+                let squares = |f: &dyn Fn(f64) -> f64| {
+                    let square = |a, b| (f(parts(a, b).0) - f(parts(a, b).1)).powi(2);
+                    sum(&square).sqrt()
+                };
+                let (hellinger, euclidean) = (squares(&f64::sqrt), squares(&|part| part));
+                let values = [bray_curtis, part(alone, either), ruzicka, aitchison, hellinger, euclidean];
+                for (list, value) in expected.iter_mut().zip(values) {
                     list.push(value);
                 }
             }

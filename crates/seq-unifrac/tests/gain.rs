@@ -1,4 +1,5 @@
-//! Gains against plain sums over branches.
+//! Gains against plain sums over branches, and chosen pairs against whole matrices.
+#![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
 
 mod oracle;
 
@@ -10,10 +11,10 @@ use seq_unifrac::{
 };
 
 fn gains_of(community: &Community, threads: usize) -> Vec<f64> {
-    let space = PhylogeneticSpace::new(&community.tree(), &community.tips, SpaceOptions::default()).expect("tips");
+    let space = PhylogeneticSpace::new(&community.tree(), &community.tips, SpaceOptions::default()).unwrap();
     let (offsets, features, counts) = community.sparse();
-    let table = SampleCounts::new(&offsets, &features, &counts, community.tips.len()).expect("a table");
-    gains(&space, &table, threads, &Job::new()).expect("gains")
+    let table = SampleCounts::new(&offsets, &features, &counts, community.tips.len()).unwrap();
+    gains(&space, &table, threads, &Job::new()).unwrap()
 }
 
 proptest! {
@@ -41,17 +42,17 @@ proptest! {
         community in communities(false),
         picks in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>()), 0..40),
     ) {
-        let space = PhylogeneticSpace::new(&community.tree(), &community.tips, SpaceOptions::default()).expect("tips");
+        let space = PhylogeneticSpace::new(&community.tree(), &community.tips, SpaceOptions::default()).unwrap();
         let (offsets, features, counts) = community.sparse();
-        let table = SampleCounts::new(&offsets, &features, &counts, community.tips.len()).expect("a table");
+        let table = SampleCounts::new(&offsets, &features, &counts, community.tips.len()).unwrap();
         let samples = table.sample_count();
         let pairs: Vec<u32> = picks.iter().flat_map(|(a, b)| [a.index(samples) as u32, b.index(samples) as u32]).collect();
         for metric in [TreeMetric::Unweighted, TreeMetric::WeightedUnnormalized, TreeMetric::Generalized { alpha: 0.5 }] {
             let of = |table: &SampleCounts<'_>, pairs| {
                 tree_distances(&space, table, metric, Variance::Ignored, pairs, 1, &Job::new())
             };
-            let whole = of(&table, Pairs::Within).expect("distances");
-            let found = chosen_pairs(&table, space.feature_count(), &pairs, 2, &Job::new(), of).expect("distances");
+            let whole = of(&table, Pairs::Within).unwrap();
+            let found = chosen_pairs(&table, space.feature_count(), &pairs, 2, &Job::new(), of).unwrap();
             for (pair, distance) in pairs.chunks(2).zip(found) {
                 let (i, j) = (pair[0].min(pair[1]) as usize, pair[0].max(pair[1]) as usize);
                 let wanted = if i == j { 0.0 } else { whole[oracle::condensed(samples, i, j)] };

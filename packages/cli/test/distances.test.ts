@@ -51,6 +51,10 @@ describe('aam unifrac', () => {
     [['--metric', 'generalized', '--alpha', '0.5'], { metric: 'generalized', alpha: 0.5 }],
     [['--variance-adjusted', '--threads', '2'], { varianceAdjusted: true }],
     [['--length-precision', 'f32'], { lengthPrecision: 'f32' }],
+    [
+      ['--metric', 'weighted_normalized', '--no-normalize-sample-counts'],
+      { metric: 'weightedNormalized', normalizeSampleCounts: false },
+    ],
   ])('%j gives what @seq/unifrac gives', async (flags, options) => {
     await unifrac('m.h5', ...flags);
     expect((await read('m.h5')).condensed).toEqual((await wanted(options)).condensed);
@@ -141,6 +145,8 @@ describe('aam beta', () => {
     ['jaccard', { metric: 'jaccard' }],
     ['jaccard_abundance', { metric: 'jaccardAbundance' }],
     ['aitchison', { metric: 'aitchison', pseudocount: 0.5 }],
+    ['hellinger', { metric: 'hellinger' }],
+    ['euclidean_relative', { metric: 'euclideanRelative' }],
   ] as const)('%s gives what @seq/unifrac gives', async (metric, options) => {
     const flags = metric === 'aitchison' ? ['--pseudocount', '0.5'] : [];
     await done('beta', '--table', study.table, '--metric', metric, '--output', study.path('b.npy'), ...flags);

@@ -57,6 +57,8 @@ export type UnifracErrorCode =
   | 'PARTS_INCOMPLETE'
   /** None of several matrices has all samples. */
   | 'NO_MATRIX_COMPLETE'
+  /** Half a pair of samples, or a sample that the table does not have. */
+  | 'PAIRS_INVALID'
   /** An ordination whose parts do not fit together, or that a file cannot hold. */
   | 'ORDINATION_INVALID'
   /** Eigenvalues could not be found, which only extremely large distances can cause. */

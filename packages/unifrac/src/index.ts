@@ -8,8 +8,11 @@ export type { ArrayFormat } from './arrays/stored-array.js';
 export {
   type CommunityMatrixOptions,
   type CommunityMetric,
+  type CommunityMetricOptions,
   communityMatrix,
 } from './community/community-matrix.js';
+export { type CommunityOfPairsOptions, communityOfPairs } from './community/community-of-pairs.js';
+export { type CommunityToReferencesOptions, communityToReferences } from './community/community-to-references.js';
 export { type ReadAlphaDiversityOptions, readAlphaDiversity } from './diversity/read-alpha-diversity.js';
 export type { SampleValues } from './diversity/sample-values.js';
 export { type WriteAlphaDiversityOptions, writeAlphaDiversity } from './diversity/write-alpha-diversity.js';
@@ -69,5 +72,7 @@ export type { MissingFeatures } from './unifrac/features-in-tree.js';
 export { type UnifracToReferencesOptions, unifracToReferences } from './unifrac/reference-distances.js';
 export type { DistanceJobOptions, DistanceProgress } from './unifrac/run-job.js';
 export { type SampleFeatures, Unifrac } from './unifrac/unifrac.js';
+export { type GainMatrix, type UnifracGainOptions, unifracGain } from './unifrac/unifrac-gain.js';
 export { type UnifracMatrixOptions, unifracMatrix } from './unifrac/unifrac-matrix.js';
 export type { UnifracMetric, UnifracMetricOptions } from './unifrac/unifrac-metric.js';
+export { type UnifracOfPairsOptions, unifracOfPairs } from './unifrac/unifrac-of-pairs.js';

@@ -25,6 +25,8 @@ pub enum CommunityMetricName {
     Jaccard,
     JaccardAbundance,
     Aitchison,
+    Hellinger,
+    EuclideanRelative,
 }
 
 /// A table of counts, samples by features.
@@ -72,7 +74,9 @@ impl TreeMetricArguments {
 /// What to compute from counts alone.
 #[napi(object, object_to_js = false)]
 pub struct CommunityMetricArguments {
-    #[napi(ts_type = "'brayCurtis' | 'jaccard' | 'jaccardAbundance' | 'aitchison'")]
+    #[napi(
+        ts_type = "'brayCurtis' | 'jaccard' | 'jaccardAbundance' | 'aitchison' | 'hellinger' | 'euclideanRelative'"
+    )]
     pub metric: CommunityMetricName,
     pub pseudocount: f64,
     pub feature_count: u32,
@@ -86,6 +90,8 @@ impl CommunityMetricArguments {
             CommunityMetricName::Jaccard => CommunityMetric::Jaccard,
             CommunityMetricName::JaccardAbundance => CommunityMetric::JaccardAbundance,
             CommunityMetricName::Aitchison => CommunityMetric::Aitchison { pseudocount: self.pseudocount },
+            CommunityMetricName::Hellinger => CommunityMetric::Hellinger,
+            CommunityMetricName::EuclideanRelative => CommunityMetric::EuclideanRelative,
         }
     }
 }

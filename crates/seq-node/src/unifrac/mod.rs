@@ -3,6 +3,7 @@
 //! Names cross as one text with NUL between them, numbers as typed arrays. `u32::MAX` stands for "no tip".
 
 mod arguments;
+mod chosen_pairs;
 mod community;
 mod job;
 mod lz4;

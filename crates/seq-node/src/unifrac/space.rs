@@ -19,7 +19,7 @@ pub struct SpaceHandle {
 }
 
 impl SpaceHandle {
-    fn space(&self) -> Result<&Arc<PhylogeneticSpace>> {
+    pub(super) fn space(&self) -> Result<&Arc<PhylogeneticSpace>> {
         self.space.as_ref().ok_or_else(|| disposed("unifrac"))
     }
 }
@@ -28,9 +28,15 @@ impl SpaceHandle {
 impl SpaceHandle {
     /// `tips` as from `findTips`.
     #[napi(constructor, catch_unwind)]
-    pub fn new(tree: &PhylogenyHandle, tips: Uint32Array, bypass_tips: bool, float32_lengths: bool) -> Result<Self> {
+    pub fn new(
+        tree: &PhylogenyHandle,
+        tips: Uint32Array,
+        bypass_tips: bool,
+        float32_lengths: bool,
+        absolute_counts: bool,
+    ) -> Result<Self> {
         let length_precision = if float32_lengths { LengthPrecision::F32 } else { LengthPrecision::F64 };
-        let options = SpaceOptions { length_precision, bypass_tips };
+        let options = SpaceOptions { length_precision, bypass_tips, absolute_counts };
         let space = PhylogeneticSpace::new(tree.tree()?, &tips, options).map_err(coded)?;
         Ok(Self { space: Some(Arc::new(space)) })
     }

@@ -1,6 +1,11 @@
 // `aam beta`: distances between samples without a tree.
 import type { Command } from '../command.js';
-import { communityMetrics, communitySettings, distanceRunSettings } from '../settings-of/distances.js';
+import {
+  communityMetrics,
+  communitySettings,
+  distanceRunSettings,
+  emptySamplesSetting,
+} from '../settings-of/distances.js';
 
 /** `aam beta`. */
 export const betaCommand: Command = {
@@ -26,6 +31,7 @@ export const betaCommand: Command = {
       default: 1,
       group: 'Distance',
     },
+    emptySamplesSetting,
     ...distanceRunSettings,
   ],
   load: async () => (await import('../work/distances/compute-beta.js')).computeBeta,

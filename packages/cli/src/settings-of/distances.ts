@@ -37,7 +37,23 @@ export const unifracMetrics = [
 ] as const;
 
 /** Names of the metrics without a tree. */
-export const communityMetrics = ['bray_curtis', 'jaccard', 'jaccard_abundance', 'aitchison'] as const;
+export const communityMetrics = [
+  'bray_curtis',
+  'jaccard',
+  'jaccard_abundance',
+  'aitchison',
+  'hellinger',
+  'euclidean_relative',
+] as const;
+
+/** What is done with samples without reads. */
+export const emptySamplesSetting: Setting = {
+  name: 'empty-samples',
+  kind: { type: 'choice', choices: ['zero', 'nan', 'error'] },
+  help: 'two samples without reads are 0 apart, have no distance, or stop the command',
+  default: 'zero',
+  group,
+};
 
 /** Which UniFrac. */
 export const unifracMetricSettings: readonly Setting[] = [
@@ -69,12 +85,13 @@ export const unifracMetricSettings: readonly Setting[] = [
     group,
   },
   {
-    name: 'empty-samples',
-    kind: { type: 'choice', choices: ['zero', 'nan', 'error'] },
-    help: 'two samples without reads are 0 apart, have no distance, or stop the command',
-    default: 'zero',
+    name: 'normalize-sample-counts',
+    kind: { type: 'switch' },
+    help: 'weighted metrics compare parts of the reads of each sample; without it, the reads themselves',
+    default: true,
     group,
   },
+  emptySamplesSetting,
 ];
 
 /** Width of written numbers. */

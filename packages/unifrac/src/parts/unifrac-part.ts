@@ -100,5 +100,16 @@ function progressOf(
 function describe(options: UnifracPartOptions): string {
   const { metric = 'unweighted', alpha, varianceAdjusted = false } = options;
   const { bypassTips = false, lengthPrecision = 'f64', missing = 'error', emptySamples = 'zero' } = options;
-  return JSON.stringify({ metric, alpha, varianceAdjusted, bypassTips, lengthPrecision, missing, emptySamples });
+  const absolute = options.normalizeSampleCounts === false ? { normalizeSampleCounts: false } : {};
+  const described = {
+    metric,
+    alpha,
+    varianceAdjusted,
+    bypassTips,
+    lengthPrecision,
+    missing,
+    emptySamples,
+    ...absolute,
+  };
+  return JSON.stringify(described);
 }

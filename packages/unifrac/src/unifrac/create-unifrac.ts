@@ -17,6 +17,11 @@ export interface TreeOptions {
    * Branch lengths as written, or each rounded to 32 bits first, as `ssu` of unifrac-binaries reads them. Default `'f64'`.
    */
   readonly lengthPrecision?: 'f64' | 'f32' | undefined;
+  /**
+   * Whether measures of abundance look at the part of a sample's reads below a branch, or with `false` at the reads
+   * themselves, as absolute quantities ask for; `--normalize-sample-counts` of `ssu`. Not with `varianceAdjusted`. Default true.
+   */
+  readonly normalizeSampleCounts?: boolean | undefined;
 }
 
 /** Options of {@link createUnifrac}. */
@@ -36,11 +41,13 @@ export interface CreateUnifracOptions extends TreeOptions {
 export function createUnifrac(
   tree: Phylogeny,
   featureIds: readonly string[],
-  { missing = 'error', bypassTips = false, lengthPrecision = 'f64', sampleIds }: CreateUnifracOptions = {},
+  options: CreateUnifracOptions = {},
 ): Unifrac {
+  const { missing = 'error', bypassTips = false, lengthPrecision = 'f64', sampleIds } = options;
+  const isAbsolute = options.normalizeSampleCounts === false;
   const { tips, missingIds } = featuresInTree(tree, featureIds, { missing, sampleIds });
   const space = callNative(
-    (addon) => new addon.SpaceHandle(handleOf(tree), tips, bypassTips, lengthPrecision === 'f32'),
+    (addon) => new addon.SpaceHandle(handleOf(tree), tips, bypassTips, lengthPrecision === 'f32', isAbsolute),
   );
   return unifracOf(space, featureIds, missingIds);
 }

@@ -1,13 +1,11 @@
 // UniFrac of all samples of a table to a few of them. Knows no file.
 import type { FeatureTable } from '@seq/data';
-import { firstFew } from '@seq/data/files';
-import { unifracError } from '../errors.js';
 import type { ReferenceDistances } from '../matrix/read-reference-distances.js';
 import type { Phylogeny } from '../phylogeny/phylogeny.js';
 import { createUnifrac } from './create-unifrac.js';
 import { droppedFeatures, emptySamples as findEmptySamples, refuseEmptySamples } from './dropped-reads.js';
+import { referenceRows, withReferences } from './reference-rows.js';
 import { countsOf, runJob, threadsArgument } from './run-job.js';
-import { type CountTable, concatenatedSamples, rowsOfCounts } from './sample-rows.js';
 import { spaceOf } from './unifrac.js';
 import type { UnifracMatrixOptions } from './unifrac-matrix.js';
 import { metricArguments } from './unifrac-metric.js';
@@ -34,16 +32,14 @@ export async function unifracToReferences(
   const asked = 'unifracToReferences';
   const metric = metricArguments(asked, options);
   const threads = threadsArgument(asked, options.threads);
-  const columns = referenceRows(table, referenceIds);
+  const columns = referenceRows(asked, table, referenceIds);
   using unifrac = createUnifrac(tree, table.featureIds, { ...options, sampleIds: table.sampleIds });
   const { missingFeatureIds } = unifrac;
   if (missingFeatureIds.length > 0) options.onDropped?.(droppedFeatures(table, missingFeatureIds));
   const empty = emptySamples === 'zero' ? [] : findEmptySamples(table, missingFeatureIds);
   if (emptySamples === 'error') refuseEmptySamples(asked, table, empty);
   const counts = countsOf(table);
-  const none: CountTable = { offsets: Uint32Array.of(0), features: new Uint32Array(0), counts: new Float64Array(0) };
-  const references = columns.reduce((all, row) => concatenatedSamples(all, rowsOfCounts(counts, row, row + 1)), none);
-  const both = concatenatedSamples(counts, references);
+  const both = withReferences(counts, columns);
   const of = { ...metric, rows: table.sampleIds.length };
   const distances = await runJob((job) => spaceOf(unifrac).distancesLater(both, of, threads, job), options);
   const isEmpty = new Set(empty);
@@ -53,20 +49,4 @@ export async function unifracToReferences(
     }
   }
   return { sampleIds: table.sampleIds, referenceIds, referenceCount: referenceIds.length, distances };
-}
-
-function referenceRows(table: FeatureTable, referenceIds: readonly string[]): readonly number[] {
-  const unknown = referenceIds.filter((id) => table.sampleIndex(id) === undefined);
-  if (unknown.length > 0) {
-    throw unifracError(
-      'SAMPLE_UNKNOWN',
-      `unifracToReferences: ${unknown.length} of ${referenceIds.length} references are no samples of the table ` +
-        `(first: ${firstFew(unknown, 10)}).`,
-      { details: { unknownCount: unknown.length, first: unknown.slice(0, 10) } },
-    );
-  }
-  if (new Set(referenceIds).size !== referenceIds.length) {
-    throw unifracError('OPTION_INVALID', 'unifracToReferences: a reference stands twice. Give each once.');
-  }
-  return referenceIds.map((id) => table.sampleIndex(id)!);
 }

@@ -16,6 +16,7 @@ export const computeBeta: CommandWork = async (context) => {
   const options: CommunityMatrixOptions = {
     metric: camelCase(name) as CommunityMetric,
     pseudocount: settings.number('pseudocount'),
+    emptySamples: settings.text('empty-samples') as 'zero' | 'nan' | 'error',
     threads: threadsOf(settings),
     signal,
   };

@@ -19,7 +19,7 @@ export function metricLabel(settings: SettingsReader): string {
 /**
  * Options of the metric and the run. Features that the tree lacks were handled before, when the inputs were matched.
  *
- * @throws UsageError where `--alpha` does not go with the metric.
+ * @throws UsageError where `--alpha` does not go with the metric, or reads as they are with variance adjustment.
  */
 export function unifracOptions({ settings, signal }: CommandContext): UnifracMatrixOptions {
   const metric = camelCase(settings.text('metric')) as UnifracMetric;
@@ -30,11 +30,17 @@ export function unifracOptions({ settings, signal }: CommandContext): UnifracMat
   if (metric !== 'generalized' && alpha !== undefined) {
     throw new UsageError(`--alpha: only --metric generalized takes it, and --metric is ${settings.text('metric')}.`);
   }
+  if (!settings.switch('normalize-sample-counts') && settings.switch('variance-adjusted')) {
+    throw new UsageError(
+      '--no-normalize-sample-counts: --variance-adjusted compares parts of reads. Ask for one of both.',
+    );
+  }
   return {
     metric,
     alpha,
     varianceAdjusted: settings.switch('variance-adjusted'),
     bypassTips: settings.switch('bypass-tips'),
+    normalizeSampleCounts: settings.switch('normalize-sample-counts'),
     lengthPrecision: settings.text('length-precision') === 'f32' ? 'f32' : 'f64',
     emptySamples: settings.text('empty-samples') as 'zero' | 'nan' | 'error',
     threads: threadsOf(settings),
