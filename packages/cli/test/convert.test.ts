@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { openFeatureTable, readFasta, sourceOfTable, writeShards } from '@seq/data';
+import { readDistanceMatrix, writeDistanceMatrix } from '@seq/unifrac';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aam } from './fake-terminal.js';
 import { counts, featureIds, makeStudy, type Study, sampleIds, sequences } from './small-study.js';
@@ -136,6 +137,20 @@ describe('aam inspect', () => {
     expect(lines(await done('inspect', folder))).toEqual(lines(await done('inspect', study.table)));
     await done('data', 'convert', folder, study.path('of-shards.tsv'));
     expect(await readFile(study.path('of-shards.tsv'), 'utf8')).toBe(await readFile(study.table, 'utf8'));
+  });
+
+  it('tells what is in arrays of NumPy, and in distances as Arrow', async () => {
+    const arrays = (name: string): string =>
+      fileURLToPath(new URL(`../../../conformance/08_data/matrices/${name}`, import.meta.url));
+    expect((await done('inspect', arrays('pair.npy'))).stdout).toMatch(/kind +array \(\.npy\)\nshape +6 x 6 of <f8/);
+    expect((await done('inspect', arrays('two_unknown_keys.npz'))).stdout).toMatch(
+      /kind +arrays \(\.npz\)\narrays +2\n {2}\w+ +\d+ x \d+ of <f8/,
+    );
+    const matrix = await readDistanceMatrix(artifact('distance-matrix.qza'));
+    await writeDistanceMatrix(matrix, study.path('distances.arrow'));
+    expect((await done('inspect', study.path('distances.arrow'))).stdout).toMatch(
+      /kind +distance matrix\nsamples +4\n/,
+    );
   });
 
   it('refuses a ZIP archive that is no artifact', async () => {

@@ -4,6 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { isZip, mostFileBytes, readUnpacked } from '@seq/data/files';
 import type { CommandWork } from '../command.js';
 import { InputError } from '../failure.js';
+import { describeNpy, describeNpz, isNpy } from './inspect/describe-arrays.js';
 import { describeArtifact } from './inspect/describe-artifact.js';
 import { describeCheckpoint } from './inspect/describe-checkpoint.js';
 import { describeHdf5 } from './inspect/describe-hdf5.js';
@@ -78,6 +79,23 @@ async function describeFolder(path: string): Promise<Description> {
   );
 }
 
+/** An Arrow or Parquet file: a table in long form, or else a distance matrix. */
+async function describeColumns(path: string): Promise<Description> {
+  try {
+    return await describeTable(path);
+  } catch (error) {
+    if (!(error instanceof Error && /has no column/.test(error.message))) throw error;
+    return describeMatrix(path).catch(() => {
+      throw error;
+    });
+  }
+}
+
+async function describeArchive(path: string): Promise<Description> {
+  const bytes = await readUnpacked(path, { mostBytes: mostFileBytes });
+  return (await describeNpz(path, bytes)) ?? describeArtifact(path, bytes);
+}
+
 /** The description of any file that Seq reads, and of tables in shards. */
 export async function describeFile(path: string): Promise<Description> {
   if ((await stat(path)).isDirectory()) return describeFolder(path);
@@ -85,8 +103,9 @@ export async function describeFile(path: string): Promise<Description> {
   if (bytes.length === 0)
     throw new InputError(`inspect: ${JSON.stringify(path)} is empty (0 bytes). Copy or export it again.`);
   if (bytes[0] === 0x89 && bytes[1] === 0x48) return describeHdf5(path);
-  if (isLongForm(bytes)) return describeTable(path);
-  if (isZip(bytes)) return describeArtifact(path, await readUnpacked(path, { mostBytes: mostFileBytes }));
+  if (isLongForm(bytes)) return describeColumns(path);
+  if (isNpy(bytes)) return describeNpy(path, bytes);
+  if (isZip(bytes)) return describeArchive(path);
   if (isSafetensors(bytes)) return describeCheckpoint(path);
   if (bytes.includes(0) && !isUtf16(bytes)) throw foreign(path);
   return describerOfText(new TextDecoder().decode(bytes))(path);
