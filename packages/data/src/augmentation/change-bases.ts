@@ -25,7 +25,7 @@ export function substituteBases({ rate }: BaseRateOptions): SequenceStep {
     name: 'substituteBases',
     apply: (bases, draws) =>
       bases.map((base) => {
-        if (base === unknownToken || draws.fraction() >= rate) return base;
+        if (base === unknownToken || !draws.chance(rate)) return base;
         return 1 + ((base - 1 + 1 + draws.below(3)) % 4);
       }),
   };
@@ -46,8 +46,7 @@ export function maskBases({ rate }: BaseRateOptions): SequenceStep {
   return {
     acts: 'sequence',
     name: 'maskBases',
-    apply: (bases, draws) =>
-      bases.map((base) => (base !== unknownToken && draws.fraction() < rate ? unknownToken : base)),
+    apply: (bases, draws) => bases.map((base) => (base !== unknownToken && draws.chance(rate) ? unknownToken : base)),
   };
 }
 

@@ -23,7 +23,7 @@ export function dropAsvs({ rate }: DropAsvsOptions): CommunityStep {
     acts: 'community',
     name: 'dropAsvs',
     apply: (community, draws) => {
-      const kept = community.counts.map((count) => (draws.fraction() < rate ? 0 : count));
+      const kept = community.counts.map((count) => (draws.chance(rate) ? 0 : count));
       if (kept.every((count) => count === 0)) {
         const survivor = draws.below(kept.length);
         kept[survivor] = community.counts[survivor]!;

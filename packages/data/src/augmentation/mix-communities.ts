@@ -71,7 +71,7 @@ export function cutCommunities({ alpha = 1 }: MixCommunitiesOptions = {}): Commu
       const share = symmetricBeta(alpha, draws);
       let own = 0;
       const cut = mergeCounts(mine!, theirs!, (a, b) => {
-        const isOwn = draws.fraction() < share;
+        const isOwn = draws.chance(share);
         if (isOwn) own += a;
         return isOwn ? a : b;
       });

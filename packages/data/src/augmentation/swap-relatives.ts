@@ -32,7 +32,7 @@ export function swapRelatives({ rate, relatives }: SwapRelativesOptions): Commun
       const reads = new Map<number, number>();
       community.features.forEach((feature, i) => {
         const near = relativesOf(feature);
-        const isSwapped = draws.fraction() < rate && near.length > 0;
+        const isSwapped = draws.chance(rate) && near.length > 0;
         const bearer = isSwapped ? near[draws.below(near.length)]! : feature;
         reads.set(bearer, (reads.get(bearer) ?? 0) + community.counts[i]!);
       });

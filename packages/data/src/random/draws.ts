@@ -72,6 +72,11 @@ export class Draws {
     return ((this.word() >>> 11) * word + this.word()) / 2 ** 53;
   }
 
+  /** Whether something of the given probability happens, to within 2^-32: never for 0, always for 1. */
+  chance(probability: number): boolean {
+    return this.word() < probability * word;
+  }
+
   /**
    * A whole number in [0, limit), every one equally likely.
    *

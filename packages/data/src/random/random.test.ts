@@ -86,6 +86,14 @@ describe('Draws', () => {
     }
   });
 
+  it.each([0, 0.02, 0.5, 0.97, 1])('lets something of probability %d happen as often', (probability) => {
+    const draws = new Draws(key);
+    let happened = 0;
+    for (let i = 0; i < 20_000; i++) if (draws.chance(probability)) happened += 1;
+    const spread = Math.sqrt(20_000 * probability * (1 - probability));
+    expect(Math.abs(happened - 20_000 * probability)).toBeLessThanOrEqual(4 * spread);
+  });
+
   it('has no bias where a plain remainder of 53 bits would favour the lower third', () => {
     const draws = new Draws(key);
     const limit = 3 * 2 ** 51;
