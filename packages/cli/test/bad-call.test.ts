@@ -33,9 +33,9 @@ const calls: readonly Refusal[] = [
   },
   {
     what: 'a call without a required option',
-    argv: (s) => s.pretrain({ '--tree': '', '--table': '' }),
+    argv: (s) => s.pretrain({ '--output-dir': '', '--table': '' }),
     exitCode: 2,
-    says: [/--table, --tree are needed\. Give them as flags or in the --config file/],
+    says: [/--table, --output-dir are needed\. Give them as flags or in the --config file/],
   },
   {
     what: 'a call without its argument',

@@ -28,6 +28,8 @@ const commands = [
 const ownFlags: Readonly<Record<string, readonly string[]>> = {
   // Sequences, tree and groups; what the reference takes from files that were prepared beforehand, or not at all.
   pretrain: [
+    'alpha',
+    'distance-scale',
     'dropout',
     'group-column',
     'metadata',
@@ -39,6 +41,8 @@ const ownFlags: Readonly<Record<string, readonly string[]>> = {
     'tree',
   ],
   train: [
+    'alpha',
+    'distance-scale',
     'dropout',
     'freeze',
     'group-column',

@@ -1,5 +1,6 @@
 // `aam train` and `aam predict` on classes, quantiles and with categories.
 import { readFileSync } from 'node:fs';
+import { readCheckpoint } from '@seq/train';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aam } from './fake-terminal.js';
 import { makeStudy, type Study, shortRun, tinyModel } from './small-study.js';
@@ -96,6 +97,48 @@ describe('aam train --categorical-columns', () => {
       2,
       expect.stringMatching(/trained with the categories site\. Give the metadata/),
     ]);
+  });
+});
+
+describe('aam pretrain', () => {
+  const pretrain = (flags: readonly string[]) => {
+    const inputs = ['--table', study.table, '--sequences', study.sequences, '--output-dir', study.path('pretrained')];
+    return aam(['pretrain', ...inputs, ...tinyModel, ...shortRun, ...flags]);
+  };
+
+  it.each([
+    ['weighted UniFrac', ['--unifrac-metric', 'weighted'], 'weighted'],
+    ['generalised UniFrac', ['--unifrac-metric', 'generalized', '--alpha', '0.3', '--distance-scale', '5'], 'weighted'],
+    ['Faith PD', ['--unifrac-metric', 'faith_pd'], 'faith_pd'],
+    ['unweighted UniFrac', ['--distance-scale', 'learned'], 'unifrac'],
+  ])('learns %s, and its encoder can be fine-tuned', async (_, flags, type) => {
+    const { exitCode, stderr } = await pretrain(['--tree', study.tree, ...flags]);
+    expect([exitCode, stderr]).toEqual([0, expect.stringContaining('best epoch')]);
+    const encoder = study.path('pretrained/best.safetensors');
+    expect((await readCheckpoint(encoder)).model).toMatchObject({ encoderType: type });
+    const again = await aam(train(study.path(`after-${type}`), ['--pretrained-encoder', encoder]));
+    expect([again.exitCode, again.stderr]).toEqual([0, expect.stringContaining('best epoch')]);
+  });
+
+  it('learns several matrices from files at once', async () => {
+    const paths: string[] = [];
+    for (const metric of ['bray_curtis', 'aitchison']) {
+      paths.push(study.path(`${metric}.tsv`));
+      const made = await aam(['beta', '--table', study.table, '--metric', metric, '--output', paths.at(-1)!]);
+      expect([made.exitCode, made.stderr]).toEqual([0, expect.anything()]);
+    }
+    const { exitCode, stderr } = await pretrain(['--unifrac-matrix', paths.join(',')]);
+    expect([exitCode, stderr]).toEqual([0, expect.stringContaining('distances above 1; d is learned as')]);
+  });
+
+  it.each([
+    [[], /UniFrac is computed from the tree\. Give --tree/],
+    [['--unifrac-matrix', 'x.tsv', '--unifrac-metric', 'weighted'], /Drop one of them/],
+    [['--tree', 'x.nwk', '--alpha', '0.5'], /--alpha has no effect/],
+    [['--tree', 'x.nwk', '--distance-scale', '0'], /no number above 0/],
+  ])('refuses %j', async (flags, words) => {
+    const { exitCode, stderr } = await pretrain(flags);
+    expect([exitCode, stderr]).toEqual([2, expect.stringMatching(words)]);
   });
 });
 

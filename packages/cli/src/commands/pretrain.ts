@@ -22,7 +22,7 @@ export const pretrainCommand: Command = {
   example: 'aam pretrain --table table.biom --tree tree.nwk --output-dir pretrained',
   settings: [
     ...readSettings,
-    treeSetting,
+    { ...treeSetting, required: false, help: 'rooted phylogeny; needed unless --unifrac-matrix is given' },
     metadataSetting,
     ...sampleSettings,
     ...dataSettings,

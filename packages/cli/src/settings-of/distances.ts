@@ -21,6 +21,19 @@ export const phylogeneticSettings: readonly Setting[] = [
   communitySettings[0]!,
   treeSetting,
   {
+    name: 'rooting',
+    kind: { type: 'choice', choices: ['as-is', 'midpoint'] },
+    help: 'root of the tree: as written, or halfway of the longest path between two tips; without it, a QIIME 2 Phylogeny[Unrooted] is refused',
+    default: 'as-is',
+    group: 'Input',
+  },
+  {
+    name: 'outgroup',
+    kind: { type: 'list', of: 'text' },
+    help: 'names of tips: the root comes on the branch that parts them from all others',
+    group: 'Input',
+  },
+  {
     ...missingSetting,
     help: 'what to do with features that are no tips of the tree: stop, or leave them out and say so',
   },

@@ -124,6 +124,32 @@ export const encoderSettings: readonly Setting[] = [
 /** Losses of the base model. */
 export const baseLossSettings: readonly Setting[] = [
   {
+    name: 'unifrac-metric',
+    kind: { type: 'choice', choices: ['unifrac', 'weighted', 'generalized', 'faith_pd'] },
+    help: 'what a community is compared by: unweighted, weighted normalised or generalised UniFrac; or its Faith PD',
+    default: 'unifrac',
+    group: 'Loss',
+  },
+  {
+    name: 'alpha',
+    kind: { type: 'number', minimum: 0, maximum: 1 },
+    help: 'weight of abundant branches in generalised UniFrac; 0.5 if unset',
+    group: 'Loss',
+  },
+  {
+    name: 'unifrac-matrix',
+    kind: { type: 'list', of: 'text' },
+    help: 'files of distances to learn instead, such as those of `aam beta`; several are learned at once',
+    group: 'Loss',
+  },
+  {
+    name: 'distance-scale',
+    kind: { type: 'text' },
+    help: 'distance of embeddings that stands for tanh(1), about 0.76; learned: found in training',
+    default: '10',
+    group: 'Loss',
+  },
+  {
     name: 'penalty',
     kind: { type: 'number', minimum: 0 },
     help: 'weight of the UniFrac loss',

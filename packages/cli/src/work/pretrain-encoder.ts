@@ -5,11 +5,13 @@ import { PretrainingObjective } from '@seq/train';
 import type { CommandWork } from '../command.js';
 import { dataPlan, encoderConfigOf } from './architecture.js';
 import { openInputs } from './open-inputs.js';
-import { batchDistances, prepareSets, runTraining } from './training-run.js';
+import { checkDistanceSettings, distanceScale, runDistances } from './run-distances.js';
+import { prepareSets, runTraining } from './training-run.js';
 
 /** Trains an encoder on UniFrac distances and masked bases. */
 export const pretrainEncoder: CommandWork = async (context) => {
   const { settings } = context;
+  checkDistanceSettings(settings);
   const plan = dataPlan(settings);
   const config = encoderConfigOf(settings);
   const inputs = await openInputs(context, {
@@ -18,11 +20,14 @@ export const pretrainEncoder: CommandWork = async (context) => {
   });
   const sets = prepareSets(context, inputs, plan);
   const store = new ParameterStore({ seed: settings.number('seed') });
-  const encoder = new SequenceEncoder(store.scope(), config);
+  const { encoderType, distances, faithPd } = await runDistances(context, inputs, sets);
+  const encoder = new SequenceEncoder(store.scope(), { ...config, encoderType });
   const objective = new PretrainingObjective({
     store,
     encoder,
-    distances: batchDistances(inputs.tree!, inputs.table),
+    distances,
+    baseTargets: faithPd === undefined ? {} : { faith_pd: faithPd },
+    distanceScale: distanceScale(settings),
     unifracPenalty: settings.number('penalty'),
     nucleotidePenalty: settings.number('nuc-penalty'),
   });

@@ -14,13 +14,13 @@ import {
   writeFileWhole,
 } from '@seq/train';
 import type { CommandWork } from '../command.js';
-import { UsageError } from '../failure.js';
 import { dataPlan, predictorConfigOf } from './architecture.js';
 import { openInputs } from './open-inputs.js';
 import { categoryColumns, runCategories } from './run-categories.js';
+import { checkFineTuningDistances, singleDistance } from './run-distances.js';
 import { runTarget, sampleWeightsOf } from './run-targets.js';
 import { samplesWithTarget } from './samples-with-target.js';
-import { batchDistances, prepareSets, runTraining } from './training-run.js';
+import { prepareSets, runTraining } from './training-run.js';
 
 /** Trains a predictor and writes its predictions of the validation samples. */
 export const trainPredictor: CommandWork = async (context) => {
@@ -29,9 +29,7 @@ export const trainPredictor: CommandWork = async (context) => {
   const encoder = path === undefined ? undefined : await readPretrainedEncoder(path);
   const plan = dataPlan(settings, encoder);
   const unifracPenalty = settings.number('penalty');
-  if (unifracPenalty > 0 && settings.textOrUnset('tree') === undefined) {
-    throw new UsageError('--penalty: the UniFrac loss needs the tree; give --tree, or --penalty 0.');
-  }
+  if (unifracPenalty > 0) checkFineTuningDistances(settings);
   const opened = await openInputs(context, {
     needsSequences: true,
     rarefactionDepth: plan.rarefactionDepth ?? undefined,
@@ -58,10 +56,11 @@ export const trainPredictor: CommandWork = async (context) => {
     categories: categories.samples,
     sampleWeights: sampleWeightsOf(settings, samples),
     weighting: settings.text('loss-weighting') as 'fixed' | 'learned',
-    ...(unifracPenalty > 0 ? { distances: batchDistances(inputs.tree!, inputs.table), unifracPenalty } : {}),
+    ...(unifracPenalty > 0 ? { distances: await singleDistance(context, inputs, sets), unifracPenalty } : {}),
     targetPenalty: settings.number('target-penalty'),
     countPenalty: settings.number('count-penalty'),
     nucleotidePenalty: settings.number('nuc-penalty'),
+    distanceScale: unifracPenalty > 0 ? Number(settings.text('distance-scale')) : undefined,
     freeze: settings.switch('freeze-base') ? 'base' : (settings.text('freeze') as Freeze),
   });
   const result = await runTraining(context, objective, sets);

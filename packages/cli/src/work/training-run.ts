@@ -12,7 +12,6 @@ import {
 } from '@seq/data';
 import { setThreads } from '@seq/tensor';
 import {
-  type BatchDistances,
   type OptimiserSettings,
   readCheckpoint,
   type Schedule,
@@ -21,10 +20,8 @@ import {
   type TrainingOptions,
   type TrainingProgress,
   type TrainingResult,
-  unifracTargets,
   writeFileWhole,
 } from '@seq/train';
-import { createUnifrac, type Phylogeny } from '@seq/unifrac';
 import type { CommandContext } from '../command.js';
 import type { ProgressLine } from '../progress.js';
 import type { SettingsReader } from '../settings-reader.js';
@@ -80,11 +77,6 @@ function groupsOf(
   const column = settings.textOrUnset('group-column');
   if (column === undefined || metadata === undefined) return undefined;
   return groupColumn(metadata, { column, sampleIds: table.sampleIds });
-}
-
-/** Distances of a batch from the tree. */
-export function batchDistances(tree: Phylogeny, { featureIds, sampleIds }: FeatureTable): BatchDistances {
-  return unifracTargets(createUnifrac(tree, featureIds, { missing: 'drop', sampleIds }), { featureIds });
 }
 
 function scheduleOf(settings: SettingsReader): Schedule {
