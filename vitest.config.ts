@@ -12,5 +12,6 @@ export default defineConfig({
     ],
     pool: 'forks',
     testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });
