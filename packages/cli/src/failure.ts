@@ -34,6 +34,7 @@ const hints: Readonly<Record<string, string>> = {
   INPUTS_DO_NOT_MATCH: 'On the command line: --missing drop leaves out what is missing, and says what that was.',
   TARGET_MISSING: 'On the command line: --missing drop leaves these samples out, and says which.',
   GROUP_MISSING: 'On the command line: --samples takes a file with the ids of the samples to use.',
+  TREE_NOT_ROOTED: 'On the command line: --rooting midpoint or --outgroup, of `aam unifrac` and `aam faith-pd`.',
   SEQUENCES_MISSING: 'On the command line: --sequences takes a FASTA with the sequence of every feature id.',
   RAREFACTION_LEAVES_NOTHING: 'On the command line: --rarefy-depth; `aam inspect` shows the reads per sample.',
   CHECKPOINT_FOREIGN:

@@ -139,6 +139,40 @@ it.each(['.tsv', '.csv', '.h5', '.npy', '.npz', '.arrow', '.qza'])(
   },
 );
 
+describe('--rooting and --outgroup', () => {
+  const unrooted = '((asv00:1,asv01:1):2,(asv02:3,asv03:4):5,';
+
+  it('root the tree while it is read, and say so where its root looks like none', async () => {
+    const rest = featureIds.slice(4).map((id) => `${id}:1`);
+    const path = await study.write('trifurcating.nwk', `${unrooted}(${rest.join()}):1);`);
+    const flags = ['--table', study.table, '--tree', path, '--output', study.path('root.tsv')];
+    const asIs = await done('unifrac', ...flags);
+    expect(asIs.stderr).toContain('the root of the tree has 3 children');
+    for (const [extra, rooting] of [
+      [['--rooting', 'midpoint'], 'midpoint'],
+      [['--outgroup', 'asv00,asv01'], { outgroup: ['asv00', 'asv01'] }],
+    ] as const) {
+      const { stderr } = await done('unifrac', ...flags, ...extra);
+      expect(stderr).not.toContain('children');
+      using tree = await openTree(path, { rooting });
+      const matrix = await unifracMatrix(await openFeatureTable(study.table), tree);
+      expect((await read('root.tsv')).condensed).toEqual(matrix.condensed);
+      const pd = study.path('root-pd.tsv');
+      await done('faith-pd', '--table', study.table, '--tree', path, '--output', pd, ...extra);
+      const { values } = await readAlphaDiversity(pd, { sampleIds });
+      expect(values).toEqual(faithPd(await openFeatureTable(study.table), tree));
+    }
+  });
+
+  it('are refused together, and an outgroup that no branch parts from the others', async () => {
+    const flags = ['unifrac', ...inputs(), '--output', study.path('never.tsv')];
+    const both = await aam([...flags, '--rooting', 'midpoint', '--outgroup', 'asv00']);
+    expect([both.exitCode, both.stderr]).toEqual([2, expect.stringContaining('--outgroup: the tree is rooted either')]);
+    const scattered = await aam([...flags, '--outgroup', 'asv00,asv09']);
+    expect([scattered.exitCode, scattered.stderr]).toEqual([1, expect.stringContaining('no branch parts its 2 tips')]);
+  });
+});
+
 describe('aam beta', () => {
   it.each([
     ['bray_curtis', { metric: 'brayCurtis' }],

@@ -2,6 +2,7 @@
 import { describeMatch, type FeatureTable, matchInputs, openFeatureTable, rarefy } from '@seq/data';
 import { openTree, type Phylogeny } from '@seq/unifrac';
 import type { CommandContext } from '../../command.js';
+import { rootingOptions } from './tree-rooting.js';
 
 /** A table whose features are tips of its tree. */
 export interface PhylogeneticCommunity {
@@ -16,7 +17,8 @@ export async function openPhylogeneticCommunity(
   paths: { readonly table: string; readonly tree: string },
 ): Promise<PhylogeneticCommunity> {
   const { settings, progress, signal } = context;
-  const [whole, tree] = await Promise.all([openFeatureTable(paths.table, { signal }), openTree(paths.tree)]);
+  const rooting = rootingOptions(context);
+  const [whole, tree] = await Promise.all([openFeatureTable(paths.table, { signal }), openTree(paths.tree, rooting)]);
   try {
     const missing = settings.text('missing') === 'drop' ? 'drop' : 'error';
     const { table, report } = matchInputs({ table: whole, tipNames: tree.tipNames }, { missing });
