@@ -12,6 +12,7 @@ import { featureTotals } from './sample-totals.js';
 
 /** A table with taxonomy, and which features have none. */
 export interface AssignedTaxonomy {
+  /** The table, with ranks for each feature; none for those below. */
   readonly table: FeatureTable;
   /** Features that the taxonomy does not name; they have no ranks. */
   readonly without: Absence;
