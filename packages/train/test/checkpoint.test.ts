@@ -78,6 +78,13 @@ describe('a checkpoint', () => {
     }
   });
 
+  it('with a target transform that no fit gives is broken, and says what is wrong with it', () => {
+    const spoiled = { kind: 'zscore', mean: 3, standardDeviation: -1 } as const;
+    const bytes = encodeCheckpoint({ ...predictor, target: { ...predictor.target, transform: spoiled } } as Checkpoint);
+    expect(() => decodeCheckpoint(bytes, 'file')).toThrow(refusedWith('CHECKPOINT_BROKEN'));
+    expect(() => decodeCheckpoint(bytes, 'file')).toThrow('"standardDeviation" is -1');
+  });
+
   it('of a newer version says so', () => {
     const bytes = writeSafetensors(new Map(), { metadata: { format: 'seq-checkpoint', format_version: '2' } });
     expect(() => decodeCheckpoint(bytes, 'new.safetensors')).toThrow(refusedWith('CHECKPOINT_VERSION'));

@@ -1,6 +1,7 @@
 // Checkpoints as files: one safetensors file with the weights, the moments of the optimiser under a reserved prefix, and
 // everything else as JSON in its metadata. It knows no model in memory.
 import { readFile } from 'node:fs/promises';
+import { parseTargetTransform } from '@seq/data';
 import { encoderConfig, predictorConfig, readSafetensors, type StoredTensor, writeSafetensors } from '@seq/model';
 import type { FloatData, OptimiserState, ParameterMemory } from '@seq/tensor';
 import { trainError } from '../errors.js';
@@ -99,6 +100,9 @@ function parseDescription(text: string | undefined, path: string): StoredDescrip
       ...(kind === 'predictor' ? { target } : {}),
     })) {
       if (typeof value !== 'object' || value === null) throw new Error(`its ${field} is ${JSON.stringify(value)}`);
+    }
+    if (kind === 'predictor') {
+      for (const { transform } of [target, ...Object.values(target.more ?? {})]) parseTargetTransform(transform);
     }
     return parsed;
   } catch (cause) {
