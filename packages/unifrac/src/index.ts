@@ -60,11 +60,11 @@ export { joinDistanceParts, mergeDistanceParts } from './parts/merge-distance-pa
 export { type PartFileOptions, readDistancePart, writeDistancePart } from './parts/part-file.js';
 export { type UnifracPartOptions, unifracPart } from './parts/unifrac-part.js';
 export { type PairwisePermanova, pairwisePermanova } from './permanova/pairwise-permanova.js';
-export { type PermanovaOptions, type PermanovaResult, permanova } from './permanova/permanova.js';
+export { type PermanovaOptions, type PermanovaResult, permanova, type SampleGroup } from './permanova/permanova.js';
 export { type OpenTreeOptions, openTree } from './phylogeny/open-tree.js';
 export { type ParseNewickOptions, parseNewick } from './phylogeny/parse-newick.js';
 export { Phylogeny, type ShearOptions } from './phylogeny/phylogeny.js';
-export type { TreeNotice, TreeRooting } from './phylogeny/tree-rooting.js';
+export type { OutgroupRooting, TreeNotice, TreeRooting } from './phylogeny/tree-rooting.js';
 export { type CreateUnifracOptions, createUnifrac, type TreeOptions } from './unifrac/create-unifrac.js';
 export type { DroppedFeatures, EmptySamples } from './unifrac/dropped-reads.js';
 export { type FaithPdOptions, faithPd } from './unifrac/faith-pd.js';

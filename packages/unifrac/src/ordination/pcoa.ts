@@ -36,6 +36,7 @@ export interface PcoaOrdination extends Ordination {
    * all places are 0, and its eigenvalue is given as 0.
    */
   readonly negativeEigenvalues: {
+    /** How many there are. */
     readonly count: number;
     /** The smallest, 0 if none is negative. */
     readonly smallest: number;

@@ -22,6 +22,14 @@ export interface PermanovaOptions extends DistanceJobOptions {
   readonly seed?: number | undefined;
 }
 
+/** A group of samples. */
+export interface SampleGroup {
+  /** What the samples have in common, as the caller named it. */
+  readonly name: string;
+  /** How many there are. */
+  readonly sampleCount: number;
+}
+
 /** What {@link permanova} gives. */
 export interface PermanovaResult {
   /** Variation between groups over variation within, each by its degrees of freedom; infinite if there is none within. */
@@ -35,7 +43,7 @@ export interface PermanovaResult {
   /** Samples that were compared. */
   readonly sampleCount: number;
   /** The groups, in the order of their first sample. */
-  readonly groups: readonly { readonly name: string; readonly sampleCount: number }[];
+  readonly groups: readonly SampleGroup[];
   /** Samples without a group, which were left out. */
   readonly droppedIds: readonly string[];
 }

@@ -3,6 +3,12 @@ import { quoted } from '@seq/data/files';
 import { unifracError } from '../errors.js';
 import type { PhylogenyHandle } from '../native.js';
 
+/** The root beside some tips. */
+export interface OutgroupRooting {
+  /** Names of these tips: not all, and one branch must part them from all others. */
+  readonly outgroup: readonly string[];
+}
+
 /** Where the root of a tree shall be. */
 export type TreeRooting =
   /** Where the text has it. */
@@ -10,7 +16,7 @@ export type TreeRooting =
   /** Halfway of the longest path between two tips. */
   | 'midpoint'
   /** In the middle of the branch that parts these tips from all others. */
-  | { readonly outgroup: readonly string[] };
+  | OutgroupRooting;
 
 /** Something about a tree that its user should know. */
 export interface TreeNotice {
