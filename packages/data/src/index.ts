@@ -132,6 +132,7 @@ export type { StratumLabels } from './splits/stratify.js';
 export {
   type FeatureTableSource,
   readFeatureTable,
+  type SampleIdsOptions,
   type SourceReadOptions,
   sourceOfTable,
 } from './streaming/feature-table-source.js';

@@ -76,18 +76,20 @@ export function offsetsOf(bytes: Uint8Array | undefined, count: number, end: num
   return offsets;
 }
 
-/** Texts of a column: its buffers are validity, offsets and letters. Those that are not valid are null. */
-export function textsOf(buffers: readonly (Uint8Array | undefined)[], count: number): (string | null)[] {
+/** Texts of a column, all or those of some rows: its buffers are validity, offsets and letters. Invalid ones are null. */
+export function textsOf(
+  buffers: readonly (Uint8Array | undefined)[],
+  count: number,
+  rows?: Uint32Array,
+): (string | null)[] {
   const [validity, places, letters = new Uint8Array(0)] = buffers;
   const offsets = offsetsOf(places, count, letters.length);
   const bytes = Buffer.from(letters.buffer, letters.byteOffset, letters.length);
-  const isNull = (i: number): boolean => {
-    if (validity === undefined || validity.length === 0) return false;
-    return ((validity[i >> 3] ?? 0) & (1 << (i & 7))) === 0;
+  const textAt = (i: number): string | null => {
+    const isNull = validity !== undefined && validity.length > 0 && ((validity[i >> 3] ?? 0) & (1 << (i & 7))) === 0;
+    return isNull ? null : bytes.toString('utf8', offsets[i], offsets[i + 1]);
   };
-  return Array.from({ length: count }, (_, i) =>
-    isNull(i) ? null : bytes.toString('utf8', offsets[i], offsets[i + 1]),
-  );
+  return rows === undefined ? Array.from({ length: count }, (_, i) => textAt(i)) : Array.from(rows, textAt);
 }
 
 /** Throws a RangeError unless a claim about the bytes holds. */

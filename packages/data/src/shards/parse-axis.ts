@@ -5,7 +5,8 @@ import { metadataPrefix } from './shard-manifest.js';
 
 /** What is known of the samples; texts are made when they are asked for. */
 export interface StoredSampleAxis {
-  readonly ids: () => readonly string[];
+  /** All, or those of the given rows. */
+  readonly ids: (rows?: Uint32Array) => readonly string[];
   readonly reads: () => Float64Array;
   readonly metadata: () => ReadonlyMap<string, readonly (string | null)[]> | undefined;
 }
@@ -26,7 +27,7 @@ export function parseSampleAxis(bytes: Uint8Array, sampleCount: number): StoredS
     'columns of another name',
   );
   return {
-    ids: () => textsOf(buffers.slice(0, 3), sampleCount).map(String),
+    ids: (wanted) => textsOf(buffers.slice(0, 3), sampleCount, wanted).map(String),
     reads: () => numbersOf(Float64Array, buffers[4], sampleCount).slice(),
     metadata: () =>
       columns.length === 0

@@ -16,7 +16,8 @@ const countArrays = { uint32: Uint32Array, float32: Float32Array, float64: Float
 const bufferCount = 11;
 
 /**
- * The sample rows of a record batch with the columns id, features and counts. Features and counts are not looked at.
+ * The sample rows of a record batch with the columns id, features and counts, apart from the bytes of the message. Features
+ * and counts are not looked at.
  *
  * @throws RangeError if it is another batch.
  */
@@ -32,8 +33,8 @@ export function parseBatch(message: Uint8Array, { samples, entries, countType }:
   const counts = numbersOf<Uint32Array | Float32Array | Float64Array>(countArrays[countType], buffers[10], entries);
   return {
     sampleIds: textsOf(buffers.slice(0, 3), samples).map(String),
-    sampleOffsets: new Uint32Array(offsets.buffer, offsets.byteOffset, samples + 1),
-    featureIndices: numbersOf(Uint32Array, buffers[6], entries),
-    counts: counts instanceof Float64Array ? counts : Float64Array.from(counts),
+    sampleOffsets: Uint32Array.from(offsets),
+    featureIndices: numbersOf(Uint32Array, buffers[6], entries).slice(),
+    counts: Float64Array.from(counts),
   };
 }

@@ -22,14 +22,22 @@ export async function readShardAxis<Axis>(
   return parsed(folder, file.file, () => parse(bytes));
 }
 
+/** How a batch is read. */
+export interface ReadBatchOptions<Rows> {
+  /** Memory that may be written over. Default: new memory is taken. */
+  readonly scratch: Uint8Array | undefined;
+  /** Makes rows of the bytes, which are only theirs until it returns. */
+  readonly parse: (message: Uint8Array) => Rows;
+}
+
 /** What a batch holds, once its checksum is right. */
 export async function readShardBatch<Rows>(
   folder: string,
   { file }: ShardFile,
   batch: ShardBatch,
-  parse: (message: Uint8Array) => Rows,
+  { scratch, parse }: ReadBatchOptions<Rows>,
 ): Promise<Rows> {
-  const message = await readBytes(join(folder, file), batch);
+  const message = await readBytes(join(folder, file), batch, scratch);
   if (sha256(message) !== batch.sha256) {
     throw damagedShards(folder, `the batch at byte ${batch.offset} of "${file}" has another checksum`);
   }
@@ -41,18 +49,22 @@ function parsed<Value>(folder: string, file: string, parse: () => Value): Value 
   try {
     return parse();
   } catch (cause) {
-    throw damagedShards(folder, `"${file}" does not hold what the manifest says (${(cause as Error).message})`, cause);
+    if (!(cause instanceof RangeError)) throw cause;
+    throw damagedShards(folder, `"${file}" does not hold what the manifest says (${cause.message})`, cause);
   }
 }
 
 async function readBytes(
   path: string,
   { offset, bytes: length }: { readonly offset: number; readonly bytes: number },
+  scratch: Uint8Array = new Uint8Array(0),
 ): Promise<Uint8Array> {
   let handle: FileHandle | undefined;
   try {
     handle = await open(path, 'r');
-    const bytes = new Uint8Array(length);
+    // Room for the next, which may be a little longer.
+    const room = scratch.buffer.byteLength >= length ? scratch.buffer : new ArrayBuffer(Math.ceil(length * 1.25));
+    const bytes = new Uint8Array(room, 0, length);
     let filled = 0;
     while (filled < bytes.length) {
       const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, offset + filled);

@@ -2,6 +2,7 @@
 import {
   type FeatureTableSource,
   requireSampleRange,
+  type SampleIdsOptions,
   type SourceReadOptions,
 } from '../streaming/feature-table-source.js';
 import { areOrderedRows, joinedRows, rowsOfTable, type SampleRows } from '../table/sample-rows.js';
@@ -23,6 +24,8 @@ export class ShardSource implements FeatureTableSource {
   readonly #folder: string;
   readonly #manifest: ShardManifest;
   readonly #batches: readonly { readonly shard: Shard; readonly batch: ShardBatch }[];
+  /** Memory for the bytes of the next batch; undefined while it is in use. */
+  #scratch: Uint8Array | undefined;
   /** The batch that was read last, since neighbouring samples are often asked for one after the other. */
   #last: { readonly number: number; readonly rows: Promise<SampleRows> } | undefined;
 
@@ -39,8 +42,8 @@ export class ShardSource implements FeatureTableSource {
     this.hasWholeCounts = manifest.countType === 'uint32';
   }
 
-  async sampleIds(options?: SourceReadOptions): Promise<readonly string[]> {
-    return this.#ofSamples((axis) => axis.ids(), options);
+  async sampleIds(options: SampleIdsOptions = {}): Promise<readonly string[]> {
+    return this.#ofSamples((axis) => axis.ids(options.rows), options);
   }
 
   async sampleMetadata(
@@ -87,9 +90,15 @@ export class ShardSource implements FeatureTableSource {
   async #read(number: number): Promise<SampleRows> {
     const { shard, batch } = this.#batches[number]!;
     const { countType } = this.#manifest;
-    const rows = await readShardBatch(this.#folder, shard, batch, (bytes) =>
-      parseBatch(bytes, { ...batch, countType }),
-    );
+    const scratch = this.#scratch;
+    this.#scratch = undefined;
+    const rows = await readShardBatch(this.#folder, shard, batch, {
+      scratch,
+      parse: (bytes) => {
+        this.#scratch = bytes;
+        return parseBatch(bytes, { ...batch, countType });
+      },
+    });
     if (areOrderedRows(rows, this.featureCount)) return rows;
     throw damagedShards(this.#folder, `a batch of "${shard.file}" has counts or features that no table has`);
   }

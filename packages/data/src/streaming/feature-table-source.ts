@@ -9,6 +9,12 @@ export interface SourceReadOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Options of `sampleIds` of a source. */
+export interface SampleIdsOptions extends SourceReadOptions {
+  /** Whose names are wanted, in this order; each below N. Default: all. */
+  readonly rows?: Uint32Array | undefined;
+}
+
 /**
  * A feature table whose shape, features and metadata are known and whose counts are still in their file.
  *
@@ -27,8 +33,8 @@ export interface FeatureTableSource extends AsyncDisposable {
   readonly taxonomy: readonly (readonly string[])[] | undefined;
   /** Samples that are read together at the least cost: readings best start and end at multiples of this number. */
   readonly samplesPerBlock: number;
-  /** Names of the N samples. */
-  sampleIds(options?: SourceReadOptions): Promise<readonly string[]>;
+  /** Names of the N samples, or of those in the given rows. */
+  sampleIds(options?: SampleIdsOptions): Promise<readonly string[]>;
   /** Metadata that the table itself carries per sample, by name; undefined where there is none. */
   sampleMetadata(options?: SourceReadOptions): Promise<ReadonlyMap<string, readonly (string | null)[]> | undefined>;
   /**
@@ -61,7 +67,7 @@ export function sourceOfTable(table: FeatureTable): FeatureTableSource {
     taxonomy,
     samplesPerBlock: usualSamplesPerBlock,
     hasWholeCounts: false,
-    sampleIds: async () => table.sampleIds,
+    sampleIds: async ({ rows } = {}) => idsOf(table.sampleIds, rows),
     sampleMetadata: async () => table.sampleMetadata,
     sampleReads: async () => undefined,
     samples: async (start, end, { signal } = {}) => {
@@ -85,6 +91,11 @@ export async function readFeatureTable(
   const { featureIds, taxonomy, sampleCount } = source;
   const rows = await source.samples(0, sampleCount, options);
   return new FeatureTable({ featureIds, taxonomy, ...rows, sampleMetadata: await source.sampleMetadata(options) });
+}
+
+/** All names, or those of the given rows. */
+export function idsOf(sampleIds: readonly string[], rows: Uint32Array | undefined): readonly string[] {
+  return rows === undefined ? sampleIds : Array.from(rows, (row) => sampleIds[row]!);
 }
 
 /** Refuses a range of samples outside the table. */

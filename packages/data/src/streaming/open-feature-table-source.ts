@@ -7,6 +7,7 @@ import { type OpenFeatureTableOptions, openFeatureTable } from '../table/open-fe
 import { readStart } from '../text/read-file.js';
 import {
   type FeatureTableSource,
+  idsOf,
   requireSampleRange,
   sourceOfTable,
   usualSamplesPerBlock,
@@ -51,7 +52,7 @@ function biomSource(file: BiomHdf5): FeatureTableSource {
     taxonomy,
     samplesPerBlock: usualSamplesPerBlock,
     hasWholeCounts: false,
-    sampleIds: async () => sampleIds,
+    sampleIds: async ({ rows } = {}) => idsOf(sampleIds, rows),
     sampleMetadata: async () => sampleMetadata,
     sampleReads: async () => undefined,
     samples: async (start, end, { signal } = {}) => {

@@ -1,14 +1,12 @@
 // Makes batches of samples while these are read, buffer by buffer. Knows no file formats and no tensors.
 import { batchCount, workerPart } from '../batches/batch-count.js';
 import type { CommunityBatch } from '../batches/community-batch.js';
-import { assembleBatch, type BatchSample, type OpenSamples, openSample } from '../batches/make-batch.js';
+import { assembleBatch, type BatchSample } from '../batches/make-batch.js';
 import type { SampleBatchesOptions } from '../batches/sample-batches.js';
-import { pickSampleColumns } from '../batches/sample-columns.js';
-import { rarefiedSamples } from '../rarefaction/rarefied-rows.js';
 import { requireInteger, requireSeed } from '../require-integer.js';
-import { pickedRows, type SampleRows } from '../table/sample-rows.js';
 import type { SourceReadOptions } from './feature-table-source.js';
 import { readAhead } from './read-ahead.js';
+import { SampleBuffer } from './sample-buffer.js';
 import { StreamOrder } from './stream-order.js';
 import type { StreamedDataset } from './streamed-dataset.js';
 
@@ -22,12 +20,6 @@ export interface StreamedBatchesOptions extends SampleBatchesOptions, SourceRead
   readonly blocksPerBuffer?: number | undefined;
   /** Buffers that are read ahead of the one in use. Changes no batch. Default: 1. */
   readonly buffersAhead?: number | undefined;
-}
-
-/** A buffer of samples in the order in which they are visited. */
-interface Buffer extends OpenSamples {
-  /** Index of each sample in the dataset. */
-  readonly indices: Uint32Array;
 }
 
 /** The batches of one epoch, or of a worker's part of one; see `sampleBatches`. */
@@ -55,23 +47,25 @@ export function streamedBatches(
         start: first,
         end: order.bufferOf(end - 1) + 1,
         ahead: buffersAhead,
-        load: (buffer, stop) => loadBuffer(dataset, order, buffer, stop),
+        load: (buffer, stop) => SampleBuffer.read(dataset, order.blocksOf(buffer), stop),
         signal,
       });
       let position = start;
       let samples: BatchSample[] = [];
       let indices: number[] = [];
-      let bufferStart = order.startOf(first);
+      let number = first;
       for await (const buffer of buffers) {
-        for (; position < end && position < bufferStart + buffer.indices.length; position++) {
-          samples.push(openSample(buffer, position - bufferStart, epoch));
-          indices.push(buffer.indices[position - bufferStart]!);
+        const [bufferStart, places] = [order.startOf(number), order.placesOf(number)];
+        for (; position < end && position < bufferStart + places.length; position++) {
+          const place = places[position - bufferStart]!;
+          samples.push(buffer.open(place, epoch));
+          indices.push(buffer.indexOf(place));
           if (samples.length < samplesPerBatch && position + 1 < end) continue;
           signal?.throwIfAborted();
           yield batchOf(dataset, samples, Uint32Array.from(indices), epoch);
           [samples, indices] = [[], []];
         }
-        bufferStart += buffer.indices.length;
+        number += 1;
       }
     },
   };
@@ -85,37 +79,4 @@ function batchOf(
 ): CommunityBatch {
   const { source, sampleCount } = dataset;
   return assembleBatch({ ...dataset, featureIds: source.featureIds, sampleCount }, samples, { sampleIndices, epoch });
-}
-
-async function loadBuffer(
-  dataset: StreamedDataset,
-  order: StreamOrder,
-  buffer: number,
-  signal: AbortSignal,
-): Promise<Buffer> {
-  const { source, rows, settings, sequenceRanks, augmentation, columns, sampleCount } = dataset;
-  const blocks = order.blocksOf(buffer);
-  const parts: { readonly rows: SampleRows; readonly picked: Uint32Array }[] = [];
-  const found: number[] = [];
-  for (const { start, end } of blocks) {
-    const firstRow = rows[start]!;
-    const part = await source.samples(firstRow, rows[end - 1]! + 1, { signal });
-    parts.push({ rows: part, picked: rows.subarray(start, end).map((row) => row - firstRow) });
-    for (let index = start; index < end; index++) found.push(index);
-  }
-  const places = order.placesOf(buffer);
-  const indices = places.map((place) => found[place]!);
-  const table = pickedRows(parts, places);
-  const { rarefactionDepth: depth, refreshRarefaction, seed, withReplacement } = settings;
-  const isFixed = depth !== undefined && !refreshRarefaction;
-  const drawn = isFixed ? rarefiedSamples(table, { depth, seed, epoch: 0, withReplacement }) : table;
-  return {
-    indices,
-    table: drawn,
-    sampleIds: drawn.sampleIds,
-    settings,
-    sequenceRanks,
-    augmentation,
-    columns: pickSampleColumns(columns, indices, sampleCount),
-  };
 }

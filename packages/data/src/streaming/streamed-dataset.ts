@@ -162,9 +162,9 @@ async function usableRows(
   if (empty.length === rows.length) {
     throw dataError('TABLE_EMPTY', `${asked}: none of the ${rows.length} samples in use has a read.`);
   }
-  const ids = empty.length + below.length === 0 ? [] : await source.sampleIds({ signal });
-  const belowDepth = Array.from(below, (row) => ({ sampleId: ids[row]!, reads: reads[row]! }));
-  const withoutReads = Array.from(empty, (row) => ids[row]!);
+  const namesOf = async (some: Uint32Array) => (some.length === 0 ? [] : source.sampleIds({ signal, rows: some }));
+  const withoutReads = await namesOf(empty);
+  const belowDepth = (await namesOf(below)).map((sampleId, i) => ({ sampleId, reads: reads[below[i]!]! }));
   const kept = rows.filter(isKept);
   if (kept.length === 0) throw nothingLeft(asked, depth, belowDepth);
   return { rows: kept, places: places.filter((_, i) => isKept(rows[i]!)), belowDepth, withoutReads };

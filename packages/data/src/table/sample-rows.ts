@@ -61,30 +61,18 @@ export function joinedRows(parts: readonly SampleRows[]): SampleRows {
   return { sampleIds: parts.flatMap(({ sampleIds }) => sampleIds), sampleOffsets, featureIndices, counts };
 }
 
-/** Some rows of several parts. */
-export interface PickedPart {
-  readonly rows: SampleRows;
-  /** Which rows of the part are wanted. */
-  readonly picked: ArrayLike<number>;
-}
-
-/** Wanted rows of several parts, in the order of `places`: numbers among all wanted rows, one part after the other. */
-export function pickedRows(parts: readonly PickedPart[], places: Uint32Array): SampleRows {
-  const all = parts.flatMap(({ rows, picked }) => Array.from(picked, (row) => ({ rows, row })));
-  const sampleOffsets = new Uint32Array(places.length + 1);
-  places.forEach((place, i) => {
-    const { rows, row } = all[place]!;
+/** Some of the rows, in the order given. */
+export function pickedRows(rows: SampleRows, picked: Uint32Array): SampleRows {
+  const sampleOffsets = new Uint32Array(picked.length + 1);
+  picked.forEach((row, i) => {
     sampleOffsets[i + 1] = sampleOffsets[i]! + rows.sampleOffsets[row + 1]! - rows.sampleOffsets[row]!;
   });
-  const featureIndices = new Uint32Array(sampleOffsets[places.length]!);
+  const featureIndices = new Uint32Array(sampleOffsets[picked.length]!);
   const counts = new Float64Array(featureIndices.length);
-  const sampleIds: string[] = [];
-  places.forEach((place, i) => {
-    const { rows, row } = all[place]!;
+  picked.forEach((row, i) => {
     const [start, end] = [rows.sampleOffsets[row]!, rows.sampleOffsets[row + 1]!];
     featureIndices.set(rows.featureIndices.subarray(start, end), sampleOffsets[i]!);
     counts.set(rows.counts.subarray(start, end), sampleOffsets[i]!);
-    sampleIds.push(rows.sampleIds[row]!);
   });
-  return { sampleIds, sampleOffsets, featureIndices, counts };
+  return { sampleIds: Array.from(picked, (row) => rows.sampleIds[row]!), sampleOffsets, featureIndices, counts };
 }
