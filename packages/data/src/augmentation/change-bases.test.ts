@@ -49,6 +49,27 @@ describe('maskBases', () => {
     );
   });
 
+  it.each([0.05, 0.5, 0.9])(
+    'masks places independently of each other at rate %d, the first and the last like all',
+    (rate) => {
+      const [times, length] = [6000, 5];
+      const hits = new Array<number>(length).fill(0);
+      let pairs = 0;
+      for (let epoch = 0; epoch < times; epoch++) {
+        const masked = [...apply(maskBases({ rate }), repeated(1, length), epoch)].map((base) => (base === 0 ? 1 : 0));
+        masked.forEach((hit, place) => {
+          hits[place]! += hit;
+          if (place > 0) pairs += hit * masked[place - 1]!;
+        });
+      }
+      const within = (found: number, tries: number, chance: number): void => {
+        expect(Math.abs(found - tries * chance)).toBeLessThanOrEqual(6 * Math.sqrt(tries * chance * (1 - chance)));
+      };
+      for (const found of hits) within(found, times, rate);
+      within(pairs, times * (length - 1), rate ** 2);
+    },
+  );
+
   it('masks at the rate', () => {
     const masked = apply(maskBases({ rate: 0.2 }), repeated(3, 30_000)).filter((base) => base === 0).length;
     expect(Math.abs(masked - 6000)).toBeLessThan(350);

@@ -1,4 +1,5 @@
 // Steps that change the bases of an ASV: errors of sequencing, unknown bases, shorter reads.
+import type { Draws } from '../random/draws.js';
 import { requireInteger } from '../require-integer.js';
 import { unknownToken } from '../sequences/tokenize.js';
 import { requireBetween, type SequenceStep } from './augmentation-step.js';
@@ -23,11 +24,7 @@ export function substituteBases({ rate }: BaseRateOptions): SequenceStep {
   return {
     acts: 'sequence',
     name: 'substituteBases',
-    apply: (bases, draws) =>
-      bases.map((base) => {
-        if (base === unknownToken || !draws.chance(rate)) return base;
-        return 1 + ((base - 1 + 1 + draws.below(3)) % 4);
-      }),
+    apply: (bases, draws) => changed(bases, rate, draws, (base) => 1 + ((base + draws.below(3)) % 4)),
   };
 }
 
@@ -46,8 +43,20 @@ export function maskBases({ rate }: BaseRateOptions): SequenceStep {
   return {
     acts: 'sequence',
     name: 'maskBases',
-    apply: (bases, draws) => bases.map((base) => (base !== unknownToken && draws.chance(rate) ? unknownToken : base)),
+    apply: (bases, draws) => changed(bases, rate, draws, () => unknownToken),
   };
+}
+
+/** The bases, each of A, C, G, T changed with the given chance. */
+function changed(bases: Uint8Array, rate: number, draws: Draws, change: (base: number) => number): Uint8Array {
+  const result = bases.slice();
+  if (rate === 0) return result;
+  // The gaps between places that are hit are geometric, so that a draw is needed for each hit and not for each base.
+  const gap = (): number => (rate === 1 ? 0 : Math.floor(Math.log(1 - draws.fraction()) / Math.log1p(-rate)));
+  for (let place = gap(); place < result.length; place += 1 + gap()) {
+    if (result[place] !== unknownToken) result[place] = change(result[place]!);
+  }
+  return result;
 }
 
 /** Options of {@link truncateBases}. */
