@@ -134,6 +134,9 @@ describe('readDistanceMatrix', () => {
     await refused('\ta\tb\na\t0\t1\nx\t1\t0\n', /row "x" has no column/);
     await refused('\ta\tb\na\t0\tone\nb\t1\t0\n', /distance of "a" and "b" is "one"/);
     await refused('\ta\tb\na\t0\t\nb\t1\t0\n', /is "", not a number/);
+    for (const odd of ['0x1', '0b1', '0o7', '1_0', '1e', '1.2.3', 'Infinity', '1,5']) {
+      await refused(`\ta\tb\na\t0\t${odd}\nb\t1\t0\n`, new RegExp(`is "${odd}", not a number`));
+    }
     await refused('\ta\tb\na\t0\t1\nb\t2\t0\n', /1 apart in one triangle and 2/);
     await refused('\ta\tb\na\t0\t1\na\t0\t1\n', /repeat|occur again/);
     await expect(readDistanceMatrix(await written('bad.csv', '"a,b\n'))).rejects.toThrowError(/quote in line 1/);
