@@ -147,6 +147,14 @@ describe('writeShards and openShards', () => {
     expect(tableFromIPC(readFileSync(join(folder, 'features.arrow'))).numRows).toBe(2294);
   });
 
+  it('are opened whole like any other table', async () => {
+    const table = tableOf([
+      [1, 0],
+      [2, 3],
+    ]);
+    expect(plain(await openFeatureTable(await written(table)))).toEqual(plain(table));
+  });
+
   it('replace shards only where asked to, and never another folder', async () => {
     const folder = await written(tableOf([[1]]));
     const source = sourceOfTable(tableOf([[2]]));

@@ -1,7 +1,9 @@
-// Opens a feature table of any format we read, told apart by its first bytes. Knows the formats by name only.
+// Opens a feature table of any format we read, told apart by its content. Knows the formats by name only.
 import { resolve } from 'node:path';
 import { dataError } from '../errors.js';
 import { readLongForm } from '../interchange/read-long-form.js';
+import { isShardFolder, openShards } from '../shards/open-shards.js';
+import { readFeatureTable } from '../streaming/feature-table-source.js';
 import { quotedPath } from '../text/quoted.js';
 import { decodeText, readStart, readUnpacked } from '../text/read-file.js';
 import type { FeatureTable } from './feature-table.js';
@@ -23,7 +25,7 @@ type TableFormat = 'hdf5' | 'json' | 'zip' | 'parquet' | 'arrow' | 'text';
 /**
  * The feature table in a file: BIOM 2.x (HDF5), BIOM 1.0 (JSON), classic text with tabs, or a QIIME 2 artifact
  * `FeatureTable[...]` (.qza); the texts may be gzip. Also Arrow IPC and Parquet in long form: the columns `sample_id`,
- * `feature_id`, `count`, and `taxonomy` if there is one.
+ * `feature_id`, `count`, and `taxonomy` if there is one; and folders of shards.
  *
  * The format is told by the content, never by the name of the file. Samples and features without reads stay.
  *
@@ -45,6 +47,10 @@ export async function openFeatureTable(path: string, options: OpenFeatureTableOp
 }
 
 async function readTable(path: string, options: OpenFeatureTableOptions): Promise<FeatureTable> {
+  if (await isShardFolder(path)) {
+    await using source = await openShards(path, options);
+    return readFeatureTable(source, options);
+  }
   const start = await readStart(path, 64);
   if (start.length === 0) {
     throw dataError(
