@@ -146,7 +146,7 @@ describe('Arrow', () => {
   });
 });
 
-describe('pyarrow', () => {
+describe('files by pyarrow', () => {
   const fixture = (name: string): string => fileURLToPath(new URL(`../../test/long-form/${name}`, import.meta.url));
 
   it.each(['pyarrow.parquet', 'pyarrow.feather'])('wrote %s, which is read', async (name) => {
@@ -160,6 +160,17 @@ describe('pyarrow', () => {
       [3, 1],
       [2 ** 40, 0],
     ]);
+  });
+
+  it('gives up on a file that the library reads without end, and reads the next', { timeout: 60_000 }, async () => {
+    const endless = openFeatureTable(fixture('endless.arrow'), { stallTimeoutMs: 500 });
+    await expect(endless).rejects.toThrow('it is no whole Arrow file (no answer within 500 ms)');
+    expect((await openFeatureTable(fixture('pyarrow.feather'))).sampleCount).toBe(2);
+    const stopped = new AbortController();
+    const reading = openFeatureTable(fixture('endless.arrow'), { signal: stopped.signal });
+    const reason = new Error('enough');
+    setTimeout(() => stopped.abort(reason), 300);
+    await expect(reading).rejects.toBe(reason);
   });
 
   it.each(['pyarrow-zstd.parquet', 'pyarrow-lz4.feather'])('wrote %s, whose packing is named', async (name) => {
