@@ -19,7 +19,9 @@ export type ShardCountType = 'uint32' | 'float32' | 'float64';
 
 /** A file of the folder. */
 export interface ShardFile {
+  /** Its name, without a folder. */
   readonly file: string;
+  /** How long it is. */
   readonly bytes: number;
   /** SHA-256 of the file, 64 hexadecimal digits. */
   readonly sha256: string;
@@ -27,10 +29,13 @@ export interface ShardFile {
 
 /** A record batch: consecutive samples that are read together. */
 export interface ShardBatch {
+  /** How many samples it has. */
   readonly samples: number;
+  /** How many counts it has. */
   readonly entries: number;
-  /** Where its message starts in the file, and how long it is with its body. */
+  /** Where its message starts in the file. */
   readonly offset: number;
+  /** How long the message is with its body. */
   readonly bytes: number;
   /** SHA-256 of these bytes. */
   readonly sha256: string;
@@ -38,21 +43,31 @@ export interface ShardBatch {
 
 /** A file of counts. */
 export interface Shard extends ShardFile {
+  /** Its record batches, in their order in the file. */
   readonly batches: readonly ShardBatch[];
 }
 
 /** Everything that the manifest says. */
 export interface ShardManifest {
+  /** What the folder is. */
   readonly format: typeof shardFormat;
+  /** Version of the format. */
   readonly version: typeof shardVersion;
+  /** N. */
   readonly sampleCount: number;
+  /** M. */
   readonly featureCount: number;
+  /** How many counts are stored. */
   readonly entryCount: number;
+  /** How all of them are stored. */
   readonly countType: ShardCountType;
   /** Samples of every batch but the last, which may have fewer. */
   readonly samplesPerBatch: number;
+  /** Names and taxonomy of the features. */
   readonly features: ShardFile;
+  /** Names, reads and metadata of the samples. */
   readonly samples: ShardFile;
+  /** The counts, in the order of the samples. */
   readonly shards: readonly Shard[];
 }
 
