@@ -1,60 +1,13 @@
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  DistanceMatrix,
-  type Ordination,
-  pairwisePermanova,
-  pcoa,
-  permanova,
-  readOrdination,
-  writeOrdination,
-} from '../src/index.js';
+import { DistanceMatrix, type Ordination, pcoa, readOrdination, writeOrdination } from '../src/index.js';
+import { expectClose, fixture, flat, ids, known, matrix } from './ordination-fixture.js';
 
 const folder = await mkdtemp(join(tmpdir(), 'seq-unifrac-ordination-'));
-const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
-
-interface Expected {
-  readonly eigenvalues: readonly number[];
-  readonly proportionExplained: readonly number[];
-  readonly coordinates: readonly number[];
-}
-const known = JSON.parse(await readFile(fixture('ordination.json'), 'utf8')) as {
-  readonly condensed: readonly number[];
-  readonly all: Expected;
-  readonly three: Expected;
-  readonly rawEigenvalues: readonly number[];
-  readonly groups: readonly string[];
-  readonly pseudoF: number;
-  readonly pValue9999: number;
-};
-const ids = Array.from({ length: 9 }, (_, i) => `s${i}`);
-const matrix = new DistanceMatrix(ids, Float64Array.from(known.condensed));
-
-function expectClose(found: ArrayLike<number>, wanted: ArrayLike<number>, tolerance = 1e-12): void {
-  expect(found.length).toBe(wanted.length);
-  for (let at = 0; at < wanted.length; at++) {
-    if (!(Math.abs(found[at]! - wanted[at]!) <= tolerance)) expect.fail(`${at}: ${found[at]} and not ${wanted[at]}`);
-  }
-}
-
-/** Distances between points in the plane, which two axes hold entirely. */
-function flat(size: number): DistanceMatrix {
-  const points = Array.from({ length: size }, (_, i) => [Math.sin(i * 7), Math.cos(i * i) / 2] as const);
-  const condensed: number[] = [];
-  for (let i = 0; i < size; i++) {
-    for (let j = i + 1; j < size; j++) {
-      condensed.push(Math.hypot(points[i]![0] - points[j]![0], points[i]![1] - points[j]![1]));
-    }
-  }
-  const names = Array.from({ length: size }, (_, i) => `p${i}`);
-  return new DistanceMatrix(names, Float64Array.from(condensed));
-}
-
 describe('pcoa', () => {
   it.each([9, 3])('with %d dimensions gives eigenvalues, proportions and places of scikit-bio', async (dimensions) => {
     const wanted = dimensions === 9 ? known.all : known.three;
@@ -216,95 +169,5 @@ describe('ordination files', () => {
       await expect(writeOrdination(broken, path)).rejects.toMatchObject({ code: 'ORDINATION_INVALID' });
     }
     await expect(readFile(path)).rejects.toThrowError('ENOENT');
-  });
-});
-
-describe('permanova', () => {
-  it('gives the pseudo-F of scikit-bio and a p-value near its own', async () => {
-    const found = await permanova(matrix, { groups: known.groups, permutations: 9999 });
-    expectClose([found.pseudoF], [known.pseudoF]);
-    expect(Math.abs(found.pValue - known.pValue9999)).toBeLessThanOrEqual(0.02);
-    expect(found.groups).toEqual([
-      { name: 'a', sampleCount: 4 },
-      { name: 'b', sampleCount: 3 },
-      { name: 'c', sampleCount: 2 },
-    ]);
-    expectClose([found.rSquared], [1 / (1 + 6 / (2 * known.pseudoF))]);
-    expect([found.sampleCount, found.permutations, found.droppedIds]).toEqual([9, 9999, []]);
-  });
-
-  it('depends on the seed, not on threads or on the names of the groups', async () => {
-    const groups = known.groups;
-    const one = await permanova(matrix, { groups, permutations: 500, threads: 1 });
-    expect(await permanova(matrix, { groups, permutations: 500, threads: 2 })).toEqual(one);
-    const renamed = await permanova(matrix, { groups: groups.map((name) => `group ${name}`), permutations: 500 });
-    expect([renamed.pseudoF, renamed.pValue]).toEqual([one.pseudoF, one.pValue]);
-    const pValues = [1, 2, 3].map(
-      async (seed) => (await permanova(matrix, { groups, permutations: 500, seed })).pValue,
-    );
-    expect(new Set([one.pValue, ...(await Promise.all(pValues))]).size).toBeGreaterThan(1);
-  });
-
-  it('leaves out samples without a group only when asked, and says which', async () => {
-    const groups = known.groups.map((name, row) => (row === 2 || row === 7 ? null : name));
-    await expect(permanova(matrix, { groups })).rejects.toThrowError(
-      /2 of 9 samples have no group \(first: "s2", "s7"\)/,
-    );
-    await expect(permanova(matrix, { groups })).rejects.toMatchObject({ code: 'GROUP_MISSING', details: { count: 2 } });
-    const found = await permanova(matrix, { groups, missingGroups: 'drop', permutations: 99 });
-    expect([found.sampleCount, found.droppedIds]).toEqual([7, ['s2', 's7']]);
-    const kept = ids.filter((id) => id !== 's2' && id !== 's7');
-    const alone = await permanova(matrix.select(kept), { groups: groups.filter((g) => g !== null), permutations: 99 });
-    expect({ ...found, droppedIds: [] }).toEqual(alone);
-  });
-
-  it('refuses groups that cannot be compared', async () => {
-    const code = async (groups: readonly (string | null)[]): Promise<unknown> =>
-      permanova(matrix, { groups, missingGroups: 'drop' }).then(
-        () => 'accepted',
-        (error: { readonly code: string; readonly message: string }) => error.message,
-      );
-    expect(await code(ids.map(() => 'all'))).toContain('all 9 samples are in one group ("all")');
-    expect(await code(ids)).toContain('every one of 9 samples has a group of its own');
-    expect(await code(ids.map(() => null))).toContain('no sample has a group');
-    expect(await code(['a'])).toContain('1 groups for the 9 samples');
-    await expect(permanova(matrix, { groups: known.groups, permutations: -1 })).rejects.toMatchObject({
-      code: 'OPTION_INVALID',
-    });
-  });
-
-  it('without permutations has no p-value', async () => {
-    expect((await permanova(matrix, { groups: known.groups, permutations: 0 })).pValue).toBeNaN();
-  });
-
-  it('tells its progress to the end', async () => {
-    const seen: number[] = [];
-    await permanova(flat(60), {
-      groups: Array.from({ length: 60 }, (_, i) => `g${i % 3}`),
-      onProgress: ({ pairsDone, pairsTotal }) => seen.push(pairsDone / pairsTotal),
-    });
-    expect(seen.at(-1)).toBe(1);
-  });
-});
-
-describe('pairwisePermanova', () => {
-  it('compares every two groups as if there were no others, with larger q-values', async () => {
-    const options = { groups: known.groups, permutations: 99 };
-    const pairs = await pairwisePermanova(matrix, options);
-    expect(pairs.map(({ result }) => result.groups.map(({ name }) => name).join(''))).toEqual(['ab', 'ac', 'bc']);
-    const kept = ids.filter((_, row) => known.groups[row] !== 'b');
-    const groups = known.groups.filter((name) => name !== 'b');
-    expect(pairs[1]!.result).toEqual(await permanova(matrix.select(kept), { ...options, groups }));
-    for (const { result, qValue } of pairs) expect(qValue).toBeGreaterThanOrEqual(result.pValue);
-    expect(Math.max(...pairs.map(({ qValue }) => qValue))).toBeLessThanOrEqual(1);
-  });
-
-  it('leaves out pairs of single samples and refuses if there are no others', async () => {
-    const three = new DistanceMatrix(['x', 'y', 'z', 'w'], Float64Array.of(1, 2, 3, 2, 3, 1));
-    const pairs = await pairwisePermanova(three, { groups: ['a', 'a', 'b', 'c'], permutations: 9 });
-    expect(pairs).toHaveLength(2);
-    await expect(pairwisePermanova(three, { groups: ['a', 'b', 'c', 'd'] })).rejects.toMatchObject({
-      code: 'GROUPS_INVALID',
-    });
   });
 });
