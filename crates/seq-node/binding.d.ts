@@ -63,6 +63,15 @@ export declare class PhylogenyHandle {
   dispose(): void
 }
 
+/** Distances ready to be computed by rows. */
+export declare class PreparedHandle {
+  /** Distances of the rows from `first` to before `end`; beyond the last there are none. */
+  rowsLater(first: number, end: number, job: JobHandle): Promise<Float64Array>
+  /** As `rowsLater`, in 32 bits. */
+  narrowRowsLater(first: number, end: number, job: JobHandle): Promise<Float32Array>
+  dispose(): void
+}
+
 /** Gradient descent with momentum. */
 export declare class SgdHandle {
   constructor(store: ParameterStoreHandle, options: SgdArguments)
@@ -80,6 +89,8 @@ export declare class SpaceHandle {
   distances(table: TableArguments, metric: TreeMetricArguments): Float64Array
   /** Distances on other threads, 0 meaning one per core. The arrays must not change meanwhile. */
   distancesLater(table: TableArguments, metric: TreeMetricArguments, threads: number, job: JobHandle): Promise<Float64Array>
+  /** Prepares distances to be computed by rows. The arrays must not change until the promise is kept. */
+  prepareLater(table: TableArguments, metric: TreeMetricArguments, threads: number): Promise<PreparedHandle>
   /** Faith's PD per sample of a table of counts. */
   faithPd(table: TableArguments): Float64Array
   dispose(): void
@@ -373,12 +384,17 @@ export declare function tanh(x: TensorHandle): TensorHandle
 
 export declare function threads(): number
 
-/** What to compute on a tree; `rows` first samples against the others, or every two of them. */
+/**
+ * What to compute on a tree: `rows` first samples against the others, or with `square` each sample with each, or every two of
+ * them once; `exact` or in 32 bits.
+ */
 export interface TreeMetricArguments {
   metric: 'unweighted' | 'unweightedUnnormalized' | 'weightedNormalized' | 'weightedUnnormalized' | 'generalized'
   alpha: number
   varianceAdjusted: boolean
+  exact: boolean
   rows?: number
+  square?: boolean
 }
 
 /** Which UniFrac; see the crate. */

@@ -72,7 +72,14 @@ export type { MissingFeatures } from './unifrac/features-in-tree.js';
 export { type UnifracToReferencesOptions, unifracToReferences } from './unifrac/reference-distances.js';
 export type { DistanceJobOptions, DistanceProgress } from './unifrac/run-job.js';
 export { type SampleFeatures, Unifrac } from './unifrac/unifrac.js';
+export {
+  type BlockShape,
+  type DistanceBlock,
+  type UnifracBlocksOptions,
+  unifracBlocks,
+  unifracRows,
+} from './unifrac/unifrac-blocks.js';
 export { type GainMatrix, type UnifracGainOptions, unifracGain } from './unifrac/unifrac-gain.js';
 export { type UnifracMatrixOptions, unifracMatrix } from './unifrac/unifrac-matrix.js';
-export type { UnifracMetric, UnifracMetricOptions } from './unifrac/unifrac-metric.js';
+export type { UnifracMetric, UnifracMetricOptions, UnifracPrecision } from './unifrac/unifrac-metric.js';
 export { type UnifracOfPairsOptions, unifracOfPairs } from './unifrac/unifrac-of-pairs.js';

@@ -9,6 +9,9 @@ export type PhylogenyHandle = InstanceType<NativeAddon['PhylogenyHandle']>;
 /** A native tree that is prepared for a list of features. */
 export type SpaceHandle = InstanceType<NativeAddon['SpaceHandle']>;
 
+/** Native distances that are computed by rows. */
+export type PreparedHandle = InstanceType<NativeAddon['PreparedHandle']>;
+
 /** Progress of a native computation, and the way to end it. */
 export type JobHandle = InstanceType<NativeAddon['JobHandle']>;
 

@@ -65,7 +65,7 @@ function distancesFor(name: string): Distances | undefined {
   if (options === undefined) return undefined;
   return async (vector) => {
     using tree = await openTree(vector.path(vector.content.tree));
-    return (await unifracMatrix(await tableOf(vector), tree, options)).condensed;
+    return (await unifracMatrix(await tableOf(vector), tree, { ...options, precision: 'exact' })).condensed;
   };
 }
 

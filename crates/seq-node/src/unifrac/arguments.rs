@@ -4,7 +4,7 @@ use napi::Result;
 use napi::bindgen_prelude::{Float64Array, Uint32Array};
 use napi_derive::napi;
 use seq_table::SampleCounts;
-use seq_unifrac::{CommunityMetric, Pairs, TreeMetric, Variance};
+use seq_unifrac::{CommunityMetric, Pairs, Precision, PrepareOptions, TreeMetric, Variance};
 
 use super::coded;
 
@@ -43,7 +43,8 @@ impl TableArguments {
     }
 }
 
-/// What to compute on a tree; `rows` first samples against the others, or every two of them.
+/// What to compute on a tree: `rows` first samples against the others, or with `square` each sample with each, or every two of
+/// them once; `exact` or in 32 bits.
 #[napi(object, object_to_js = false)]
 pub struct TreeMetricArguments {
     #[napi(
@@ -52,10 +53,21 @@ pub struct TreeMetricArguments {
     pub metric: TreeMetricName,
     pub alpha: f64,
     pub variance_adjusted: bool,
+    pub exact: bool,
     pub rows: Option<u32>,
+    pub square: Option<bool>,
 }
 
 impl TreeMetricArguments {
+    pub(super) fn options(&self, threads: usize) -> PrepareOptions {
+        PrepareOptions {
+            variance: if self.variance_adjusted { Variance::Adjusted } else { Variance::Ignored },
+            precision: if self.exact { Precision::Exact } else { Precision::Fast },
+            pairs: if self.square == Some(true) { Pairs::Square } else { pairs(self.rows) },
+            threads,
+        }
+    }
+
     pub(super) fn metric(&self) -> TreeMetric {
         match self.metric {
             TreeMetricName::Unweighted => TreeMetric::Unweighted,
@@ -64,10 +76,6 @@ impl TreeMetricArguments {
             TreeMetricName::WeightedUnnormalized => TreeMetric::WeightedUnnormalized,
             TreeMetricName::Generalized => TreeMetric::Generalized { alpha: self.alpha },
         }
-    }
-
-    pub(super) fn variance(&self) -> Variance {
-        if self.variance_adjusted { Variance::Adjusted } else { Variance::Ignored }
     }
 }
 

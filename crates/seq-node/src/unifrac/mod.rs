@@ -11,6 +11,7 @@ mod matrix_text;
 mod ordination;
 mod permanova;
 mod phylogeny;
+mod prepared;
 mod random;
 mod space;
 

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use napi::bindgen_prelude::{AsyncTask, Float64Array, Uint32Array};
 use napi::{Env, Result, Task};
 use napi_derive::napi;
-use seq_unifrac::{Job, LengthPrecision, PhylogeneticSpace, SampleTips, SpaceOptions, tree_distances};
+use seq_unifrac::{Job, LengthPrecision, PhylogeneticSpace, PreparedDistances, SampleTips, SpaceOptions};
 
-use super::arguments::{TableArguments, TreeMetricArguments, pairs};
+use super::arguments::{TableArguments, TreeMetricArguments};
 use super::job::JobHandle;
 use super::phylogeny::PhylogenyHandle;
+use super::prepared::Prepare;
 use super::{coded, disposed, guarded};
 
 /// A tree prepared for a list of features.
@@ -66,6 +67,17 @@ impl SpaceHandle {
         Ok(AsyncTask::new(TreeDistances { space, table, metric, threads: threads as usize, job }))
     }
 
+    /// Prepares distances to be computed by rows. The arrays must not change until the promise is kept.
+    #[napi(ts_return_type = "Promise<PreparedHandle>")]
+    pub fn prepare_later(
+        &self,
+        table: TableArguments,
+        metric: TreeMetricArguments,
+        threads: u32,
+    ) -> Result<AsyncTask<Prepare>> {
+        Ok(AsyncTask::new(Prepare { space: Arc::clone(self.space()?), table, metric, threads: threads as usize }))
+    }
+
     /// Faith's PD per sample of a table of counts.
     #[napi(catch_unwind)]
     pub fn faith_pd(&self, table: TableArguments) -> Result<Float64Array> {
@@ -93,8 +105,9 @@ impl TreeDistances {
     fn distances(&self) -> Result<Vec<f64>> {
         let Self { space, metric, threads, job, .. } = self;
         let counts = self.table.counts(space.feature_count())?;
-        tree_distances(space, &counts, metric.metric(), metric.variance(), pairs(metric.rows), *threads, job)
-            .map_err(coded)
+        let prepared =
+            PreparedDistances::new(space, &counts, metric.metric(), metric.options(*threads)).map_err(coded)?;
+        prepared.rows(0..prepared.row_count(), job).map_err(coded)
     }
 }
 

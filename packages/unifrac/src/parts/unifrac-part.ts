@@ -1,11 +1,11 @@
 // Computes a part of the distance matrix of a table, so that several machines can share the work. Knows no file.
 import type { FeatureTable } from '@seq/data';
 import { pairPosition } from '../matrix/distance-rows.js';
+import { callNativeLater, type PreparedHandle } from '../native.js';
 import type { Phylogeny } from '../phylogeny/phylogeny.js';
 import { createUnifrac } from '../unifrac/create-unifrac.js';
 import { droppedFeatures, emptySamples as findEmptySamples, refuseEmptySamples } from '../unifrac/dropped-reads.js';
 import { countsOf, runJob, threadsArgument } from '../unifrac/run-job.js';
-import { concatenatedSamples, rowsOfCounts } from '../unifrac/sample-rows.js';
 import { spaceOf } from '../unifrac/unifrac.js';
 import type { UnifracMatrixOptions } from '../unifrac/unifrac-matrix.js';
 import { metricArguments } from '../unifrac/unifrac-metric.js';
@@ -41,19 +41,8 @@ export async function unifracPart(
   if (missingFeatureIds.length > 0) options.onDropped?.(droppedFeatures(table, missingFeatureIds));
   const empty = emptySamples === 'zero' ? [] : findEmptySamples(table, missingFeatureIds);
   if (emptySamples === 'error') refuseEmptySamples('unifracPart', table, empty);
-  const space = spaceOf(unifrac);
-  const counts = countsOf(table);
-  const rows = rowsOfCounts(counts, firstRow, endRow);
-  const later = rowsOfCounts(counts, endRow, size);
-  const shared = progressOf(options, pairsInRows(size, firstRow, endRow));
-  const within = await runJob((job) => space.distancesLater(rows, metric, threads, job), shared(0));
-  const height = endRow - firstRow;
-  const both = concatenatedSamples(rows, later);
-  const between = await runJob(
-    (job) => space.distancesLater(both, { ...metric, rows: height }, threads, job),
-    shared(within.length),
-  );
-  const distances = joined({ within, between, height, width: size - endRow });
+  const prepared = await callNativeLater(() => spaceOf(unifrac).prepareLater(countsOf(table), metric, threads));
+  const distances = await computed(prepared, firstRow, endRow, options);
   for (const row of empty) {
     if (row < firstRow || row >= endRow) continue;
     for (const column of empty) {
@@ -64,47 +53,29 @@ export async function unifracPart(
   return { ids: table.sampleIds, firstRow, endRow, fingerprint: fingerprintOf(table, tree), description, distances };
 }
 
-/** Rows of the triangle from the pairs within the rows and those with later samples. */
-function joined(of: {
-  readonly within: Float64Array;
-  readonly between: Float64Array;
-  readonly height: number;
-  readonly width: number;
-}): Float64Array<ArrayBuffer> {
-  const { within, between, height, width } = of;
-  const distances = new Float64Array(within.length + between.length);
-  let [from, to] = [0, 0];
-  for (let row = 0; row < height; row++) {
-    const own = height - row - 1;
-    distances.set(within.subarray(from, from + own), to);
-    distances.set(between.subarray(row * width, (row + 1) * width), to + own);
-    from += own;
-    to += own + width;
+async function computed(
+  prepared: PreparedHandle,
+  firstRow: number,
+  endRow: number,
+  options: UnifracPartOptions,
+): Promise<Float64Array<ArrayBuffer>> {
+  try {
+    return new Float64Array(await runJob((job) => prepared.rowsLater(firstRow, endRow, job), options));
+  } finally {
+    prepared.dispose();
   }
-  return distances;
-}
-
-/** Progress over both computations. */
-function progressOf(
-  { signal, onProgress }: UnifracPartOptions,
-  pairsTotal: number,
-): (before: number) => Pick<UnifracPartOptions, 'signal' | 'onProgress'> {
-  if (onProgress === undefined) return () => ({ signal });
-  return (before) => ({
-    signal,
-    onProgress: ({ pairsDone }) => onProgress({ pairsDone: before + pairsDone, pairsTotal }),
-  });
 }
 
 /** Everything that the numbers depend on besides table and tree. */
 function describe(options: UnifracPartOptions): string {
-  const { metric = 'unweighted', alpha, varianceAdjusted = false } = options;
+  const { metric = 'unweighted', alpha, varianceAdjusted = false, precision = 'default' } = options;
   const { bypassTips = false, lengthPrecision = 'f64', missing = 'error', emptySamples = 'zero' } = options;
   const absolute = options.normalizeSampleCounts === false ? { normalizeSampleCounts: false } : {};
   const described = {
     metric,
     alpha,
     varianceAdjusted,
+    precision,
     bypassTips,
     lengthPrecision,
     missing,

@@ -31,9 +31,10 @@ export interface UnifracMatrixOptions extends UnifracMetricOptions, TreeOptions,
  * @returns distances with the sample ids of the table.
  * @throws SeqError `FEATURES_NOT_IN_TREE`, `SAMPLE_EMPTY` with `emptySamples: 'error'`, `OPTION_INVALID`,
  *   `THREADS_UNAVAILABLE`, `PHYLOGENY_DISPOSED`.
- * @remarks Within 1e-12 of sums in any order and precision. Unlike `ssu`, two empty samples are 0 apart and not NaN, and
+ * @remarks Within 1e-6, or 1e-12 with `precision: 'exact'`. Unlike `ssu`, two empty samples are 0 apart and not NaN, and
  *   lengths are not rounded to 32 bits, see `lengthPrecision`; unlike scikit-bio, a length on the root is not counted.
- *   Memory: N(N-1)/2 numbers of 8 bytes, and for weighted metrics 16 bytes for every branch of every sample.
+ *   Memory: N(N-1)/2 numbers of 12 bytes, then 8, and for weighted metrics 8 bytes for every branch of every sample, or 16
+ *   with `precision: 'exact'`. {@link unifracBlocks} needs nothing that grows with N².
  * @see Lozupone & Knight 2005, doi:10.1128/AEM.71.12.8228-8235.2005; Lozupone et al. 2007, doi:10.1128/AEM.01996-06;
  *   generalised: Chen et al. 2012, doi:10.1093/bioinformatics/bts342; variance-adjusted: Chang et al. 2011,
  *   doi:10.1186/1471-2105-12-118

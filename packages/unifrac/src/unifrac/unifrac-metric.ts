@@ -18,6 +18,17 @@ export type UnifracMetric =
   /** `sum L s^alpha |p_i - p_j| / s / sum L s^alpha` with `s = p_i + p_j`: in [0, 1]. */
   | 'generalized';
 
+/** How precise distances are; both give the same bits for any threads, blocks and order of samples. */
+export type UnifracPrecision =
+  /**
+   * Off by less than 1e-6: of the distance for normalised metrics, of the larger sample's branch length else. Sums of 32-bit
+   * whole numbers, several to many times faster. The largest sample sets their unit, so the last bits may change with the
+   * choice of samples. Samples too small for that unit, and variance adjustment, are computed as `'exact'`.
+   */
+  | 'default'
+  /** Off by less than 1e-12, and the same bits for any choice of samples. */
+  | 'exact';
+
 /** Options of every function that computes UniFrac. */
 export interface UnifracMetricOptions {
   /** See {@link UnifracMetric}. Default `'unweighted'`. */
@@ -32,6 +43,8 @@ export interface UnifracMetricOptions {
    * reads; a branch with none or all of them below is left out. Default false.
    */
   readonly varianceAdjusted?: boolean | undefined;
+  /** See {@link UnifracPrecision}. Default `'default'`. */
+  readonly precision?: UnifracPrecision | undefined;
 }
 
 /** What the addon is told of a metric. */
@@ -50,11 +63,11 @@ const metrics: readonly UnifracMetric[] = [
   'generalized',
 ];
 
-/** Checks the options of a metric and puts them as the addon takes them. */
+/** Checks the options of a metric and puts them as the addon takes them; `shape` is every two samples unless given. */
 export function metricArguments(
   asked: string,
-  { metric = 'unweighted', alpha, varianceAdjusted = false }: UnifracMetricOptions,
-  rows?: number,
+  { metric = 'unweighted', alpha, varianceAdjusted = false, precision = 'default' }: UnifracMetricOptions,
+  shape: Pick<MetricArguments, 'rows' | 'square'> = {},
 ): MetricArguments {
   if (!metrics.includes(metric)) {
     throw unifracError('OPTION_INVALID', `${asked}: there is no metric "${metric}"; there are ${metrics.join(', ')}.`);
@@ -64,5 +77,8 @@ export function metricArguments(
     const wanted = metric === 'generalized' ? 'needs an alpha in [0, 1]' : 'takes no alpha';
     throw unifracError('OPTION_INVALID', `${asked}: metric "${metric}" ${wanted}; found ${alpha}.`);
   }
-  return { metric, alpha: alpha ?? 1, varianceAdjusted, ...(rows === undefined ? {} : { rows }) };
+  if (precision !== 'default' && precision !== 'exact') {
+    throw unifracError('OPTION_INVALID', `${asked}: precision is "${precision}"; there are default and exact.`);
+  }
+  return { metric, alpha: alpha ?? 1, varianceAdjusted, exact: precision === 'exact', ...shape };
 }

@@ -23,8 +23,8 @@ export let unifracOf: (space: SpaceHandle, featureIds: readonly string[], missin
 /**
  * A phylogeny cut down to the features of a table, ready to compare samples. Made by {@link createUnifrac}.
  *
- * Results are the same to the last bit for any order, choice and number of samples, equal samples are exactly 0 apart, and
- * the error is below 1e-12. Holds native memory: declare it with `using`, or call `dispose`; afterwards every other method
+ * Results are the same to the last bit for any order of samples, and with `precision: 'exact'` for any choice of them; equal
+ * samples are exactly 0 apart. Holds native memory: declare it with `using`, or call `dispose`; afterwards every other method
  * throws `UNIFRAC_DISPOSED`.
  */
 export class Unifrac implements Disposable {
@@ -56,8 +56,8 @@ export class Unifrac implements Disposable {
    * @returns condensed form: B(B-1)/2 numbers, the rows of the upper triangle one after the other. Two samples without any
    *   feature in the tree are 0 apart; such a one and any other are 1 apart where the metric is normalised.
    * @throws SeqError `TABLE_INVALID`, `OPTION_INVALID`, `UNIFRAC_DISPOSED`.
-   * @remarks Runs on the calling thread: unweighted under a millisecond for 32 samples, a few for 256. For a whole table
-   *   there is {@link unifracMatrix}.
+   * @remarks Runs on the calling thread: about a millisecond for 32 samples, a few for 256. For a whole table there are
+   *   {@link unifracMatrix} and {@link unifracBlocks}; to rarefy anew each time, `rarefy` of `@seq/data` gives such lists.
    */
   distances(samples: SampleFeatures, options: UnifracMetricOptions = {}): Float64Array {
     const metric = metricArguments('distances', options);
@@ -72,7 +72,7 @@ export class Unifrac implements Disposable {
    * @throws SeqError `TABLE_INVALID`, `OPTION_INVALID`, `UNIFRAC_DISPOSED`.
    */
   distancesBetween(rows: SampleFeatures, columns: SampleFeatures, options: UnifracMetricOptions = {}): Float64Array {
-    const metric = metricArguments('distancesBetween', options, rows.offsets.length - 1);
+    const metric = metricArguments('distancesBetween', options, { rows: rows.offsets.length - 1 });
     const both = concatenatedSamples(
       tableArguments('distancesBetween', rows, options),
       tableArguments('distancesBetween', columns, options),
