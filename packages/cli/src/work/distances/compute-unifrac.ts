@@ -1,10 +1,12 @@
 // The work of `aam unifrac`: table and tree in, distances out: all, one part of them, or those to references.
 import { mkdir } from 'node:fs/promises';
+import { freemem } from 'node:os';
 import { dirname } from 'node:path';
 import { readSampleIds } from '@seq/data';
 import {
   unifracMatrix,
   unifracPart,
+  unifracRows,
   unifracToReferences,
   writeDistancePart,
   writeReferenceDistances,
@@ -54,7 +56,15 @@ async function computeWhole(context: CommandContext, { table, tree }: Phylogenet
   const plan = { precision: precisionOf(context), output: context.settings.text('output') };
   await tellPlan(context, table, plan, (some) => unifracMatrix(some, tree, { ...options, emptySamples: 'zero' }));
   const onProgress = pairProgress(context, metricLabel(context.settings));
-  await writeMatrix(context, await unifracMatrix(table, tree, { ...options, onProgress }));
+  const isLarge = bytesInMemory(table.sampleCount) > freemem() / 2;
+  // Rows of a square are computed twice over, but need no memory.
+  const rows = isLarge ? unifracRows(table, tree, { ...options, onProgress }) : undefined;
+  await writeMatrix(context, rows ?? (await unifracMatrix(table, tree, { ...options, onProgress })));
+}
+
+/** Most bytes that the distances of a matrix take while they are computed. */
+function bytesInMemory(sampleCount: number): number {
+  return (12 * sampleCount * (sampleCount - 1)) / 2;
 }
 
 async function computePart(

@@ -8,6 +8,8 @@ import { formatSeconds } from '../../progress.js';
 const largeFrom = 1_000;
 /** Samples of the trials: what the larger takes longer is due to its pairs, the rest to setting up. */
 const trials = [100, 400] as const;
+/** Samples from which on trials pay: fewer take hardly longer than the trials. */
+const trialsFrom = 5_000;
 
 /** What is to be computed and written. */
 export interface MatrixPlan {
@@ -63,6 +65,10 @@ export async function tellPlan(
 ): Promise<void> {
   const { sampleCount } = table;
   if (sampleCount < largeFrom) return;
+  if (sampleCount < trialsFrom) {
+    progress.note(describePlan({ ...plan, sampleCount }, undefined, freemem()));
+    return;
+  }
   const seconds: number[] = [];
   for (const trial of trials) {
     const some = Array.from({ length: trial }, (_, i) => table.sampleIds[Math.floor((i * sampleCount) / trial)]!);

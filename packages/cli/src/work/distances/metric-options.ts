@@ -42,6 +42,8 @@ export function unifracOptions({ settings, signal }: CommandContext): UnifracMat
     bypassTips: settings.switch('bypass-tips'),
     normalizeSampleCounts: settings.switch('normalize-sample-counts'),
     lengthPrecision: settings.text('length-precision') === 'f32' ? 'f32' : 'f64',
+    // What is written in 32 bits need not be computed in more.
+    precision: settings.text('precision') === 'f32' ? 'default' : 'exact',
     emptySamples: settings.text('empty-samples') as 'zero' | 'nan' | 'error',
     threads: threadsOf(settings),
     signal,
