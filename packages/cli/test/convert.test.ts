@@ -78,7 +78,21 @@ describe('aam data convert', () => {
     expect([...(await readFasta(output))]).toEqual(featureIds.map((id, i) => [id, sequences[i]]));
   });
 
+  it('writes sequences as FASTA', async () => {
+    const output = study.path('rep-seqs.fasta.gz');
+    expect((await done('data', 'convert', artifact('rep-seqs.qza'), output)).stderr).toContain('6 sequences in');
+    expect([...(await readFasta(output))]).toEqual([...(await readFasta(artifact('rep-seqs.qza')))]);
+    const { exitCode, stderr } = await aam(['data', 'convert', artifact('table.qza'), output]);
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('On the command line: --table takes this file.')]);
+  });
+
   it.each([
+    [
+      'settings of a table for FASTA',
+      ['t.fasta', '--to', 'biom'],
+      2,
+      /--to: this is for tables, and the output is FASTA/,
+    ],
     ['a name without a format', ['t.dat'], 2, /output: a name that ends in .biom, .* got ".*t\.dat"/],
     ['contents of another format', ['t.tsv', '--contents', 'Frequency'], 2, /--contents: only a \.qza has a type/],
     [

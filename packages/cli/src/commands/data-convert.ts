@@ -9,10 +9,11 @@ export const dataConvertCommand: Command = {
   description:
     'Reads a feature table of any format, told by its content, or a folder of shards, and writes it in the one that the name of the output asks ' +
     'for: .biom (BIOM 2.1), .tsv or .tsv.gz, .qza (QIIME 2), .arrow or .parquet (long form: sample_id, feature_id, ' +
-    'count). Ids, their order, counts and taxonomy stay as they are.',
+    'count). Ids, their order, counts and taxonomy stay as they are. With a name that ends with .fasta or .fasta.gz, ' +
+    'the input is a .qza or FASTA with sequences.',
   example: 'aam data convert table.qza table.biom',
   arguments: [
-    { name: 'input', help: 'the feature table to read' },
+    { name: 'input', help: 'the feature table to read, or sequences' },
     { name: 'output', help: 'the file to write' },
   ],
   settings: [

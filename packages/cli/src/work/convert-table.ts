@@ -1,4 +1,4 @@
-// The work of `aam data convert`: one table in, the same table out in another format.
+// The work of `aam data convert`: one table in, the same table out in another format; or sequences out as FASTA.
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import {
@@ -70,9 +70,23 @@ async function writeSequences(table: FeatureTable, { settings, progress, signal 
   progress.note(`${sequences.length} sequences in ${output}`);
 }
 
-/** Writes the table, and its sequences if they were asked for. */
+/** Sequences of FASTA or an artifact as FASTA. */
+async function convertSequences({ settings, progress, signal }: CommandContext): Promise<void> {
+  const given = ['to', 'contents', 'taxonomy', 'sequences', 'sequences-output'].filter((name) =>
+    settings.textOrUnset(name),
+  );
+  if (given.length > 0) throw new UsageError(`--${given[0]}: this is for tables, and the output is FASTA.`);
+  const [input, output] = [settings.text('input'), settings.text('output')];
+  const sequences = await readFasta(input, { signal });
+  await mkdir(dirname(output), { recursive: true });
+  await writeFasta(sequences, output, { signal });
+  progress.note(`${sequences.size} sequences in ${output}`);
+}
+
+/** Writes the table, and its sequences if they were asked for; or sequences, if the output is FASTA. */
 export const convertTable: CommandWork = async (context) => {
   const { settings, progress, signal } = context;
+  if (/\.(fasta|fa|fna)(\.gz)?$/i.test(settings.text('output'))) return convertSequences(context);
   const format = formatOf(context);
   if (settings.textOrUnset('sequences') !== undefined && settings.textOrUnset('sequences-output') === undefined) {
     throw new UsageError('--sequences: these are for --sequences-output, which is not given.');

@@ -27,7 +27,7 @@ describe('HDF5 that refers to other files', () => {
       const path = join(folder, `${kind}.biom`);
       expect(await codeOf(() => openFeatureTable(path))).toBe('FILE_MALFORMED');
       await expect(openFeatureTable(path)).rejects.toThrow(
-        /refers to another file, ".*other\.(h5|raw)", which is not opened/,
+        /refers to another file, ".*other\.(h5|raw)", which is not opened\. Write everything into one file/,
       );
     },
   );

@@ -42,6 +42,9 @@ const bytesPerNumber = 8;
 /** Deflate cannot shrink data more than about 1,032 times; a file that claims more is damaged or hostile. */
 const largestExpansion = 1_100;
 
+/** How the thread of the library begins to say that a file names others. */
+const foreignFile = 'it refers to another file';
+
 /** What direct reading and the library have in common. */
 interface Hdf5Source {
   names(group: string): Promise<readonly string[] | undefined>;
@@ -196,6 +199,7 @@ export class Hdf5File implements AsyncDisposable {
       return await work();
     } catch (cause) {
       if (!(cause instanceof LibraryFailure)) throw cause;
+      if (cause.message.includes(foreignFile)) throw this.#foreign(cause);
       if (cause.stalledMs === undefined) throw this.malformed(reasonOf(cause.message), cause);
       throw dataError(
         'FILE_UNREADABLE',
@@ -203,6 +207,14 @@ export class Hdf5File implements AsyncDisposable {
         { details: { path: this.#path } },
       );
     }
+  }
+
+  #foreign(cause: LibraryFailure): SeqError {
+    return dataError(
+      'FILE_MALFORMED',
+      `${quotedPath(this.#path)} is not read: ${cause.message}. Write everything into one file.`,
+      { details: { path: this.#path }, cause },
+    );
   }
 
   #lengthOf(name: string, shape: readonly number[]): number {
