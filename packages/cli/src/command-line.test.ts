@@ -41,7 +41,12 @@ async function check(call: string): Promise<void> {
       resolveSettings(table, flags);
     },
   });
-  await program.parseAsync(call.split(/\s+/), { from: 'user' });
+  await program.parseAsync(wordsOf(call), { from: 'user' });
+}
+
+/** The words of a call as a shell splits it, for quotes around whole words. */
+function wordsOf(call: string): string[] {
+  return [...call.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!);
 }
 
 const calls = documents.flatMap((path) =>
