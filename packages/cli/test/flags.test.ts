@@ -42,6 +42,7 @@ const ownFlags: Readonly<Record<string, readonly string[]>> = {
   ],
   train: [
     'alpha',
+    'asv-cache',
     'distance-scale',
     'dropout',
     'freeze',
@@ -55,7 +56,7 @@ const ownFlags: Readonly<Record<string, readonly string[]>> = {
     'threads',
     'tree',
   ],
-  predict: ['missing', 'samples', 'sequences', 'threads'],
+  predict: ['asv-cache', 'missing', 'samples', 'sequences', 'threads'],
   'rf-baseline': ['missing'],
 };
 

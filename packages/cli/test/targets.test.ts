@@ -159,3 +159,32 @@ describe('flags without effect', () => {
     expect([exitCode, stderr]).toEqual([2, expect.stringMatching(words)]);
   });
 });
+
+describe('--asv-cache', () => {
+  it('gives the same files as without, is shared by runs and predictions, and needs a frozen level', async () => {
+    const cache = study.path('asvs.arrow');
+    const frozen = ['--freeze', 'asv'];
+    const without = await trainAndPredict('without-cache', frozen);
+    const cached = [...frozen, '--asv-cache', cache];
+    const first = await trainAndPredict('with-cache', cached, ['--asv-cache', cache]);
+    const made = readFileSync(cache);
+    const second = await trainAndPredict('with-cache-again', cached, ['--asv-cache', cache]);
+    for (const { validation, predictions, model } of [first, second]) {
+      expect({ validation, predictions }).toEqual({
+        validation: without.validation,
+        predictions: without.predictions,
+      });
+      expect(readFileSync(model).equals(readFileSync(without.model))).toBe(true);
+    }
+    expect(readFileSync(cache).equals(made)).toBe(true);
+
+    const other = await trainAndPredict('with-other-weights', [...cached, '--seed', '5']);
+    expect(other.trained.stderr).toContain('is not used and will be replaced: it is of other weights');
+    expect(readFileSync(cache).equals(made)).toBe(false);
+
+    const refused = await aam(train(study.path('unfrozen'), ['--asv-cache', cache]));
+    expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining('Give --freeze, too.')]);
+    const foreign = await aam(train(study.path('foreign'), [...frozen, '--asv-cache', study.metadata]));
+    expect([foreign.exitCode, foreign.stderr]).toEqual([1, expect.stringContaining('is no cache of ASVs')]);
+  });
+});

@@ -3,6 +3,7 @@ import { SeqError } from '@seq/tensor';
 
 /** Codes of the errors that @seq/train throws itself. */
 export type TrainErrorCode =
+  | 'ASV_CACHE_FOREIGN'
   | 'CHECKPOINT_BROKEN'
   | 'CHECKPOINT_FOREIGN'
   | 'CHECKPOINT_MISMATCH'

@@ -144,6 +144,7 @@ export type { SampleTarget, TargetEvaluation } from './targets/sample-target.js'
 export type { ClassProbability, QuantilePrediction, TargetPredictions } from './targets/target-predictions.js';
 export { TargetValues, type TargetValuesOptions } from './targets/target-values.js';
 export { type UnifracTargetsOptions, unifracTargets } from './targets/unifrac-targets.js';
+export { AsvCacheFile, type AsvCacheModel, type OpenAsvCacheOptions } from './trainer/asv-cache-file.js';
 export { AsvEmbeddings, type AsvEmbeddingsOptions } from './trainer/asv-embeddings.js';
 export type { BestMetric, EarlyStoppingState } from './trainer/early-stopping.js';
 export { type EvaluateOptions, evaluate } from './trainer/evaluate.js';

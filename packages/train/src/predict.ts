@@ -16,6 +16,7 @@ import { modelFromCheckpoint } from './checkpoint/model-from-checkpoint.js';
 import { trainError } from './errors.js';
 import { SampleCategories } from './targets/sample-categories.js';
 import { GrowingPredictions, type TargetPredictions } from './targets/target-predictions.js';
+import { AsvCacheFile } from './trainer/asv-cache-file.js';
 import { AsvEmbeddings } from './trainer/asv-embeddings.js';
 import { predictionOf } from './trainer/prediction-of.js';
 
@@ -50,6 +51,13 @@ export interface PredictOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called after each batch; what it throws ends the prediction with that error. */
   readonly onProgress?: ((progress: PredictProgress) => void) | undefined;
+  /**
+   * File of ASV embeddings, see {@link AsvCacheFile}: what it has is not computed again, what is new goes into it. Does
+   * not change results. Default: none.
+   */
+  readonly asvCache?: string | undefined;
+  /** Called with what the user should know about `asvCache`. */
+  readonly onNotice?: ((notice: string) => void) | undefined;
 }
 
 /** What {@link predict} gives. */
@@ -72,7 +80,7 @@ export interface Predictions extends TargetPredictions {
  *
  * @param checkpoint - of a predictor.
  * @throws SeqError `CHECKPOINT_MISMATCH` for the checkpoint of an encoder; `TRAINING_DATA` without the categories that the
- * model needs; `RUN_ABORTED` after the signal; codes of
+ * model needs; `RUN_ABORTED` after the signal; `ASV_CACHE_FOREIGN` for an `asvCache` that is something else; codes of
  * `createCommunityDataset` for tables that cannot be used.
  */
 export async function predict(
@@ -87,10 +95,16 @@ export async function predict(
     throw trainError('CHECKPOINT_MISMATCH', message, { details: { kind: checkpoint.kind } });
   }
   const dataset = predictionDataset(checkpoint, input);
-  const embeddings = new AsvEmbeddings(built.model.base, { dtype: built.store.dtype });
   const categories = categoriesOf(checkpoint, input);
+  const { store, model } = built;
+  const { asvCache } = options;
+  const cached = { store, encoder: model.base };
+  const file =
+    asvCache === undefined ? undefined : await AsvCacheFile.open(asvCache, cached, { onNotice: options.onNotice });
+  const embeddings = new AsvEmbeddings(model.base, { dtype: store.dtype, file });
   const { target } = checkpoint;
-  const found = await predictDataset(built.model, { dataset, embeddings, target, categories, options });
+  const found = await predictDataset(model, { dataset, embeddings, target, categories, options });
+  await file?.save();
   const { '': main, ...more } = Object.fromEntries([...found].map(([name, growing]) => [name, growing.result()]));
   return {
     ...main!,

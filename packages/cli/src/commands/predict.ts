@@ -1,6 +1,7 @@
 // `aam predict`: predictions from a checkpoint alone.
 import type { Command } from '../command.js';
 import {
+  asvCacheSetting,
   metadataSetting,
   missingSetting,
   sequencesSetting,
@@ -42,6 +43,7 @@ export const predictCommand: Command = {
       group: 'Run',
     },
     threadsSetting,
+    asvCacheSetting,
     {
       name: 'output',
       kind: { type: 'path' },

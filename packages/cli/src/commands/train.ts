@@ -1,7 +1,7 @@
 // `aam train`: learns to predict a metadata column.
 import type { Command } from '../command.js';
 import { categorySettings } from '../settings-of/categories.js';
-import { metadataSetting, treeSetting } from '../settings-of/inputs.js';
+import { asvCacheSetting, metadataSetting, treeSetting } from '../settings-of/inputs.js';
 import {
   baseModelSettings,
   classSettings,
@@ -54,6 +54,7 @@ export const trainCommand: Command = {
     ...targetLossSettings,
     ...optimiserSettings,
     ...runSettings,
+    { ...asvCacheSetting, help: `${asvCacheSetting.help}; with --freeze` },
   ],
   load: async () => (await import('../work/train-predictor.js')).trainPredictor,
 };

@@ -3,6 +3,14 @@ import type { Setting } from '../settings.js';
 
 const group = 'Input';
 
+/** Where embeddings of ASVs are kept between runs. */
+export const asvCacheSetting: Setting = {
+  name: 'asv-cache',
+  kind: { type: 'path' },
+  help: 'file that keeps what the model makes of each ASV, for the next run with the same weights; made if missing',
+  group: 'Run',
+};
+
 /** The feature table. */
 export const tableSetting: Setting = {
   name: 'table',

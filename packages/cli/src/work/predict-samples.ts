@@ -51,6 +51,8 @@ export const predictSamples: CommandWork = async (context: CommandContext) => {
     {
       samplesPerBatch: settings.number('batch-size'),
       signal,
+      asvCache: settings.textOrUnset('asv-cache'),
+      onNotice: (notice) => progress.note(notice),
       onProgress: ({ samples: done, sampleCount: total }) => {
         const seconds = Math.max((terminal.now() - started) / 1000, 1e-3);
         progress.show({

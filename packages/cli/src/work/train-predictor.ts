@@ -14,6 +14,8 @@ import {
   writeFileWhole,
 } from '@seq/train';
 import type { CommandWork } from '../command.js';
+import { UsageError } from '../failure.js';
+import type { SettingsReader } from '../settings-reader.js';
 import { dataPlan, predictorConfigOf } from './architecture.js';
 import { openInputs } from './open-inputs.js';
 import { categoryColumns, runCategories } from './run-categories.js';
@@ -22,9 +24,20 @@ import { runTarget, sampleWeightsOf } from './run-targets.js';
 import { samplesWithTarget } from './samples-with-target.js';
 import { prepareSets, runTraining } from './training-run.js';
 
+/** What is not trained. */
+function freezeOf(settings: SettingsReader): Freeze {
+  const freeze = settings.switch('freeze-base') ? 'base' : (settings.text('freeze') as Freeze);
+  if (freeze !== 'none' || settings.textOrUnset('asv-cache') === undefined) return freeze;
+  throw new UsageError(
+    '--asv-cache keeps what the model makes of each ASV, which training changes. Give --freeze, too.',
+  );
+}
+
 /** Trains a predictor and writes its predictions of the validation samples. */
 export const trainPredictor: CommandWork = async (context) => {
   const { settings } = context;
+  const freeze = freezeOf(settings);
+  const asvCache = settings.textOrUnset('asv-cache');
   const path = settings.textOrUnset('pretrained-encoder');
   const encoder = path === undefined ? undefined : await readPretrainedEncoder(path);
   const plan = dataPlan(settings, encoder);
@@ -61,7 +74,7 @@ export const trainPredictor: CommandWork = async (context) => {
     countPenalty: settings.number('count-penalty'),
     nucleotidePenalty: settings.number('nuc-penalty'),
     distanceScale: unifracPenalty > 0 ? Number(settings.text('distance-scale')) : undefined,
-    freeze: settings.switch('freeze-base') ? 'base' : (settings.text('freeze') as Freeze),
+    freeze,
   });
   const result = await runTraining(context, objective, sets);
   const { table, sequences } = inputs;
@@ -69,7 +82,7 @@ export const trainPredictor: CommandWork = async (context) => {
   const checkpoint = await readCheckpoint(result.checkpoints!.best);
   const names = categories.samples?.encoder.columnNames ?? [];
   const given = { table, sequences, sampleIds, categories: categoryColumns(samples.metadata, names, table.sampleIds) };
-  const predictions = await predict(checkpoint, given, { signal: context.signal });
+  const predictions = await predict(checkpoint, given, { signal: context.signal, asvCache });
   const text = predictionsTable(predictions, target.actual);
   await writeFileWhole(join(settings.text('output-dir'), 'val_predictions.tsv'), text);
 };

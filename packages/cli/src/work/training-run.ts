@@ -170,11 +170,17 @@ export async function runTraining(
     validation,
     samplesPerBatch: settings.number('batch-size'),
     directory: folder,
+    asvCache: settings.textOrUnset('asv-cache'),
   });
   const resume = settings.textOrUnset('resume-from');
   const resumeFrom = resume === undefined ? undefined : await readCheckpoint(resume);
   if (resumeFrom === undefined) await writeStart(settings, sets);
-  const result = await trainer.run({ signal, resumeFrom, onProgress: (moment) => showTraining(progress, moment) });
+  const result = await trainer.run({
+    signal,
+    resumeFrom,
+    onProgress: (moment) => showTraining(progress, moment),
+    onNotice: (notice) => progress.note(notice),
+  });
   if (resumeFrom !== undefined) await writeStart(settings, sets);
   await writeFileWhole(join(folder, 'history.tsv'), historyTable(result));
   progress.note(`best epoch ${result.best.epoch} of ${result.history.length}; checkpoint ${result.checkpoints?.best}`);

@@ -31,6 +31,9 @@ describe('rows of numbers in Arrow', () => {
       width: undefined,
       values: Float32Array.of(1, 0.1),
     });
+    const asvs = { ...alone, idColumn: 'asv', blocks: [Float32Array.of(1, 0.1)] };
+    expect((await readArrowVectors(await written(asvs), { idColumn: 'asv' })).ids).toEqual(alone.ids);
+    await expect(readArrowVectors(await written(asvs))).rejects.toThrow('it has no column sample_id');
     const none = await readArrowVectors(await written({ ...lists, ids: [], blocks: [] }));
     expect([none.ids, none.values.length]).toEqual([[], 0]);
   });

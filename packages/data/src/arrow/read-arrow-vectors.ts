@@ -19,6 +19,8 @@ export interface ReadVectorRows {
 
 /** Options of {@link readArrowVectors}. */
 export interface ReadArrowVectorsOptions {
+  /** Name of the column of ids. Default `sample_id`. */
+  readonly idColumn?: string | undefined;
   /** Ends the reading; the promise is rejected with the reason of the signal. Default: none. */
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds that one step may take before the file counts as unreadable. Default 60 000. */
@@ -26,14 +28,14 @@ export interface ReadArrowVectorsOptions {
 }
 
 /**
- * The rows of an Arrow IPC file or stream that has the column `sample_id` and one of numbers, or of lists of numbers of a
+ * The rows of an Arrow IPC file or stream that has a column of ids and one of numbers, or of lists of numbers of a
  * fixed length.
  *
  * @throws SeqError `FILE_NOT_FOUND`, `FILE_UNREADABLE`, `FILE_MALFORMED`.
  */
 export async function readArrowVectors(
   path: string,
-  { signal, stallTimeoutMs = 60_000 }: ReadArrowVectorsOptions = {},
+  { idColumn = 'sample_id', signal, stallTimeoutMs = 60_000 }: ReadArrowVectorsOptions = {},
 ): Promise<ReadVectorRows> {
   // Tells a missing file from a damaged one.
   await readStart(path, 1);
@@ -45,7 +47,7 @@ export async function readArrowVectors(
     throw malformed(path, 'problem' in answer ? answer.problem : `no answer within ${answer.stalledMs} ms`);
   };
   try {
-    await ask('open', { path: resolve(path) });
+    await ask('open', { path: resolve(path), idColumn });
     const batches: ReadVectorRows[] = [];
     for (;;) {
       const batch = await ask<ReadVectorRows | null>('next', {});

@@ -4,12 +4,10 @@
 import { open } from 'node:fs/promises';
 import { parentPort } from 'node:worker_threads';
 
-const idColumn = 'sample_id';
-
-/** The open file, its size in bytes, and its batches. */
+/** The open file, its size in bytes, the name of its column of ids, and its batches. */
 let opened;
 
-function idsOf(batch) {
+function idsOf(batch, idColumn) {
   const column = batch.getChild(idColumn);
   if (column === null) throw new Error(`it has no column ${idColumn}`);
   return Array.from({ length: batch.numRows }, (_, row) => {
@@ -19,7 +17,7 @@ function idsOf(batch) {
   });
 }
 
-function numbersOf(batch) {
+function numbersOf(batch, idColumn) {
   const others = batch.schema.fields.filter((field) => field.name !== idColumn);
   const [field] = others;
   if (others.length !== 1) throw new Error(`it has ${others.length} columns beside ${idColumn}, not one`);
@@ -38,10 +36,10 @@ function numbersOf(batch) {
 }
 
 const operations = {
-  open: async ({ path }) => {
+  open: async ({ path, idColumn }) => {
     const { RecordBatchReader } = await import('apache-arrow');
     const file = await open(path, 'r');
-    opened = { file, size: (await file.stat()).size };
+    opened = { file, size: (await file.stat()).size, idColumn };
     opened.batches = (await RecordBatchReader.from(file))[Symbol.asyncIterator]();
     return { value: null };
   },
@@ -52,7 +50,8 @@ const operations = {
     if (!(batch.numRows >= 0 && batch.numRows <= opened.size)) {
       throw new Error(`it claims ${batch.numRows} rows in ${opened.size} bytes`);
     }
-    const value = { ids: idsOf(batch), ...numbersOf(batch) };
+    const { idColumn } = opened;
+    const value = { ids: idsOf(batch, idColumn), ...numbersOf(batch, idColumn) };
     return { value, transfer: [value.values.buffer] };
   },
   close: async () => {

@@ -7,6 +7,8 @@ import type { Data, RecordBatch } from 'apache-arrow';
 export interface VectorRows {
   /** Names of the rows. */
   readonly ids: readonly string[];
+  /** Name of the column of ids. Default `sample_id`. */
+  readonly idColumn?: string | undefined;
   /** Name of the column of numbers. */
   readonly name: string;
   /** Numbers per row; undefined for one number that is no list. */
@@ -16,12 +18,10 @@ export interface VectorRows {
   readonly blocks: Iterable<Float32Array | Float64Array> | AsyncIterable<Float32Array | Float64Array>;
 }
 
-const idColumn = 'sample_id';
-
-/** Writes rows as an Arrow IPC file with the columns `sample_id` and `name`. */
+/** Writes rows as an Arrow IPC file with the columns `idColumn` and `name`. */
 export async function writeArrowVectors(
   file: FileHandle,
-  { ids, name, width, precision, blocks }: VectorRows,
+  { ids, idColumn = 'sample_id', name, width, precision, blocks }: VectorRows,
   signal?: AbortSignal,
 ): Promise<void> {
   const arrow = await import('apache-arrow');

@@ -2,6 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AsvInput, SequenceEncoder } from '@seq/model';
 import { type FloatData, type FloatDType, noGrad, type Tensor, tensor, tidy } from '@seq/tensor';
+import type { AsvCacheFile } from './asv-cache-file.js';
 
 /** Options of {@link AsvEmbeddings}. */
 export interface AsvEmbeddingsOptions {
@@ -9,6 +10,8 @@ export interface AsvEmbeddingsOptions {
   readonly dtype: FloatDType;
   /** ASVs encoded at once; bounds memory, does not change numbers. Default 256. */
   readonly chunk?: number;
+  /** Embeddings of earlier runs with the same weights; takes in new ones. Default: none. */
+  readonly file?: AsvCacheFile | undefined;
 }
 
 /**
@@ -19,12 +22,14 @@ export class AsvEmbeddings {
   readonly #encoder: SequenceEncoder;
   readonly #dtype: FloatDType;
   readonly #chunk: number;
+  readonly #file: AsvCacheFile | undefined;
   readonly #rows = new Map<number, FloatData>();
 
-  constructor(encoder: SequenceEncoder, { dtype, chunk = 256 }: AsvEmbeddingsOptions) {
+  constructor(encoder: SequenceEncoder, { dtype, chunk = 256, file }: AsvEmbeddingsOptions) {
     this.#encoder = encoder;
     this.#dtype = dtype;
     this.#chunk = chunk;
+    this.#file = file;
   }
 
   /** Number of ASVs kept. */
@@ -37,9 +42,11 @@ export class AsvEmbeddings {
     this.#rows.clear();
   }
 
-  /** Encodes the ASVs that are not kept yet; lets other work in between chunks. */
+  /** Encodes the ASVs that are neither kept yet nor in the file; lets other work in between chunks. */
   async fill(asvs: AsvInput): Promise<void> {
-    const missing = Array.from(asvs.asvIds.keys()).filter((i) => !this.#rows.has(asvs.asvIds[i]!));
+    const missing = Array.from(asvs.asvIds.keys()).filter(
+      (i) => !this.#rows.has(asvs.asvIds[i]!) && !this.#takeFromFile(asvs, i),
+    );
     for (let start = 0; start < missing.length; start += this.#chunk) {
       this.#encode(takeAsvs(asvs, missing.slice(start, start + this.#chunk)));
       await nextTurn();
@@ -62,13 +69,26 @@ export class AsvEmbeddings {
     return tensor(flat, [asvIds.length, width]);
   }
 
+  /** Whether the file has the embedding of a read, which is then kept. */
+  #takeFromFile(asvs: AsvInput, asv: number): boolean {
+    const found = this.#file?.find(tokensOf(asvs, asv));
+    if (found !== undefined) this.#rows.set(asvs.asvIds[asv]!, found);
+    return found !== undefined;
+  }
+
   #encode(asvs: AsvInput): void {
     const width = this.#encoder.config.embeddingWidth;
     const values = tidy(() => noGrad(() => this.#encoder.encodeAsvs(asvs).embeddings.toTypedArray())) as FloatData;
     asvs.asvIds.forEach((id, i) => {
-      this.#rows.set(id, values.slice(i * width, (i + 1) * width));
+      const row = values.slice(i * width, (i + 1) * width);
+      this.#rows.set(id, row);
+      this.#file?.add(tokensOf(asvs, i), row);
     });
   }
+}
+
+function tokensOf({ asvTokens, asvOffsets }: AsvInput, asv: number): Int32Array {
+  return asvTokens.subarray(asvOffsets[asv], asvOffsets[asv + 1]);
 }
 
 /** The chosen reads of a batch. */

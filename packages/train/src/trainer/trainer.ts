@@ -9,6 +9,7 @@ import { writeCheckpoint } from '../checkpoint/checkpoint-file.js';
 import { trainError } from '../errors.js';
 import { rateOfUpdate } from '../schedules/schedule.js';
 import { advanceEpoch, isFinished, startState } from './advance-epoch.js';
+import { AsvCacheFile, type OpenAsvCacheOptions } from './asv-cache-file.js';
 import { AsvEmbeddings } from './asv-embeddings.js';
 import { evaluate } from './evaluate.js';
 import { makeOptimiser } from './make-optimiser.js';
@@ -30,6 +31,11 @@ export interface TrainerOptions extends TrainingOptions {
   readonly directory?: string | undefined;
   /** Steps after which `last.safetensors` is written again inside an epoch. Default: only after epochs. */
   readonly stepsPerCheckpoint?: number | undefined;
+  /**
+   * File of ASV embeddings, see {@link AsvCacheFile}: what it has is not computed again, what is new goes into it. Only
+   * where the objective leaves them as they are. Does not change results. Default: they are kept in memory alone.
+   */
+  readonly asvCache?: string | undefined;
 }
 
 /** Options of {@link Trainer.run}. */
@@ -38,6 +44,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called after every step and every batch of a validation; what it throws ends the run with that error. */
   readonly onProgress?: ((progress: TrainingProgress) => void) | undefined;
+  /** Called with what the user should know about `asvCache`. */
+  readonly onNotice?: ((notice: string) => void) | undefined;
   /** The last checkpoint of an interrupted run: the run goes on from there and ends bit-equal to an uninterrupted one. */
   readonly resumeFrom?: Checkpoint | undefined;
   /** Clock for progress, in milliseconds. Default `performance.now`. */
@@ -52,7 +60,9 @@ export class Trainer {
   readonly #parts: RunParts;
   readonly #options: ResolvedTrainingOptions;
   readonly #optimiser: Optimiser;
-  readonly #embeddings: AsvEmbeddings;
+  readonly #asvCache: string | undefined;
+  #embeddings: AsvEmbeddings;
+  #embeddingFile: AsvCacheFile | undefined;
   readonly #paths: CheckpointPaths | undefined;
   readonly #stepsPerCheckpoint: number;
   readonly #size: RunSize;
@@ -76,6 +86,7 @@ export class Trainer {
     objective.checkSamples(validation?.sampleIds ?? []);
     this.#optimiser = makeOptimiser(objective.store, optimiser);
     this.#parts = { objective, optimiser: this.#optimiser, options: this.#options, training, validation };
+    this.#asvCache = asvCacheOf(trainer, objective);
     this.#embeddings = new AsvEmbeddings(objective.encoder, { dtype: objective.store.dtype });
     this.#paths =
       directory === undefined
@@ -91,15 +102,18 @@ export class Trainer {
    * those of the best epoch are in the checkpoint.
    *
    * @throws SeqError `RUN_ABORTED` after the signal, naming the checkpoint; `LOSS_NOT_FINITE`; `CHECKPOINT_MISMATCH` if
-   * `resumeFrom` is of another run; `CHECKPOINT_NOT_FOUND` if its best checkpoint is not in the folder.
+   * `resumeFrom` is of another run; `CHECKPOINT_NOT_FOUND` if its best checkpoint is not in the folder;
+   * `ASV_CACHE_FOREIGN` for an `asvCache` that is something else.
    */
   async run({
     signal,
     onProgress,
+    onNotice,
     resumeFrom,
     now = () => performance.now(),
   }: RunOptions = {}): Promise<TrainingResult> {
     let state = resumeFrom === undefined ? startState(this.#options) : await this.#resume(resumeFrom);
+    await this.#openCache({ onNotice });
     const speed = new Throughput(now);
     const tell = (phase: TrainingProgress['phase'], batches: Partial<TrainingProgress> = {}): void =>
       onProgress?.({ ...progressOf(phase, state, this.#size, speed), ...batches });
@@ -121,10 +135,19 @@ export class Trainer {
       state = advanceEpoch(state, scores, this.#options);
       if (state.earlyStopping.bestEpoch === state.epoch) await this.#write('best', state);
       await this.#write('last', state);
+      await this.#embeddingFile?.save();
       tell('epoch');
     }
     tell('finished');
     return trainingResult(state, { epochs: this.#options.epochs, checkpoints: this.#paths });
+  }
+
+  /** Finds what earlier runs left; called once the weights of the ASV level are final. */
+  async #openCache(options: OpenAsvCacheOptions): Promise<void> {
+    if (this.#asvCache === undefined) return;
+    const { store, encoder } = this.#parts.objective;
+    this.#embeddingFile = await AsvCacheFile.open(this.#asvCache, { store, encoder }, options);
+    this.#embeddings = new AsvEmbeddings(encoder, { dtype: store.dtype, file: this.#embeddingFile });
   }
 
   async #resume(checkpoint: Checkpoint): Promise<TrainingState> {
@@ -192,6 +215,7 @@ export class Trainer {
 
   async #abort(state: TrainingState, signal: AbortSignal): Promise<never> {
     await this.#write('last', state);
+    await this.#embeddingFile?.save();
     const where = `in epoch ${state.epoch + 1} after ${state.update} updates`;
     const remedy =
       this.#paths === undefined
@@ -207,6 +231,13 @@ export class Trainer {
 function stepsPerCheckpoint({ stepsPerCheckpoint: steps = Number.POSITIVE_INFINITY }: TrainerOptions): number {
   if (steps === Number.POSITIVE_INFINITY || (Number.isInteger(steps) && steps >= 1)) return steps;
   throw trainError('TRAINING_OPTIONS', `Trainer: stepsPerCheckpoint is ${steps}; give an integer from 1.`);
+}
+
+function asvCacheOf({ asvCache }: TrainerOptions, { hasFixedAsvs }: TrainingObjective): string | undefined {
+  if (asvCache === undefined || hasFixedAsvs) return asvCache;
+  const message =
+    'Trainer: asvCache keeps embeddings of ASVs, and the level that makes them is trained; freeze it, or leave it out.';
+  throw trainError('TRAINING_OPTIONS', message, { details: { option: 'asvCache' } });
 }
 
 /** Embeddings of ASVs are kept by feature index, so all samples must be over the same features. */
