@@ -14,7 +14,7 @@ import {
 import type { CommandContext, CommandWork } from '../../command.js';
 import { UsageError } from '../../failure.js';
 import { pairProgress } from './distance-progress.js';
-import { tellPlan } from './matrix-plan.js';
+import { bytesInMemory, tellPlan } from './matrix-plan.js';
 import { metricLabel, unifracOptions } from './metric-options.js';
 import { openPhylogeneticCommunity, type PhylogeneticCommunity } from './open-community.js';
 import { blockEndings, matrixEndings, outputWithEnding, partEndings } from './output-format.js';
@@ -53,18 +53,13 @@ function parsePart(text: string | undefined): PartOf | undefined {
 
 async function computeWhole(context: CommandContext, { table, tree }: PhylogeneticCommunity): Promise<void> {
   const options = unifracOptions(context);
-  const plan = { precision: precisionOf(context), output: context.settings.text('output') };
+  // Rows of a square are computed twice over, but need no memory.
+  const byRows = bytesInMemory(table.sampleCount) > freemem() / 2;
+  const plan = { precision: precisionOf(context), output: context.settings.text('output'), byRows };
   await tellPlan(context, table, plan, (some) => unifracMatrix(some, tree, { ...options, emptySamples: 'zero' }));
   const onProgress = pairProgress(context, metricLabel(context.settings));
-  const isLarge = bytesInMemory(table.sampleCount) > freemem() / 2;
-  // Rows of a square are computed twice over, but need no memory.
-  const rows = isLarge ? unifracRows(table, tree, { ...options, onProgress }) : undefined;
+  const rows = byRows ? unifracRows(table, tree, { ...options, onProgress }) : undefined;
   await writeMatrix(context, rows ?? (await unifracMatrix(table, tree, { ...options, onProgress })));
-}
-
-/** Most bytes that the distances of a matrix take while they are computed. */
-function bytesInMemory(sampleCount: number): number {
-  return (12 * sampleCount * (sampleCount - 1)) / 2;
 }
 
 async function computePart(

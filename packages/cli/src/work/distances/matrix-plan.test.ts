@@ -6,7 +6,7 @@ describe('describePlan', () => {
 
   it('tells pairs, memory, room on the disk and time', () => {
     expect(describePlan(plan, 75)).toBe(
-      '10,000 samples are 49,995,000 pairs: 400 MB of memory for the distances, about 400 MB on the disk; ' +
+      '10,000 samples are 49,995,000 pairs: 600 MB of memory for the distances, about 400 MB on the disk; ' +
         'about 1 min 15 s to compute',
     );
   });
@@ -23,6 +23,12 @@ describe('describePlan', () => {
   it('warns where memory is short', () => {
     expect(describePlan(plan, undefined, 1e8)).toMatch(/\nOnly 100 MB of memory are free/);
     expect(describePlan(plan, undefined, 1e9)).not.toMatch(/Only/);
+  });
+
+  it('tells where rows go to the file as they are computed', () => {
+    const line = describePlan({ ...plan, byRows: true }, 75, 1e8);
+    expect(line).toContain('computed by rows, each pair twice, since memory is short, about 400 MB on the disk');
+    expect(line).not.toMatch(/Only/);
   });
 });
 

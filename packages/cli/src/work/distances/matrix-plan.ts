@@ -17,6 +17,13 @@ export interface MatrixPlan {
   readonly precision: 'f32' | 'f64';
   /** Path of the output; its ending says how large a number is. */
   readonly output: string;
+  /** Whether rows go to the file as they are computed, so that the matrix never lies in memory. Default: false. */
+  readonly byRows?: boolean;
+}
+
+/** Most bytes that the distances of a matrix take while they are computed. */
+export function bytesInMemory(sampleCount: number): number {
+  return (12 * sampleCount * (sampleCount - 1)) / 2;
 }
 
 /** Bytes of a written number, about. */
@@ -36,13 +43,16 @@ export function formatBytes(bytes: number): string {
 export function describePlan(plan: MatrixPlan, secondsOfPairs: number | undefined, freeBytes?: number): string {
   const { sampleCount } = plan;
   const pairs = (sampleCount * (sampleCount - 1)) / 2;
-  const inMemory = 8 * pairs;
+  const inMemory = bytesInMemory(sampleCount);
   const onDisk = sampleCount * sampleCount * bytesPerNumber(plan);
   const time = secondsOfPairs === undefined ? '' : `; about ${formatSeconds(secondsOfPairs)} to compute`;
+  const memory = plan.byRows
+    ? 'computed by rows, each pair twice, since memory is short'
+    : `${formatBytes(inMemory)} of memory for the distances`;
   const line =
     `${sampleCount.toLocaleString('en-US')} samples are ${pairs.toLocaleString('en-US')} pairs: ` +
-    `${formatBytes(inMemory)} of memory for the distances, about ${formatBytes(onDisk)} on the disk${time}`;
-  if (freeBytes === undefined || inMemory <= freeBytes) return line;
+    `${memory}, about ${formatBytes(onDisk)} on the disk${time}`;
+  if (plan.byRows || freeBytes === undefined || inMemory <= freeBytes) return line;
   return `${line}\nOnly ${formatBytes(freeBytes)} of memory are free: another machine, or fewer samples, may be needed`;
 }
 
@@ -77,6 +87,6 @@ export async function tellPlan(
     await compute(chosen);
     seconds.push((terminal.now() - started) / 1000);
   }
-  const estimate = secondsFromTrials(seconds as [number, number], sampleCount);
+  const estimate = secondsFromTrials(seconds as [number, number], sampleCount) * (plan.byRows ? 2 : 1);
   progress.note(describePlan({ ...plan, sampleCount }, estimate, freemem()));
 }
