@@ -38,6 +38,7 @@ async function takeTurns(all: readonly Turns[], { batches }: Workload): Promise<
 
 const seconds = (turns: readonly Turn[]): number => median(turns.map((turn) => turn.seconds));
 const fastest = (turns: readonly Turn[]): number => Math.min(...turns.map((turn) => turn.seconds));
+const leastCpu = (turns: readonly Turn[]): number => Math.min(...turns.map((turn) => turn.cpuSeconds));
 const peak = ({ forward, steps }: Turns): number => Math.max(...[...forward, ...steps].map(({ peakMiB }) => peakMiB));
 
 function factsOf(turns: Turns, workload: Workload): Record<string, number | string> {
@@ -54,6 +55,7 @@ function factsOf(turns: Turns, workload: Workload): Record<string, number | stri
     basesPerAsv: workload.basesPerAsv,
     secondsPerStep: step,
     fastestSecondsPerStep: fastest(turns.steps),
+    cpuSecondsPerStep: leastCpu(turns.steps),
     forwardSeconds: seconds(turns.forward),
     samplesPerSecond: samplesPerBatch / step,
     asvsPerSecond: slots / step,
@@ -66,6 +68,7 @@ function ratios(seq: Turns, other: Turns): Record<string, number> {
   return {
     step: seconds(other.steps) / seconds(seq.steps),
     fastestStep: fastest(other.steps) / fastest(seq.steps),
+    cpuOfStep: leastCpu(other.steps) / leastCpu(seq.steps),
     forward: seconds(other.forward) / seconds(seq.forward),
     memory: peak(other) / peak(seq),
   };

@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 /** What one turn took. */
 export interface Turn {
   readonly seconds: number;
+  /** Processor time of all threads: what a machine that does other work, too, changes least. */
+  readonly cpuSeconds: number;
   /** Largest resident memory of the process so far. */
   readonly peakMiB: number;
   /** Further numbers, such as the loss of a step. */

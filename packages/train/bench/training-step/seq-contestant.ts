@@ -22,8 +22,11 @@ const turns = turnsOf(workload);
 console.log('{}');
 for await (const line of createInterface({ input: process.stdin })) {
   const [what, number] = line.split(' ') as [string, string];
+  const before = process.cpuUsage();
   const started = performance.now();
   const facts = await turns[what]!(Number(number));
   const seconds = (performance.now() - started) / 1e3;
-  console.log(JSON.stringify({ seconds, peakMiB: peakMiB(), ...facts }));
+  const { user, system } = process.cpuUsage(before);
+  const cpuSeconds = (user + system) / 1e6;
+  console.log(JSON.stringify({ seconds, cpuSeconds, peakMiB: peakMiB(), ...facts }));
 }

@@ -49,7 +49,7 @@ def main():
     for line in sys.stdin:
         what, index = line.split()
         tokens, where = batches[int(index)]
-        start = time.perf_counter()
+        start, cpu_start = time.perf_counter(), time.process_time()
         answer = {}
         if what == "forward":
             model.eval()
@@ -66,6 +66,7 @@ def main():
             optimiser.step()
             answer["loss"] = loss.item()
         seconds = time.perf_counter() - start
+        answer["cpuSeconds"] = time.process_time() - cpu_start
         print(json.dumps({"seconds": seconds, "peakMiB": peak_mib(), **answer}), flush=True)
 
 
