@@ -6,13 +6,16 @@
 use crate::random_words::{BATCH, WordSource, batch_plain};
 use crate::real::Real;
 
+/// Blocks of a batch of random words.
+const COUNTERS: u32 = BATCH as u32 / 4;
+
 /// What the chosen instruction set computes differently.
 pub(crate) trait Arithmetic {
     /// `a * b + c`.
     fn multiply_add<T: Real>(a: T, b: T, c: T) -> T;
 
-    /// The random words of eight blocks.
-    fn random_words(source: WordSource, block: u32, words: &mut [u32; BATCH]);
+    /// The random words of consecutive batches of eight blocks.
+    fn random_words(source: WordSource, block: u32, words: &mut [[u32; BATCH]]);
 }
 
 /// One rounding. Used only where the processor has an instruction for it, on x86-64 only with AVX2.
@@ -28,14 +31,17 @@ impl Arithmetic for Fused {
     }
 
     #[inline(always)]
-    fn random_words(source: WordSource, block: u32, words: &mut [u32; BATCH]) {
-        #[cfg(target_arch = "x86_64")]
-        // SAFETY: on this target `Fused` is chosen only after AVX2 was found.
-        unsafe {
-            crate::random_words::batch_avx2(source, block, words);
+    fn random_words(source: WordSource, block: u32, words: &mut [[u32; BATCH]]) {
+        for (i, words) in (0..).zip(words) {
+            let block = block.wrapping_add(i * COUNTERS);
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: on this target `Fused` is chosen only after AVX2 was found.
+            unsafe {
+                crate::random_words::batch_avx2(source, block, words);
+            }
+            #[cfg(not(target_arch = "x86_64"))]
+            batch_plain(source, block, words);
         }
-        #[cfg(not(target_arch = "x86_64"))]
-        batch_plain(source, block, words);
     }
 }
 
@@ -51,10 +57,10 @@ impl Arithmetic for FusedWide {
     }
 
     #[inline(always)]
-    fn random_words(source: WordSource, block: u32, words: &mut [u32; BATCH]) {
+    fn random_words(source: WordSource, block: u32, words: &mut [[u32; BATCH]]) {
         // SAFETY: this is chosen only after AVX-512 was found.
         unsafe {
-            crate::random_words::batch_avx512(source, block, words);
+            crate::random_words::batches_avx512(source, block, words);
         }
     }
 }
@@ -66,8 +72,10 @@ impl Arithmetic for Separate {
     }
 
     #[inline(always)]
-    fn random_words(source: WordSource, block: u32, words: &mut [u32; BATCH]) {
-        batch_plain(source, block, words);
+    fn random_words(source: WordSource, block: u32, words: &mut [[u32; BATCH]]) {
+        for (i, words) in (0..).zip(words) {
+            batch_plain(source, block.wrapping_add(i * COUNTERS), words);
+        }
     }
 }
 

@@ -86,11 +86,26 @@ pub(crate) fn batch_avx2(source: WordSource, block: u32, words: &mut [u32; BATCH
     }
 }
 
-/// The same with eight counters in the lanes of each vector of 512 bits.
+/// Consecutive batches with vectors of 512 bits.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2")]
 #[inline]
-pub(crate) fn batch_avx512(source: WordSource, block: u32, words: &mut [u32; BATCH]) {
+pub(crate) fn batches_avx512(source: WordSource, block: u32, words: &mut [[u32; BATCH]]) {
+    let (fours, rest) = words.as_chunks_mut::<4>();
+    let from_rest = block.wrapping_add((4 * fours.len() * COUNTERS) as u32);
+    for (i, four) in (0..).zip(fours) {
+        some_avx512(source, block.wrapping_add(4 * i * COUNTERS as u32), four);
+    }
+    for (i, one) in (0..).zip(rest) {
+        some_avx512(source, from_rest.wrapping_add(i * COUNTERS as u32), std::array::from_mut(one));
+    }
+}
+
+/// `N` batches side by side, which hides how long a product takes.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2")]
+#[inline]
+fn some_avx512<const N: usize>(source: WordSource, block: u32, words: &mut [[u32; BATCH]; N]) {
     use std::arch::x86_64::*;
 
     #[target_feature(enable = "avx512f")]
@@ -99,34 +114,38 @@ pub(crate) fn batch_avx512(source: WordSource, block: u32, words: &mut [u32; BAT
         _mm512_set1_epi64(i64::from(word))
     }
 
-    let b: [i64; COUNTERS] = std::array::from_fn(|i| i64::from(block.wrapping_add(i as u32)));
-    let [mut c0, mut c1, mut c2, mut c3] = [
-        _mm512_setr_epi64(b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]),
-        all(source.sequence),
-        all(source.site),
-        all(source.step),
-    ];
+    // Counters are 32 bits wide: what a sum carries beyond them lies where no product looks.
+    let counters = _mm512_setr_epi64(0, 1, 2, 3, 4, 5, 6, 7);
+    let mut state = [[all(0), all(source.sequence), all(source.site), all(source.step)]; N];
+    for (batch, c) in (0..).zip(&mut state) {
+        c[0] = _mm512_add_epi64(all(block.wrapping_add(batch * COUNTERS as u32)), counters);
+    }
     let (m0, m1) = (all(MULTIPLIERS[0]), all(MULTIPLIERS[1]));
     let (mut k0, mut k1) = (source.seed as u32, (source.seed >> 32) as u32);
     for _ in 0..ROUNDS {
-        let (p0, p1) = (_mm512_mul_epu32(c0, m0), _mm512_mul_epu32(c2, m1));
-        // One instruction for the exclusive or of three.
-        c0 = _mm512_ternarylogic_epi64::<0x96>(_mm512_srli_epi64::<32>(p1), c1, all(k0));
-        c2 = _mm512_ternarylogic_epi64::<0x96>(_mm512_srli_epi64::<32>(p0), c3, all(k1));
-        (c1, c3) = (p1, p0);
+        let (key0, key1) = (all(k0), all(k1));
+        for [c0, c1, c2, c3] in &mut state {
+            let (p0, p1) = (_mm512_mul_epu32(*c0, m0), _mm512_mul_epu32(*c2, m1));
+            // One instruction for the exclusive or of three.
+            *c0 = _mm512_ternarylogic_epi64::<0x96>(_mm512_srli_epi64::<32>(p1), *c1, key0);
+            *c2 = _mm512_ternarylogic_epi64::<0x96>(_mm512_srli_epi64::<32>(p0), *c3, key1);
+            (*c1, *c3) = (p1, p0);
+        }
         k0 = k0.wrapping_add(WEYL[0]);
         k1 = k1.wrapping_add(WEYL[1]);
     }
-    // Words 0 and 1 of each counter in one lane, words 2 and 3 in another, then lane beside lane.
-    let first = _mm512_mask_blend_epi32(0xAAAA, c0, _mm512_slli_epi64::<32>(c1));
-    let second = _mm512_mask_blend_epi32(0xAAAA, c2, _mm512_slli_epi64::<32>(c3));
-    let low = _mm512_permutex2var_epi64(first, _mm512_setr_epi64(0, 8, 1, 9, 2, 10, 3, 11), second);
-    let high = _mm512_permutex2var_epi64(first, _mm512_setr_epi64(4, 12, 5, 13, 6, 14, 7, 15), second);
-    let (low_words, high_words) = words.split_at_mut(BATCH / 2);
-    // SAFETY: each half has sixteen words, the size of a vector; unaligned stores are asked for.
-    unsafe {
-        _mm512_storeu_si512(low_words.as_mut_ptr().cast(), low);
-        _mm512_storeu_si512(high_words.as_mut_ptr().cast(), high);
+    for ([c0, c1, c2, c3], words) in state.into_iter().zip(words) {
+        // Words 0 and 1 of each counter in one lane, words 2 and 3 in another, then lane beside lane.
+        let first = _mm512_mask_blend_epi32(0xAAAA, c0, _mm512_slli_epi64::<32>(c1));
+        let second = _mm512_mask_blend_epi32(0xAAAA, c2, _mm512_slli_epi64::<32>(c3));
+        let low = _mm512_permutex2var_epi64(first, _mm512_setr_epi64(0, 8, 1, 9, 2, 10, 3, 11), second);
+        let high = _mm512_permutex2var_epi64(first, _mm512_setr_epi64(4, 12, 5, 13, 6, 14, 7, 15), second);
+        let (low_words, high_words) = words.split_at_mut(BATCH / 2);
+        // SAFETY: each half has sixteen words, the size of a vector; unaligned stores are asked for.
+        unsafe {
+            _mm512_storeu_si512(low_words.as_mut_ptr().cast(), low);
+            _mm512_storeu_si512(high_words.as_mut_ptr().cast(), high);
+        }
     }
 }
 
@@ -145,10 +164,9 @@ pub(crate) fn for_each_run<A: Arithmetic>(
     let mut done = 0;
     while done < len {
         let count = (BATCHES * BATCH - skipped).min(len - done);
-        for batch in &mut words[..(skipped + count).div_ceil(BATCH)] {
-            A::random_words(source, block as u32, batch);
-            block += COUNTERS as u64;
-        }
+        let batches = (skipped + count).div_ceil(BATCH);
+        A::random_words(source, block as u32, &mut words[..batches]);
+        block += (batches * COUNTERS) as u64;
         work(done..done + count, &words.as_flattened()[skipped..skipped + count]);
         done += count;
         skipped = 0;
@@ -197,10 +215,13 @@ mod tests {
                 assert_eq!(wide, plain);
             }
             if has_avx512() {
-                wide = [0; BATCH];
+                let mut many = [[0; BATCH]; 7];
                 // SAFETY: the line above found the features.
-                unsafe { batch_avx512(source, block, &mut wide) };
-                assert_eq!(wide, plain);
+                unsafe { batches_avx512(source, block, &mut many) };
+                for (i, wide) in (0..).zip(many) {
+                    batch_plain(source, block.wrapping_add(8 * i), &mut plain);
+                    assert_eq!(wide, plain, "batch {i}");
+                }
             }
         }
     }
