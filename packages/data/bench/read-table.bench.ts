@@ -48,6 +48,7 @@ function summary(readings: readonly Reading[]): Record<string, number> {
     fastestProcessMs: least(readings, 'processMs'),
     readMs: middle(readings, 'readMs'),
     fastestReadMs: least(readings, 'readMs'),
+    laterReadMs: middle(readings, 'laterReadMs'),
     readCpuMs: middle(readings, 'readCpuMs'),
     peakRssMiB: middle(readings, 'peakMiB'),
   };
@@ -59,6 +60,7 @@ function ratios([seq, other]: readonly (readonly Reading[])[]): Record<string, n
     fastestProcess: least(other!, 'processMs') / least(seq!, 'processMs'),
     read: middle(other!, 'readMs') / middle(seq!, 'readMs'),
     fastestRead: least(other!, 'readMs') / least(seq!, 'readMs'),
+    laterRead: middle(other!, 'laterReadMs') / middle(seq!, 'laterReadMs'),
     memory: middle(other!, 'peakMiB') / middle(seq!, 'peakMiB'),
   };
 }

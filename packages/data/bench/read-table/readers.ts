@@ -3,11 +3,13 @@ import { type PackageUnderTest, runProgram } from '../bundled-package.js';
 
 /** What one reading took. */
 export interface Reading {
-  /** From the start of the process to its end, in milliseconds. */
+  /** From the start of a process that reads once to its end, in milliseconds. */
   readonly processMs: number;
-  /** From the call of the reader to its answer, in milliseconds. */
+  /** From the first call of the reader to its answer, in milliseconds. */
   readonly readMs: number;
-  /** Time of all processors during the reading, in milliseconds. */
+  /** The same of the fastest of five further calls. */
+  readonly laterReadMs: number;
+  /** Time of all processors during the first reading, in milliseconds. */
   readonly readCpuMs: number;
   /** Largest resident memory of the process, in MiB. */
   readonly peakMiB: number;
@@ -31,7 +33,13 @@ export function seqReader({ module, flags }: PackageUnderTest): Reader {
     const readMs = performance.now() - started;
     const { user, system } = process.cpuUsage(before);
     const peakMiB = process.resourceUsage().maxRSS / 1024;
-    console.log(JSON.stringify({ readMs, readCpuMs: (user + system) / 1000, entries, peakMiB }));`;
+    let laterReadMs = Infinity;
+    for (let i = 0; i < Number(process.argv[2]); i++) {
+      const again = performance.now();
+      await openFeatureTable(process.argv[1]);
+      laterReadMs = Math.min(laterReadMs, performance.now() - again);
+    }
+    console.log(JSON.stringify({ readMs, laterReadMs, readCpuMs: (user + system) / 1000, entries, peakMiB }));`;
   return reader('seq', process.execPath, [...flags, '--input-type=module', '--eval', program]);
 }
 
@@ -44,7 +52,13 @@ cpu, started = time.process_time(), time.perf_counter()
 table = biom.load_table(sys.argv[1])
 taken, cpu = time.perf_counter() - started, time.process_time() - cpu
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-print(json.dumps({"readMs": taken * 1000, "readCpuMs": cpu * 1000, "entries": int(table.nnz), "peakMiB": peak}))`;
+later = []
+for _ in range(int(sys.argv[2])):
+    again = time.perf_counter()
+    biom.load_table(sys.argv[1])
+    later.append(time.perf_counter() - again)
+found = {"readMs": taken * 1000, "readCpuMs": cpu * 1000, "entries": int(table.nnz), "peakMiB": peak}
+print(json.dumps({**found, "laterReadMs": min(later, default=0) * 1000}))`;
   return reader('biom-format', python, ['-c', program]);
 }
 
@@ -53,8 +67,10 @@ function reader(name: string, command: string, args: readonly string[]): Reader 
     name,
     read: async (path) => {
       const started = performance.now();
-      const printed = await runProgram(command, [...args, path]);
-      return { processMs: performance.now() - started, ...(JSON.parse(printed) as Omit<Reading, 'processMs'>) };
+      const once = JSON.parse(await runProgram(command, [...args, path, '0'])) as Reading;
+      const processMs = performance.now() - started;
+      const { laterReadMs } = JSON.parse(await runProgram(command, [...args, path, '5'])) as Reading;
+      return { ...once, processMs, laterReadMs };
     },
   };
 }

@@ -37,7 +37,8 @@ export interface RowRange {
 }
 
 const slabBytes = 64 * 2 ** 20;
-const textsPerSlab = 16_384;
+/** Texts asked for at once: few of the library, which makes them one by one, many where they are read directly. */
+const textsPerSlab = { library: 16_384, direct: 262_144 } as const;
 const bytesPerNumber = 8;
 /** Deflate cannot shrink data more than about 1,032 times; a file that claims more is damaged or hostile. */
 const largestExpansion = 1_100;
@@ -137,7 +138,7 @@ export class Hdf5File implements AsyncDisposable {
     const all: string[] = [];
     const perRow = shape.slice(1).reduce((product, length) => product * length, 1);
     if ((last - first) * perRow === 0) return all;
-    const step = Math.max(1, Math.floor(textsPerSlab / perRow));
+    const step = Math.max(1, Math.floor(textsPerSlab[this.#isDirect ? 'direct' : 'library'] / perRow));
     for (let start = first; start < last; start += step) {
       const end = Math.min(last, start + step);
       for (const text of await this.#ask((source) => source.texts(name, start, end))) all.push(text);

@@ -98,14 +98,35 @@ function place(content: Uint8Array, { chunk, data, rows, start, end }: Place): v
     rows.set(content.subarray((first - chunk.row) * from, (last - chunk.row) * from), (first - start) * to);
     return;
   }
-  // Rows are short here: copying word by word is faster than asking for each row to be copied.
-  const unit = [from, width, to, chunk.column * type.size, content.byteOffset].every((n) => n % 4 === 0) ? 4 : 1;
-  const Words = unit === 4 ? Uint32Array : Uint8Array;
-  const source = new Words(content.buffer as ArrayBuffer, content.byteOffset, content.byteLength / unit);
-  const target = new Words(rows.buffer as ArrayBuffer, rows.byteOffset, rows.byteLength / unit);
+  // Rows are short here, so that words are copied one by one; and chunks of texts, the only ones of this kind, have whole words.
+  const isWhole = [from, width, to, chunk.column * type.size, content.byteOffset].every((bytes) => bytes % 4 === 0);
+  if (isWhole) {
+    const source = new Uint32Array(content.buffer, content.byteOffset, content.byteLength / 4);
+    const target = new Uint32Array(rows.buffer, rows.byteOffset, rows.byteLength / 4);
+    const there = ((first - start) * to + chunk.column * type.size) / 4;
+    copyWords(source.subarray(((first - chunk.row) * from) / 4), target.subarray(there), {
+      rows: last - first,
+      words: width / 4,
+      sourceStep: from / 4,
+      targetStep: to / 4,
+    });
+    return;
+  }
   for (let row = first; row < last; row++) {
-    const here = ((row - chunk.row) * from) / unit;
-    const there = ((row - start) * to + chunk.column * type.size) / unit;
-    for (let i = 0; i < width / unit; i++) target[there + i] = source[here + i]!;
+    const here = (row - chunk.row) * from;
+    rows.set(content.subarray(here, here + width), (row - start) * to + chunk.column * type.size);
+  }
+}
+
+interface CopyWords {
+  readonly rows: number;
+  readonly words: number;
+  readonly sourceStep: number;
+  readonly targetStep: number;
+}
+
+function copyWords(source: Uint32Array, target: Uint32Array, { rows, words, sourceStep, targetStep }: CopyWords): void {
+  for (let row = 0, here = 0, there = 0; row < rows; row++, here += sourceStep, there += targetStep) {
+    for (let i = 0; i < words; i++) target[there + i] = source[here + i]!;
   }
 }

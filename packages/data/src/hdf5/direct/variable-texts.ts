@@ -6,6 +6,7 @@ import type { FileBytes } from './file-bytes.js';
 import { requireSignature, uint64 } from './object-header.js';
 
 const mostCollectionBytes = 64 * 2 ** 20;
+const mostTogetherBytes = 4 * mostCollectionBytes;
 
 /** A piece of the file with texts. */
 interface Collection {
@@ -21,26 +22,47 @@ interface Collection {
 /** The texts of references that lie one after the other: length, address of the collection, index in it. */
 export async function readVariableTexts(bytes: FileBytes, references: ArrayBuffer): Promise<string[]> {
   const words = new Uint32Array(references);
-  const texts: string[] = [];
   const collections = new Map<number, Collection>();
-  let collection: Collection | undefined;
-  let address = -1;
-  for (let at = 0; at < words.length; at += 4) {
-    const length = words[at]!;
-    if (length === 0) {
-      texts.push('');
-      continue;
-    }
-    const wanted = words[at + 1]! + words[at + 2]! * 2 ** 32;
-    if (collection === undefined || wanted !== address) {
-      address = wanted;
-      collection = collections.get(wanted) ?? (await readCollection(bytes, wanted));
-      collections.set(wanted, collection);
-    }
-    texts.push(textOf(collection, words[at + 3]!, length));
+  let size = 0;
+  for (const address of addressesOf(words)) {
+    const collection = await readCollection(bytes, address);
+    collections.set(address, collection);
+    size += collection.bytes.length;
+    requireDirect(size <= mostTogetherBytes, 'very large collections of texts');
   }
+  const texts = followed(words, collections);
   // The library ends a text at its first NUL; looking into all at once costs little where there is none.
   return texts.join('').includes('\0') ? texts.map((text) => text.split('\0', 1)[0]!) : texts;
+}
+
+/** Address in a reference. */
+const addressAt = (words: Uint32Array, at: number): number => words[at + 1]! + words[at + 2]! * 2 ** 32;
+
+/** Every collection that is referred to, once. */
+function addressesOf(words: Uint32Array): ReadonlySet<number> {
+  const addresses = new Set<number>();
+  let last = -1;
+  for (let at = 0; at < words.length; at += 4) {
+    if (words[at] === 0) continue;
+    const address = addressAt(words, at);
+    if (address !== last) addresses.add(address);
+    last = address;
+  }
+  return addresses;
+}
+
+function followed(words: Uint32Array, collections: ReadonlyMap<number, Collection>): string[] {
+  const texts = new Array<string>(words.length / 4);
+  let collection: Collection | undefined;
+  let last = -1;
+  for (let at = 0; at < words.length; at += 4) {
+    const length = words[at]!;
+    const address = addressAt(words, at);
+    if (address !== last) collection = collections.get(address);
+    last = address;
+    texts[at / 4] = length === 0 ? '' : textOf(collection!, words[at + 3]!, length);
+  }
+  return texts;
 }
 
 async function readCollection(bytes: FileBytes, address: number): Promise<Collection> {
@@ -56,21 +78,31 @@ async function readCollection(bytes: FileBytes, address: number): Promise<Collec
   return { bytes: content, ascii: isAscii(content) ? content.toString('latin1') : undefined, ...places };
 }
 
-/** Where texts lie: each stands behind four words, which are its index, nothing, and its length in two. */
+/**
+ * Where texts lie: each stands behind four words, which are its index, nothing, and its length in two. Written as one plain
+ * loop, since most files are read before anything in here is compiled.
+ */
 function placesOf(words: Uint32Array): Pick<Collection, 'starts' | 'lengths'> {
-  const step = (at: number): number => at + 4 + 2 * Math.ceil(words[at + 2]! / 8);
-  const isText = (at: number): boolean => at + 4 <= words.length && (words[at]! & 0xffff) !== 0;
-  let most = 0;
-  for (let at = 4; isText(at); at = step(at)) most = Math.max(most, words[at]! & 0xffff);
-  const starts = new Uint32Array(most + 1);
-  const lengths = new Uint32Array(most + 1);
-  for (let at = 4; isText(at); at = step(at)) {
+  let [starts, lengths] = [new Uint32Array(256), new Uint32Array(256)];
+  for (let at = 4; at + 4 <= words.length; ) {
     const index = words[at]! & 0xffff;
+    if (index === 0) break;
+    if (index >= starts.length) [starts, lengths] = [longer(starts, index), longer(lengths, index)];
+    const length = words[at + 2]!;
     starts[index] = (at + 4) * 4;
-    lengths[index] = words[at + 2]!;
-    requireDirect(words[at + 3] === 0 && step(at) <= words.length, 'a text beyond its collection');
+    lengths[index] = length;
+    requireDirect(words[at + 3] === 0, 'a very long text');
+    at += 4 + 2 * ((length + 7) >>> 3);
+    requireDirect(at <= words.length, 'a text beyond its collection');
   }
   return { starts, lengths };
+}
+
+/** The same numbers with room for a further index. */
+function longer(numbers: Uint32Array, index: number): Uint32Array<ArrayBuffer> {
+  const room = new Uint32Array(Math.max(index + 1, 2 * numbers.length));
+  room.set(numbers);
+  return room;
 }
 
 function textOf({ bytes, ascii, starts, lengths }: Collection, index: number, length: number): string {
