@@ -188,3 +188,41 @@ describe('--asv-cache', () => {
     expect([foreign.exitCode, foreign.stderr]).toEqual([1, expect.stringContaining('is no cache of ASVs')]);
   });
 });
+
+describe('aam report on classes', () => {
+  it('gives their metrics and a confusion matrix, and refuses a baseline of numbers', async () => {
+    const flags = ['--classifier', '--metadata-column', 'site'];
+    const { predictions } = await trainAndPredict('sites', flags, ['--metadata', study.metadata]);
+    const report = (folder: string, more: readonly string[] = []) =>
+      aam(['report', '--predictions', study.path('sites.tsv'), '--output-dir', study.path(folder), ...more]);
+    const plain = [
+      'sample_id\tactual\tpredicted',
+      ...predictions.slice(1).map(([id, actual]) => `${id}\t${actual}\tgut`),
+    ];
+    const always = await study.write('always-gut.tsv', `${plain.join('\n')}\n`);
+    const { exitCode, stdout, stderr } = await report('site-report', ['--baseline', always, '--target-name', 'site']);
+    expect([exitCode, stderr]).toEqual([0, '']);
+    const [header, own, baseline] = stdout.split('\n').map((line) => line.split('\t'));
+    expect(header).toEqual(['model', 'samples', 'accuracy', 'precision', 'recall', 'f1', 'auc']);
+    const right = predictions.slice(1).filter(([, actual, predicted]) => actual === predicted).length;
+    expect(own!.slice(1, 3).map(Number)).toEqual([16, right / 16]);
+    expect(baseline!.slice(1)).toEqual(['16', '0.5', '0.25', '0.5', '0.3333333', '']);
+    const written = JSON.parse(readFileSync(study.path('site-report/metrics.json'), 'utf8'));
+    expect([written.classes, written.models[1].confusion]).toEqual([
+      ['gut', 'skin'],
+      [
+        [8, 0],
+        [8, 0],
+      ],
+    ]);
+    expect(readFileSync(study.path('site-report/metrics.tsv'), 'utf8')).toBe(stdout);
+    expect(readFileSync(study.path('site-report/predictions.svg'), 'utf8')).toContain('>predicted site<');
+
+    const numbers = ['sample_id\tactual\tpredicted', 's00\t1\t2', 's01\t3\t4'];
+    const mixed = await report('mixed', ['--baseline', await study.write('numbers.tsv', `${numbers.join('\n')}\n`)]);
+    expect([mixed.exitCode, mixed.stderr]).toEqual([
+      2,
+      expect.stringContaining('predicts numbers, --predictions classes'),
+    ]);
+  });
+});

@@ -21,6 +21,7 @@ export type {
   CheckpointKind,
   DataSettings,
   EncoderDescription,
+  FurtherTargetSettings,
   PredictorDescription,
   SharedDescription,
   Software,
@@ -95,6 +96,16 @@ export {
 export { type PickledStorage, PickledTensor, type PickledValue } from './reference-checkpoint/pickled-value.js';
 export type { ReferenceHints } from './reference-checkpoint/reference-notes.js';
 export { type ReferenceStateDict, readReferenceStateDict } from './reference-checkpoint/reference-state-dict.js';
+export {
+  type ClassPredictionRow,
+  type ClassReport,
+  classReport,
+  formatClassMetrics,
+  type ModelClasses,
+  type ModelClassScores,
+  type NamedClassScores,
+} from './report/class-report.js';
+export { confusionFigure } from './report/confusion-figure.js';
 export { formatPredictions, type PredictionRow } from './report/format-predictions.js';
 export {
   formatMetrics,

@@ -6,8 +6,9 @@ export const reportCommand: Command = {
   name: 'report',
   summary: 'metrics and a figure of predictions',
   description:
-    'Compares predicted with actual values: mean absolute error, root mean square error and R2 (metrics.tsv, metrics.json) ' +
-    'and a figure (predictions.svg). With --baseline the same for a second file of predictions, side by side.',
+    'Compares predicted with actual values: mean absolute error, root mean square error and R2, or of classes accuracy, ' +
+    'precision, recall, F1 and area under the ROC curve (metrics.tsv, metrics.json), and a figure (predictions.svg), of ' +
+    'classes their confusion matrix. With --baseline the same for a second file of predictions, side by side.',
   example:
     'aam report --predictions predictions.tsv --baseline forest.tsv \\\n' +
     '    --target-name age --unit years --output-dir report',
@@ -15,7 +16,7 @@ export const reportCommand: Command = {
     {
       name: 'predictions',
       kind: { type: 'path' },
-      help: 'predictions with the columns sample_id, actual, predicted',
+      help: 'predictions with the columns sample_id, actual, predicted; of classes also their probabilities',
       required: true,
       group: 'Input',
     },

@@ -2,6 +2,7 @@
 import { trainError } from '../errors.js';
 import { RegressionMetrics } from '../metrics/regression-metrics.js';
 import { type AxisTicks, axisTicks } from './axis-ticks.js';
+import { escaped, rounded, text } from './svg-text.js';
 
 /** One panel of {@link predictionFigure}. */
 export interface FigurePanel {
@@ -115,28 +116,6 @@ function scoreText({ actual, predicted }: FigurePanel, { unit }: PredictionFigur
   const error = (value: number): string => `${Number(value.toPrecision(3))}${unit === undefined ? '' : ` ${unit}`}`;
   const r2Text = r2.toFixed(2).replace('-', '\u2212');
   return `MAE ${error(mae)}, RMSE ${error(rmse)}, R\u00B2 ${r2Text}, n = ${valueCount}`;
-}
-
-interface TextStyle {
-  readonly size: number;
-  readonly anchor?: 'middle' | 'end';
-  readonly weight?: 'bold';
-  readonly rotate?: number;
-}
-
-function text(x: number, y: number, content: string, { size, anchor, weight, rotate }: TextStyle): string {
-  const place = rotate === undefined ? `x="${x}" y="${y}"` : `transform="translate(${x} ${y}) rotate(${rotate})"`;
-  const style = `${anchor ? ` text-anchor="${anchor}"` : ''}${weight ? ` font-weight="${weight}"` : ''}`;
-  return `<text ${place} font-size="${size}"${style}>${escaped(content)}</text>`;
-}
-
-function rounded(value: number): number {
-  return Math.round(value * 100) / 100;
-}
-
-function escaped(content: string): string {
-  const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-  return content.replace(/[&<>"]/g, (character) => entities[character]!);
 }
 
 function checkPanels(panels: readonly FigurePanel[]): void {
