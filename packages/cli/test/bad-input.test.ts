@@ -39,10 +39,10 @@ const tables: readonly Refusal[] = [
     says: [/cut\.biom" cannot be read as HDF5: truncated file/, /download or export it again/],
   },
   {
-    what: 'a QIIME 2 artifact',
+    what: 'a damaged QIIME 2 artifact',
     argv: (s) => s.train({ '--table': s.bad.artifact }),
     exitCode: 1,
-    says: [/table\.qza" is a zip archive/, /qiime tools export/],
+    says: [/table\.qza" cannot be read as a ZIP archive/, /Copy or download it again/],
   },
 ];
 

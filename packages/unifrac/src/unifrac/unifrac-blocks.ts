@@ -30,6 +30,7 @@ export interface UnifracBlocksOptions extends UnifracMatrixOptions {
 
 /** Some rows of a distance matrix, one after the other. */
 export interface DistanceBlock {
+  /** The first row, from 0. */
   readonly firstRow: number;
   /** The row after the last one. */
   readonly endRow: number;
