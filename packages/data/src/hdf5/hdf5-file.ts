@@ -139,6 +139,7 @@ export class Hdf5File implements AsyncDisposable {
     const perRow = shape.slice(1).reduce((product, length) => product * length, 1);
     if ((last - first) * perRow === 0) return all;
     const step = Math.max(1, Math.floor(textsPerSlab[this.#isDirect ? 'direct' : 'library'] / perRow));
+    if (last - first <= step) return this.#ask((source) => source.texts(name, first, last));
     for (let start = first; start < last; start += step) {
       const end = Math.min(last, start + step);
       for (const text of await this.#ask((source) => source.texts(name, start, end))) all.push(text);

@@ -30,9 +30,7 @@ export async function readVariableTexts(bytes: FileBytes, references: ArrayBuffe
     size += collection.bytes.length;
     requireDirect(size <= mostTogetherBytes, 'very large collections of texts');
   }
-  const texts = followed(words, collections);
-  // The library ends a text at its first NUL; looking into all at once costs little where there is none.
-  return texts.join('').includes('\0') ? texts.map((text) => text.split('\0', 1)[0]!) : texts;
+  return followed(words, collections);
 }
 
 /** Address in a reference. */
@@ -71,27 +69,34 @@ async function readCollection(bytes: FileBytes, address: number): Promise<Collec
   const size = uint64(prefix, 8);
   requireDirect(size <= mostCollectionBytes && size % 8 === 0, 'a collection of texts of an odd size');
   const view = await bytes.view(address, size);
-  const content = Buffer.from(view.buffer, view.byteOffset, size);
-  // Words start at multiples of four, and collections anywhere.
-  const aligned = view.byteOffset % 4 === 0 ? content : new Uint8Array(content);
-  const places = placesOf(new Uint32Array(aligned.buffer, aligned.byteOffset, size / 4));
+  // A copy, since words start at multiples of four and collections anywhere, and since it is written to.
+  const content = Buffer.from(new Uint8Array(view.buffer, view.byteOffset, size).slice().buffer);
+  const places = takePlaces(new Uint32Array(content.buffer, content.byteOffset, size / 4));
   return { bytes: content, ascii: isAscii(content) ? content.toString('latin1') : undefined, ...places };
 }
 
 /**
- * Where texts lie: each stands behind four words, which are its index, nothing, and its length in two. Written as one plain
- * loop, since most files are read before anything in here is compiled.
+ * Where texts lie: each stands behind four words, which are its index, nothing, and its length in two. They are overwritten
+ * with zeros, so that only texts are left. One plain loop, since most files are read before anything in here is compiled.
  */
-function placesOf(words: Uint32Array): Pick<Collection, 'starts' | 'lengths'> {
+function takePlaces(words: Uint32Array): Pick<Collection, 'starts' | 'lengths'> {
+  words.fill(0, 0, 4);
   let [starts, lengths] = [new Uint32Array(256), new Uint32Array(256)];
   for (let at = 4; at + 4 <= words.length; ) {
     const index = words[at]! & 0xffff;
-    if (index === 0) break;
+    if (index === 0) {
+      // From here on the collection is free.
+      words.fill(0, at);
+      break;
+    }
     if (index >= starts.length) [starts, lengths] = [longer(starts, index), longer(lengths, index)];
     const length = words[at + 2]!;
     starts[index] = (at + 4) * 4;
     lengths[index] = length;
     requireDirect(words[at + 3] === 0, 'a very long text');
+    words[at] = 0;
+    words[at + 1] = 0;
+    words[at + 2] = 0;
     at += 4 + 2 * ((length + 7) >>> 3);
     requireDirect(at <= words.length, 'a text beyond its collection');
   }
@@ -108,5 +113,8 @@ function longer(numbers: Uint32Array, index: number): Uint32Array<ArrayBuffer> {
 function textOf({ bytes, ascii, starts, lengths }: Collection, index: number, length: number): string {
   const start = starts[index] ?? 0;
   requireDirect(start > 0 && length <= lengths[index]!, 'a text that is not there');
-  return ascii === undefined ? bytes.toString('utf8', start, start + length) : ascii.slice(start, start + length);
+  if (ascii === undefined) return bytes.toString('utf8', start, start + length).split('\0', 1)[0]!;
+  // As for the library, a text ends at its first NUL.
+  const end = ascii.indexOf('\0', start);
+  return ascii.slice(start, end === -1 ? start + length : Math.min(end, start + length));
 }
