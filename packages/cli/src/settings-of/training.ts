@@ -93,9 +93,30 @@ export const encoderSettings: readonly Setting[] = [
   },
   {
     name: 'attention-layers',
-    kind: { type: 'integer', minimum: 1 },
-    help: 'layers of every stack',
+    kind: { type: 'list', of: 'integer' },
+    help: 'layers of every stack; or of each: over bases, over ASVs, before pooling',
+    default: [4],
+    group: 'Model',
+  },
+  {
+    name: 'ffn-ratio',
+    kind: { type: 'number', above: 0 },
+    help: 'hidden width of the feed-forward parts, in --embedding-dim',
     default: 4,
+    group: 'Model',
+  },
+  {
+    name: 'norm-placement',
+    kind: { type: 'choice', choices: ['pre', 'post'] },
+    help: 'normalise before attention and feed-forward part, or behind them',
+    default: 'pre',
+    group: 'Model',
+  },
+  {
+    name: 'slot-positions',
+    kind: { type: 'choice', choices: ['abundance-rank', 'none', 'compat'] },
+    help: 'what the model knows of an ASV beside its bases: its rank by reads, nothing, or its place in the table',
+    default: 'abundance-rank',
     group: 'Model',
   },
   {

@@ -1,12 +1,15 @@
 // Architecture and data preparation of a model: from settings, or as a pre-trained encoder demands.
+import { isDeepStrictEqual } from 'node:util';
 import type { CommunityDatasetSettings } from '@seq/data';
 import {
   defaultEncoderConfig,
   type EncoderConfig,
   type EncoderConfigInput,
+  type EncoderLayers,
   encoderConfig,
   type HeadConfig,
   type PredictorConfigInput,
+  type SlotPositions,
 } from '@seq/model';
 import type { PretrainedEncoder } from '@seq/train';
 import { UsageError } from '../failure.js';
@@ -16,15 +19,53 @@ import type { SettingsReader } from '../settings-reader.js';
 const standard = new Map([...dataSettings, ...encoderSettings].map((setting) => [setting.name, setting.default]));
 
 /** A value that was given or has a default in the command, else the one of the encoder, else the default of `pretrain`. */
-function following<T>(settings: SettingsReader, name: string, ofEncoder: T | undefined): T {
+function following<T>(
+  settings: SettingsReader,
+  name: string,
+  ofEncoder: T | undefined,
+  isSame: (given: T, ofEncoder: T) => boolean = (given, other) => given === other,
+): T {
   const given = settings.toRecord()[name] as T | undefined;
-  if (given !== undefined && ofEncoder !== undefined && given !== ofEncoder) {
+  if (given !== undefined && ofEncoder !== undefined && !isSame(given, ofEncoder)) {
     throw new UsageError(
       `--${name}: ${String(given)} was asked, the pre-trained encoder has ${String(ofEncoder)}. ` +
         'Leave the setting out, or pre-train an encoder with it.',
     );
   }
   return given ?? ofEncoder ?? (standard.get(name) as T);
+}
+
+/** Places of ASVs by the names of --slot-positions. */
+const slotPositionsOf = { 'abundance-rank': 'abundanceRank', none: 'none', compat: 'compat' } as const;
+type SlotPositionsName = keyof typeof slotPositionsOf;
+
+function slotPositions(settings: SettingsReader, config?: EncoderConfig): SlotPositions {
+  const names = Object.keys(slotPositionsOf) as SlotPositionsName[];
+  const ofEncoder = names.find((name) => slotPositionsOf[name] === config?.slotPositions);
+  return slotPositionsOf[following<SlotPositionsName>(settings, 'slot-positions', ofEncoder)];
+}
+
+/** Layers of the stacks: one number for all, or one for each. */
+function encoderLayers(settings: SettingsReader, config?: EncoderConfig): EncoderLayers {
+  const perStack = (given: readonly number[]): EncoderLayers => {
+    const [asv, sample = asv, encoder = asv] = given;
+    if (![1, 3].includes(given.length) || given.some((count) => count < 1)) {
+      const asked = `--attention-layers: ${given.join(',')} was asked`;
+      throw new UsageError(`${asked}. Give one number of at least 1, or three: over bases, over ASVs, before pooling.`);
+    }
+    return { asv: asv!, sample: sample!, encoder: encoder! };
+  };
+  const ofEncoder = config && [config.layers.asv, config.layers.sample, config.layers.encoder];
+  const isSame = (given: readonly number[]): boolean => isDeepStrictEqual(perStack(given), config?.layers);
+  return perStack(following<readonly number[]>(settings, 'attention-layers', ofEncoder, isSame));
+}
+
+/** Hidden width of the feed-forward parts. */
+function feedForwardWidth(settings: SettingsReader, width: number, config?: EncoderConfig): number {
+  const widthAt = (ratio: number): number => Math.max(1, Math.round(ratio * width));
+  const ofEncoder = config && config.feedForwardWidth / config.embeddingWidth;
+  const isSame = (given: number): boolean => widthAt(given) === config?.feedForwardWidth;
+  return widthAt(following<number>(settings, 'ffn-ratio', ofEncoder, isSame));
 }
 
 /** How samples are prepared. */
@@ -35,7 +76,7 @@ export function dataPlan(settings: SettingsReader, encoder?: PretrainedEncoder):
     basesPerAsv: following(settings, 'max-bp', data?.basesPerAsv),
     maxAsvsPerSample: following(settings, 'token-limit', data?.maxAsvsPerSample),
     asvChoice: following(settings, 'asv-sampling', data?.asvChoice),
-    slotOrder: 'abundance',
+    slotOrder: data?.slotOrder ?? (slotPositions(settings, encoder?.config) === 'compat' ? 'table' : 'abundance'),
     refreshRarefaction: settings.switch('rarefy-each-epoch'),
     belowDepth: 'drop',
     seed: settings.number('seed'),
@@ -45,18 +86,21 @@ export function dataPlan(settings: SettingsReader, encoder?: PretrainedEncoder):
 /** The architecture of an encoder. */
 export function encoderConfigOf(settings: SettingsReader, encoder?: PretrainedEncoder): EncoderConfig {
   const config = encoder?.config;
-  const layers = following(settings, 'attention-layers', config?.layers.asv);
   const method = following(
     settings,
     'count-embedding-method',
     config?.countEmbedding === 'none' ? undefined : config?.countEmbedding,
   );
   const hasCounts = following(settings, 'count-embedding', config && config.countEmbedding !== 'none');
+  const embeddingWidth = following(settings, 'embedding-dim', config?.embeddingWidth);
   const input: EncoderConfigInput = {
     ...config,
-    embeddingWidth: following(settings, 'embedding-dim', config?.embeddingWidth),
+    embeddingWidth,
+    feedForwardWidth: feedForwardWidth(settings, embeddingWidth, config),
+    normPlacement: following(settings, 'norm-placement', config?.normPlacement),
+    slotPositions: slotPositions(settings, config),
     heads: following(settings, 'attention-heads', config?.heads),
-    layers: config?.layers ?? { asv: layers, sample: layers, encoder: layers },
+    layers: encoderLayers(settings, config),
     dropout: settings.numberOrUnset('dropout') ?? config?.dropout ?? defaultEncoderConfig.dropout,
     basesPerAsv: following(settings, 'max-bp', config?.basesPerAsv),
     maxAsvsPerSample: following(settings, 'token-limit', config?.maxAsvsPerSample),
