@@ -25,7 +25,7 @@ pub(crate) struct Totals {
 pub(crate) trait Term: Copy + Send + Sync + 'static {
     /// How many of the sums are used.
     const SUMS: usize;
-    /// Whether a term is so short that several groups of lanes are best done at once.
+    /// Whether a term is so short that four groups of lanes are best done at once, and not two.
     const IS_SHORT: bool;
 
     /// Weight of a sample on a branch: scaled length, and share of the sample below.

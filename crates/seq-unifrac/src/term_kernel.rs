@@ -64,7 +64,7 @@ impl<T: Term> Kernel<f32> for TermKernel<T> {
             self.load(scratch, tile);
             match (T::IS_SHORT, tile.lanes.len().div_ceil(GROUP)) {
                 (true, 3..) => run_in_lanes(Columns::<T, 4> { kernel: self, scratch, tile }),
-                (true, 2) => run_in_lanes(Columns::<T, 2> { kernel: self, scratch, tile }),
+                (_, 2..) => run_in_lanes(Columns::<T, 2> { kernel: self, scratch, tile }),
                 _ => run_in_lanes(Columns::<T, 1> { kernel: self, scratch, tile }),
             }
         })
