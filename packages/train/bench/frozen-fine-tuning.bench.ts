@@ -1,4 +1,4 @@
-// An epoch of fine-tuning with a frozen base, whose ASVs are encoded once per run, beside steps of a padded PyTorch that
+// An epoch of fine-tuning with a frozen base, whose ASVs are encoded once per run or come from a file, beside steps of a padded PyTorch that
 // trains the whole predictor. `--samples n` (default 256) and the flags of training-step.
 import type { Bench } from '../../../tooling/bench/bench.js';
 import { withContestants } from './training-step/comparison.js';
@@ -12,6 +12,9 @@ const bench: Bench = {
       const facts = { data: workload.name, threads: workload.threads, samples };
       const { seconds: _both, ...turn } = await seq.take('frozen', samples);
       record('seq, frozen base', { ...facts, ...turn });
+      record('ratio first epoch / first epoch with a file', {
+        firstEpoch: turn.firstEpochSeconds! / turn.firstEpochWithFileSeconds!,
+      });
       for (const other of others) {
         const { seconds } = await other.take('step', 0);
         const epochSeconds = (seconds / workload.samplesPerBatch) * samples;
