@@ -177,6 +177,16 @@ describe('runs with a file of ASV embeddings', () => {
     expect(readFileSync(asvCache).equals(written)).toBe(true);
   });
 
+  it('keep what they have computed when they are stopped', async () => {
+    const asvCache = join(newFolder(), 'asvs.arrow');
+    const { trainer } = newFineTuning({ asvCache }, { freeze: 'base' });
+    const stop = new AbortController();
+    const stopped = trainer.run({ signal: stop.signal, onProgress: () => stop.abort() });
+    await expect(stopped).rejects.toMatchObject({ code: 'RUN_ABORTED' });
+    const { predictor, store } = newFineTuning();
+    expect((await AsvCacheFile.open(asvCache, { store, encoder: predictor.base })).size).toBeGreaterThan(0);
+  });
+
   it('are refused where the ASV level is trained', () => {
     const asvCache = join(newFolder(), 'asvs.arrow');
     const refused = expect.objectContaining({ code: 'TRAINING_OPTIONS', message: expect.stringContaining('asvCache') });

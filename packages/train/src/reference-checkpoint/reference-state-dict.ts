@@ -22,7 +22,7 @@ const wrappers = /^(?:_orig_mod\.|module\.)+/;
  * Reads the weights of a `.pt` file of Attention All Microbes: `best_model.pt`, `final_model.pt`, `pretrained_encoder.pt`,
  * or a bare state dict. Names lose the prefixes `_orig_mod.` and `module.`, which compiling and data parallelism add.
  *
- * @throws SeqError as {@link readTorchFile}; `CHECKPOINT_FOREIGN` if there is no state dict in it.
+ * @throws SeqError as {@link importReferenceCheckpoint}; `CHECKPOINT_FOREIGN` if there is no state dict in it.
  */
 export async function readReferenceStateDict(path: string): Promise<ReferenceStateDict> {
   const file = await readTorchFile(path);
