@@ -11,7 +11,7 @@ import {
 } from '@seq/data';
 import type { Check } from '../check.js';
 import { tolerance } from '../tolerances.js';
-import type { VectorCase } from '../vector-set.js';
+import type { RunnableCase, VectorCase } from '../vector-set.js';
 
 /** Part `targets` of `dataset/expected.json`. */
 export interface TargetsContent {
@@ -50,7 +50,7 @@ function workOf(
   values: readonly number[],
   categories: readonly string[],
   wanted: object,
-): Pick<VectorCase, 'run'> | { readonly unsupported: string } {
+): Pick<RunnableCase, 'run'> | { readonly unsupported: string } {
   if ((targetTransformKinds as readonly string[]).includes(kind)) {
     return { run: (check) => checkTransform(kind as TargetTransformKind, values, wanted as Transform, check) };
   }

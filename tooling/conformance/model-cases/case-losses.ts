@@ -32,6 +32,8 @@ export function caseLosses(
   set('nuc_loss', nucleotideTerm(output, batch, isMasked(config)));
   if (Object.keys(terms).length === 0) return { terms, total: undefined };
   const { target_loss: target, count_loss: count, unifrac_loss: unifrac, nuc_loss: nucleotide } = terms;
-  const given = Object.entries({ target, count, unifrac, nucleotide }).filter(([, term]) => term !== undefined);
+  const given = Object.entries({ target, count, unifrac, nucleotide }).flatMap(([name, term]) =>
+    term === undefined ? [] : [[name, term] as const],
+  );
   return { terms, total: totalLoss(Object.fromEntries(given), config.loss?.penalties) };
 }

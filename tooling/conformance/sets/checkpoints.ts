@@ -40,7 +40,7 @@ async function checkWeights(
     content.keys_in_order,
   );
   for (const [name, want] of under(vector.tensors(), 'weights/')) {
-    check.equal(`weights/${name}`, Array.from(weights.get(name)?.data ?? []), Array.from(want.data));
+    check.equal(`weights/${name}`, weights.get(name)?.data, want.data);
   }
 }
 
