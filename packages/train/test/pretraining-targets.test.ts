@@ -1,5 +1,4 @@
 // Pre-training on other distances, several at once, and on what base heads say.
-import { join } from 'node:path';
 import { type CommunityBatch, makeBatch } from '@seq/data';
 import { SequenceEncoder } from '@seq/model';
 import { ParameterStore, setThreads, threads } from '@seq/tensor';
@@ -7,16 +6,14 @@ import { communityMatrix, createUnifrac, DistanceMatrix, parseNewick, unifracMat
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   matrixTargets,
-  modelFromCheckpoint,
   PretrainingObjective,
   type PretrainingObjectiveOptions,
-  readCheckpoint,
   Trainer,
   type TrainerOptions,
   unifracTargets,
 } from '../src/index.js';
 import { jaccardDistances, tinyEncoder } from './small-community.js';
-import { datasets, newFolder, runOptions, table } from './training-runs.js';
+import { datasets, finalParameters, runOptions, table } from './training-runs.js';
 
 const cores = threads();
 afterEach(() => setThreads(cores));
@@ -87,26 +84,10 @@ describe.each(Object.keys(kinds) as (keyof typeof kinds)[])('pre-training of kin
   });
 
   it('ends with the same bits for 1 and 2 threads, and after it was interrupted and went on', async () => {
-    const weights = async (threadCount: number, interruptAt?: number) => {
-      setThreads(threadCount);
-      const directory = newFolder();
-      if (interruptAt !== undefined) {
-        const stop = new AbortController();
-        const { trainer } = newRun(kind, { directory });
-        const onProgress = ({ step }: { readonly step: number }) => step === interruptAt && stop.abort();
-        await expect(trainer.run({ signal: stop.signal, onProgress })).rejects.toMatchObject({ code: 'RUN_ABORTED' });
-      }
-      const run = newRun(kind, { directory });
-      const last = join(directory, 'last.safetensors');
-      const resumeFrom = interruptAt === undefined ? undefined : await readCheckpoint(last);
-      await run.trainer.run({ resumeFrom });
-      const { store } = modelFromCheckpoint(await readCheckpoint(last));
-      expect(store.names().some((name) => name.startsWith('objective.'))).toBe(false);
-      return run.store.names().map((name) => [name, [...run.store.read(name)]]);
-    };
-    const whole = await weights(1);
-    expect(await weights(2)).toEqual(whole);
-    expect(await weights(2, 2)).toEqual(whole);
+    const run = (options: Partial<TrainerOptions>) => newRun(kind, options);
+    const whole = await finalParameters(run, 1);
+    expect(await finalParameters(run, 2)).toEqual(whole);
+    expect(await finalParameters(run, 2, 2)).toEqual(whole);
   });
 });
 

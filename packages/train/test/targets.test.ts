@@ -1,5 +1,4 @@
 // Fine-tuning on classes, on several targets, with categories, and with learned weights of the terms.
-import { join } from 'node:path';
 import { CategoricalEncoder } from '@seq/categorical';
 import { type CommunityBatch, fitClassLabels, makeBatch } from '@seq/data';
 import { SequencePredictor } from '@seq/model';
@@ -17,7 +16,7 @@ import {
   type TrainerOptions,
 } from '../src/index.js';
 import { sequences, smallTargets, tinyPredictor } from './small-community.js';
-import { datasets, newFolder, runOptions, table, targetValues } from './training-runs.js';
+import { datasets, finalParameters, newFolder, runOptions, table, targetValues } from './training-runs.js';
 
 const cores = threads();
 afterEach(() => setThreads(cores));
@@ -68,24 +67,10 @@ const kinds: readonly Kind[] = ['class', 'several', 'categories', 'learned'];
 
 describe.each(kinds)('a run with %s', (kind) => {
   it('ends with the same bits for 1 and 2 threads, and after it was interrupted and went on', async () => {
-    const weights = async (threadCount: number, interruptAt?: number) => {
-      setThreads(threadCount);
-      const directory = newFolder();
-      if (interruptAt !== undefined) {
-        const stop = new AbortController();
-        const { trainer } = newRun(kind, { directory });
-        const onProgress = ({ step }: { readonly step: number }) => step === interruptAt && stop.abort();
-        await expect(trainer.run({ signal: stop.signal, onProgress })).rejects.toMatchObject({ code: 'RUN_ABORTED' });
-      }
-      const run = newRun(kind, { directory });
-      const resumeFrom =
-        interruptAt === undefined ? undefined : await readCheckpoint(join(directory, 'last.safetensors'));
-      const { history } = await run.trainer.run({ resumeFrom });
-      return { history, weights: run.store.names().map((name) => [name, [...run.store.read(name)]]) };
-    };
-    const whole = await weights(1);
-    expect(await weights(2)).toEqual(whole);
-    expect(await weights(2, 2)).toEqual(whole);
+    const run = (options: Partial<TrainerOptions>) => newRun(kind, options);
+    const whole = await finalParameters(run, 1);
+    expect(await finalParameters(run, 2)).toEqual(whole);
+    expect(await finalParameters(run, 2, 2)).toEqual(whole);
   });
 
   it('predicts from its checkpoint what the model says', async () => {

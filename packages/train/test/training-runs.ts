@@ -3,10 +3,13 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type FeatureTable, fitTargetTransform } from '@seq/data';
+import { type ParameterStore, setThreads } from '@seq/tensor';
+import { expect } from 'vitest';
 import {
   FineTuningObjective,
   type FineTuningObjectiveOptions,
   PretrainingObjective,
+  readCheckpoint,
   TargetValues,
   Trainer,
   type TrainerOptions,
@@ -57,4 +60,38 @@ export function newFineTuning(options: Partial<TrainerOptions> = {}, own: Partia
   const { store, predictor } = newPredictor();
   const objective = new FineTuningObjective({ store, predictor, targets: targetValues(), ...own });
   return { store, predictor, objective, trainer: new Trainer(objective, { ...runOptions, ...options }) };
+}
+
+/** A run that has not started. */
+export interface NewRun {
+  readonly store: ParameterStore;
+  readonly trainer: Trainer;
+}
+
+/**
+ * Every parameter at the end of a run.
+ *
+ * @param newRun - makes the same run anew, with these options.
+ * @param threadCount - threads it runs on.
+ * @param interruptAt - step of the first epoch after which it is interrupted, and goes on from its last checkpoint.
+ */
+export async function finalParameters(
+  newRun: (options: Partial<TrainerOptions>) => NewRun,
+  threadCount: number,
+  interruptAt?: number,
+): Promise<readonly (readonly [string, readonly number[]])[]> {
+  setThreads(threadCount);
+  const directory = newFolder();
+  if (interruptAt !== undefined) {
+    const stop = new AbortController();
+    const onProgress = ({ step }: { readonly step: number }): void => {
+      if (step === interruptAt) stop.abort();
+    };
+    const { trainer } = newRun({ directory });
+    await expect(trainer.run({ signal: stop.signal, onProgress })).rejects.toMatchObject({ code: 'RUN_ABORTED' });
+  }
+  const last = join(directory, 'last.safetensors');
+  const { store, trainer } = newRun({ directory });
+  await trainer.run({ resumeFrom: interruptAt === undefined ? undefined : await readCheckpoint(last) });
+  return store.names().map((name) => [name, [...store.read(name)]]);
 }
