@@ -83,7 +83,7 @@ const target: FuzzTarget<{ readonly reader: Reader; readonly ending: string; rea
   run: async ({ reader, ending, bytes }) => {
     const path = join(scratch, `file${ending}`);
     writeFileSync(path, bytes);
-    const wanted = /^\.(np|h5)/.test(ending) ? { sampleIds } : {};
+    const wanted = { stallTimeoutMs: 4_000, ...(/^\.(np|h5)/.test(ending) ? { sampleIds } : {}) };
     if (reader === 'matrix') {
       const matrix = await readDistanceMatrix(path, wanted);
       if (matrix.condensed.some((distance) => distance < 0)) throw new Error('a negative distance');
@@ -97,7 +97,7 @@ const target: FuzzTarget<{ readonly reader: Reader; readonly ending: string; rea
       const matrix = await mergeDistanceParts([path]);
       throw new Error(`a matrix of ${matrix.size} samples out of half of it`);
     } else if (reader === 'block') {
-      const { distances, referenceCount } = await readReferenceDistances(path, { sampleIds });
+      const { distances, referenceCount } = await readReferenceDistances(path, { sampleIds, stallTimeoutMs: 4_000 });
       if (distances.length !== referenceCount * sampleIds.length) throw new Error('sizes differ');
     } else {
       using tree = await openTree(path);

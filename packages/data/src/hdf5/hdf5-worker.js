@@ -18,6 +18,15 @@ fs.openSync = (path, ...rest) => {
   throw Object.assign(new Error('not the file that was asked for'), { code: 'EACCES' });
 };
 
+// A damaged file may claim a text of gigabytes, which the library would make room for before it looks. It gets no more than
+// this, and refuses the file instead; a whole slab of rows takes a small part of it.
+const mostPages = (512 * 2 ** 20) / 65_536;
+const grow = WebAssembly.Memory.prototype.grow;
+WebAssembly.Memory.prototype.grow = function growWithinBounds(pages) {
+  if (this.buffer.byteLength / 65_536 + pages > mostPages) throw new RangeError('the library asks for too much memory');
+  return grow.call(this, pages);
+};
+
 const { default: h5wasm } = await import('h5wasm/node');
 const library = await h5wasm.ready;
 // Without this, a failed read reports nothing and leaves whatever was in memory.

@@ -40,6 +40,8 @@ export interface OpenArrayOptions {
   readonly resultIndex?: number | undefined;
   /** Ends the reading. Default: none. */
   readonly signal?: AbortSignal | undefined;
+  /** Milliseconds that one step of a library may take. Default 60 000. */
+  readonly stallTimeoutMs?: number | undefined;
 }
 
 /** Names under which distances and diversities are stored, in the order in which they are looked for. */
@@ -62,7 +64,7 @@ export async function openArray(
   const { signal } = options;
   if (format === 'npy') return openNpy(path, signal);
   if (format === 'h5') return openHdf5Array(path, options);
-  if (format === 'arrow') return openArrowArray(path, signal);
+  if (format === 'arrow') return openArrowArray(path, options);
   const archive = await ZipArchive.open(path, await readUnpacked(path, { signal, mostBytes: mostFileBytes }));
   const keys = archive.names.filter((name) => name.endsWith('.npy')).map((name) => name.slice(0, -'.npy'.length));
   const key = chosenKey(path, keys, options);
@@ -83,8 +85,8 @@ async function openNpy(path: string, signal: AbortSignal | undefined): Promise<S
   }
 }
 
-async function openArrowArray(path: string, signal: AbortSignal | undefined): Promise<StoredArray> {
-  const { ids, width, values } = await readArrowVectors(path, { signal });
+async function openArrowArray(path: string, { signal, stallTimeoutMs }: OpenArrayOptions): Promise<StoredArray> {
+  const { ids, width, values } = await readArrowVectors(path, { signal, stallTimeoutMs });
   const perRow = width ?? 1;
   const rows = async (start: number, end: number): Promise<Numbers> => values.subarray(start * perRow, end * perRow);
   const shape = width === undefined ? [ids.length] : [ids.length, width];
@@ -94,7 +96,7 @@ async function openArrowArray(path: string, signal: AbortSignal | undefined): Pr
 async function openHdf5Array(path: string, options: OpenArrayOptions): Promise<StoredArray> {
   // Tells a missing file from a damaged one.
   await readStart(path, 1);
-  const file = await Hdf5File.open(path, { signal: options.signal });
+  const file = await Hdf5File.open(path, { signal: options.signal, stallTimeoutMs: options.stallTimeoutMs });
   try {
     const keys = (await file.names('/')) ?? [];
     const key = chosenKey(path, keys, options);

@@ -17,6 +17,8 @@ export interface ReadAlphaDiversityOptions {
   readonly sampleIds?: readonly string[] | undefined;
   /** Ends the reading; the promise is rejected with the reason of the signal. Default: none. */
   readonly signal?: AbortSignal | undefined;
+  /** Milliseconds that one step of reading HDF5 or Arrow may take before the file counts as damaged. Default 60 000. */
+  readonly stallTimeoutMs?: number | undefined;
 }
 
 /**
@@ -40,9 +42,9 @@ export async function readAlphaDiversity(path: string, options: ReadAlphaDiversi
 async function valuesOfArray(
   path: string,
   format: ArrayFormat,
-  { sampleIds, signal }: ReadAlphaDiversityOptions,
+  { sampleIds, signal, stallTimeoutMs }: ReadAlphaDiversityOptions,
 ): Promise<SampleValues> {
-  await using array = await openArray(path, format, { signal });
+  await using array = await openArray(path, format, { signal, stallTimeoutMs });
   requireVector(path, array);
   const ids = rowIds(path, array, sampleIds);
   const values = Float64Array.from(await array.rows(0, ids.length));

@@ -26,6 +26,8 @@ export interface ReadDistanceMatrixOptions extends AlignDistanceMatrixOptions {
   readonly resultIndex?: number | undefined;
   /** Ends the reading; the promise is rejected with the reason of the signal. Default: none. */
   readonly signal?: AbortSignal | undefined;
+  /** Milliseconds that one step of reading HDF5 or Arrow may take before the file counts as damaged. Default 60 000. */
+  readonly stallTimeoutMs?: number | undefined;
 }
 
 /**
@@ -72,9 +74,9 @@ async function matrixInArtifact(path: string, bytes: Uint8Array): Promise<Uint8A
 async function readSquareArray(
   path: string,
   format: ArrayFormat,
-  { sampleIds, resultIndex, signal }: ReadDistanceMatrixOptions,
+  { sampleIds, resultIndex, signal, stallTimeoutMs }: ReadDistanceMatrixOptions,
 ): Promise<DistanceMatrix> {
-  await using array = await openArray(path, format, { resultIndex, signal });
+  await using array = await openArray(path, format, { resultIndex, signal, stallTimeoutMs });
   const { shape } = array;
   if (shape.length !== 2 || shape[0] !== shape[1]) {
     throw unifracError(

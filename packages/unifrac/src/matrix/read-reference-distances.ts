@@ -25,6 +25,8 @@ export interface ReadReferenceDistancesOptions {
   readonly sampleIds: readonly string[];
   /** Ends the reading; the promise is rejected with the reason of the signal. Default: none. */
   readonly signal?: AbortSignal | undefined;
+  /** Milliseconds that one step of reading HDF5 or Arrow may take before the file counts as damaged. Default 60 000. */
+  readonly stallTimeoutMs?: number | undefined;
 }
 
 /**
@@ -43,8 +45,8 @@ export async function readReferenceDistances(
     const message = `${quotedPath(path)}: blocks of distances to references are read from .npy, .npz, .h5 and .arrow.`;
     throw unifracError('FILE_FORMAT_UNKNOWN', message, { details: { path } });
   }
-  const { sampleIds, signal } = options;
-  await using array = await openArray(path, format, { signal });
+  const { sampleIds, signal, stallTimeoutMs } = options;
+  await using array = await openArray(path, format, { signal, stallTimeoutMs });
   const { shape } = array;
   if (shape.length !== 2) {
     const message = `${quotedPath(path)} holds an array of ${shape.join(' x ') || 'one number'}, not samples by references.`;
