@@ -37,7 +37,7 @@ export type {
 } from './hdf5/plain/plain-data-set.js';
 export { type WritePlainHdf5Options, writePlainHdf5 } from './hdf5/plain/write-plain-hdf5.js';
 export { tabCell } from './metadata/excel-tab.js';
-export { counted, firstFew, quoted, quotedPath } from './text/quoted.js';
+export { counted, firstFew, grouped, quoted, quotedPath } from './text/quoted.js';
 export {
   fileError,
   mostFileBytes,

@@ -1,5 +1,7 @@
 // The work of `aam import`: a file of the reference becomes a checkpoint, and what was assumed is said.
+
 import type { TargetTransform } from '@seq/data';
+import { grouped } from '@seq/data/files';
 import { importReferenceCheckpoint, writeCheckpoint } from '@seq/train';
 import type { CommandWork } from '../command.js';
 import { UsageError } from '../failure.js';
@@ -20,7 +22,7 @@ export const importCheckpoint: CommandWork = async ({ settings, progress, termin
   await writeCheckpoint(settings.text('output'), checkpoint);
   const parameters = [...checkpoint.weights.values()].reduce((sum, { data }) => sum + data.length, 0);
   terminal.stdout.write(
-    `${settings.text('output')}: ${checkpoint.kind} with ${parameters.toLocaleString('en-US')} parameters in ` +
+    `${settings.text('output')}: ${checkpoint.kind} with ${grouped(parameters)} parameters in ` +
       `${checkpoint.weights.size} arrays\n`,
   );
 };

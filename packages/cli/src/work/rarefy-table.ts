@@ -1,4 +1,5 @@
 // The work of `aam data rarefy`: a table with the same number of reads in every sample.
+
 import {
   type FeatureTable,
   featureTotals,
@@ -9,6 +10,7 @@ import {
   sampleTotals,
   writeFeatureTable,
 } from '@seq/data';
+import { grouped } from '@seq/data/files';
 import type { CommandContext, CommandWork } from '../command.js';
 import { UsageError } from '../failure.js';
 import type { SettingsReader } from '../settings-reader.js';
@@ -57,7 +59,7 @@ async function drawn(
         label: 'rarefaction',
         done: samplesDone,
         total: sampleCount,
-        rate: `${Math.round(perSecond).toLocaleString('en-US')} samples/s`,
+        rate: `${grouped(Math.round(perSecond))} samples/s`,
         secondsLeft: (sampleCount - samplesDone) / perSecond,
       });
     },

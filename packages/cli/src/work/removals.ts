@@ -7,7 +7,7 @@ import {
   type RemovalReason,
   writeWhole,
 } from '@seq/data';
-import { counted, firstFew, tabCell } from '@seq/data/files';
+import { counted, firstFew, grouped, tabCell } from '@seq/data/files';
 import type { CommandContext } from '../command.js';
 import { UsageError } from '../failure.js';
 import type { SettingsReader } from '../settings-reader.js';
@@ -41,7 +41,7 @@ export async function reportRemovals(
   const lines = [
     ...linesOf('samples', table.sampleCount, removedSamples),
     ...linesOf('features', table.featureCount, removedFeatures),
-    `reads: ${reads.kept.toLocaleString('en-US')} of ${reads.inTable.toLocaleString('en-US')} kept ` +
+    `reads: ${grouped(reads.kept)} of ${grouped(reads.inTable)} kept ` +
       `(${reads.inTable === 0 ? '0.0' : ((100 * reads.kept) / reads.inTable).toFixed(1)} %)`,
   ];
   progress.note(lines.join('\n'));
@@ -59,12 +59,12 @@ function linesOf(what: string, kept: number, removed: readonly Removal[]): strin
   const all = kept + removed.length;
   const reasons = [...new Set(removed.map(({ reason }) => reason))];
   return [
-    `${what}: ${removed.length === 0 ? `all ${all.toLocaleString('en-US')}` : `${kept.toLocaleString('en-US')} of ${all.toLocaleString('en-US')}`} kept`,
+    `${what}: ${removed.length === 0 ? `all ${grouped(all)}` : `${grouped(kept)} of ${grouped(all)}`} kept`,
     ...reasons.map((reason) => {
       const found = removed.filter((removal) => removal.reason === reason);
       const reads = found.reduce((sum, removal) => sum + removal.reads, 0);
       const ids = firstFew(found.map(({ id }) => id));
-      return `  ${found.length.toLocaleString('en-US')} ${reasonWords[reason]} (${ids}; ${counted(reads, 'read')})`;
+      return `  ${grouped(found.length)} ${reasonWords[reason]} (${ids}; ${counted(reads, 'read')})`;
     }),
   ];
 }

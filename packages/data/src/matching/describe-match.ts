@@ -1,5 +1,5 @@
 // Turns a match report into a few lines for people.
-import { counted, firstFew } from '../text/quoted.js';
+import { counted, firstFew, grouped } from '../text/quoted.js';
 import type { Absence, MatchReport, Retention } from './match-report.js';
 
 /** The report in a few lines, without a line end behind the last one. Only what there is to say is said. */
@@ -19,20 +19,18 @@ export function describeMatch({ samples, features, reads, rarefactionDepth }: Ma
     absent('without a sequence', features.withoutSequence),
     absent('not a tip of the tree', features.withoutTip),
     absent('only in the tree (no harm)', features.onlyInTree),
-    `reads: ${format(reads.kept)} of ${format(reads.inTable)} kept (${share.toFixed(1)} %)`,
+    `reads: ${grouped(reads.kept)} of ${grouped(reads.inTable)} kept (${share.toFixed(1)} %)`,
   ];
   return lines.filter((line) => line !== undefined).join('\n');
 }
 
-const format = (count: number): string => count.toLocaleString('en-US');
-
 function kept({ inTable, kept }: Retention): string {
-  return inTable === kept ? `all ${format(inTable)} kept` : `${format(kept)} of ${format(inTable)} kept`;
+  return inTable === kept ? `all ${grouped(inTable)} kept` : `${grouped(kept)} of ${grouped(inTable)} kept`;
 }
 
 function absent(what: string, { count, first, reads }: Absence): string | undefined {
   if (count === 0) return undefined;
   const lost = reads === 0 ? '' : `; ${counted(reads, 'read')}`;
   const more = count > first.length ? ', ...' : '';
-  return `  ${format(count)} ${what} (${count === 1 ? '' : 'first: '}${firstFew(first)}${more}${lost})`;
+  return `  ${grouped(count)} ${what} (${count === 1 ? '' : 'first: '}${firstFew(first)}${more}${lost})`;
 }

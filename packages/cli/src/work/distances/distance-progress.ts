@@ -1,4 +1,5 @@
 // Progress of computing and writing a matrix, with rate and time left.
+import { grouped } from '@seq/data/files';
 import type { DistanceProgress, RowProgress } from '@seq/unifrac';
 import type { CommandContext } from '../../command.js';
 
@@ -16,7 +17,7 @@ function shower(
       label,
       done,
       total,
-      rate: `${Math.round(done / Math.max(seconds, 1e-3)).toLocaleString('en-US')} ${unit}/s`,
+      rate: `${grouped(Math.round(done / Math.max(seconds, 1e-3)))} ${unit}/s`,
       ...(done > 0 ? { secondsLeft: (seconds * (total - done)) / done } : {}),
     });
   };

@@ -1,6 +1,8 @@
 // What a large matrix will take: memory, room on the disk, and time by trials on some of its samples.
+
 import { freemem } from 'node:os';
 import { type FeatureTable, selectSamples } from '@seq/data';
+import { grouped } from '@seq/data/files';
 import type { CommandContext } from '../../command.js';
 import { formatSeconds } from '../../progress.js';
 
@@ -50,7 +52,7 @@ export function describePlan(plan: MatrixPlan, secondsOfPairs: number | undefine
     ? 'computed by rows, each pair twice, since memory is short'
     : `${formatBytes(inMemory)} of memory for the distances`;
   const line =
-    `${sampleCount.toLocaleString('en-US')} samples are ${pairs.toLocaleString('en-US')} pairs: ` +
+    `${grouped(sampleCount)} samples are ${grouped(pairs)} pairs: ` +
     `${memory}, about ${formatBytes(onDisk)} on the disk${time}`;
   if (plan.byRows || freeBytes === undefined || inMemory <= freeBytes) return line;
   return `${line}\nOnly ${formatBytes(freeBytes)} of memory are free: another machine, or fewer samples, may be needed`;

@@ -18,7 +18,10 @@ export async function openPhylogeneticCommunity(
 ): Promise<PhylogeneticCommunity> {
   const { settings, progress, signal } = context;
   const rooting = rootingOptions(context);
-  const [whole, tree] = await Promise.all([openFeatureTable(paths.table, { signal }), openTree(paths.tree, rooting)]);
+  const [whole, tree] = await Promise.all([
+    openFeatureTable(paths.table, { signal, withAxisMetadata: false }),
+    openTree(paths.tree, rooting),
+  ]);
   try {
     const missing = settings.text('missing') === 'drop' ? 'drop' : 'error';
     const { table, report } = matchInputs({ table: whole, tipNames: tree.tipNames }, { missing });
@@ -32,7 +35,10 @@ export async function openPhylogeneticCommunity(
 
 /** Opens a table alone. */
 export async function openCommunity(context: CommandContext): Promise<FeatureTable> {
-  const table = await openFeatureTable(context.settings.text('table'), { signal: context.signal });
+  const table = await openFeatureTable(context.settings.text('table'), {
+    signal: context.signal,
+    withAxisMetadata: false,
+  });
   return rarefied(table, context);
 }
 

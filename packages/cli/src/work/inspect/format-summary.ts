@@ -1,4 +1,5 @@
 // A summary of a model as a table. It computes nothing.
+import { grouped } from '@seq/data/files';
 import type { ModelSummary, ModuleSummary } from '@seq/model';
 
 /** Numbers that Adam and AdamW keep per parameter in training: value, gradient, two moments. */
@@ -15,13 +16,12 @@ function scaled(value: number, base: number, units: readonly string[]): string {
 
 const bytes = (value: number): string => scaled(value, 1024, BYTE_UNITS);
 const operations = (value: number): string => scaled(value, 1000, COUNT_UNITS);
-const whole = (value: number): string => value.toLocaleString('en-US');
 
 type Cells = readonly string[];
 type Costs = Pick<ModuleSummary, 'parameters' | 'parameterBytes' | 'flops' | 'activationBytes'>;
 
 function cells(name: string, { parameters, parameterBytes, flops, activationBytes }: Costs): Cells {
-  return [name, whole(parameters), bytes(parameterBytes), operations(flops), bytes(activationBytes)];
+  return [name, grouped(parameters), bytes(parameterBytes), operations(flops), bytes(activationBytes)];
 }
 
 function aligned(rows: readonly Cells[]): string {

@@ -1,5 +1,7 @@
 // Opens the distance matrix that a command names, cut down to the wanted samples.
+
 import { readSampleIds } from '@seq/data';
+import { grouped } from '@seq/data/files';
 import { type DistanceMatrix, readDistanceMatrix } from '@seq/unifrac';
 import type { CommandContext } from '../../command.js';
 
@@ -11,6 +13,6 @@ export async function openDistances({ settings, progress, signal }: CommandConte
     signal,
     ...(sampleIds === undefined ? {} : { sampleIds }),
   });
-  progress.note(`distances between ${matrix.size.toLocaleString('en-US')} samples`);
+  progress.note(`distances between ${grouped(matrix.size)} samples`);
   return matrix;
 }
