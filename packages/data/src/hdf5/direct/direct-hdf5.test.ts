@@ -110,7 +110,8 @@ describe('direct reading of HDF5', () => {
         const library = await outcome(damaged, true);
         expect(direct).toEqual(typeof library === 'string' ? undamaged : library);
       }),
-      { numRuns: 25 },
+      // The example makes a text that is no UTF-8.
+      { numRuns: 25, examples: [[2784, 128]] },
     );
   }, 60_000);
 });

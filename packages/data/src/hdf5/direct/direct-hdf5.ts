@@ -1,5 +1,6 @@
 // Reads HDF5 without the library: what the common writers of BIOM files use, and nothing else. Anything unknown or odd is
 // BeyondDirectReading, and then the library is asked. Knows nothing of tables.
+import { isUtf8 } from 'node:buffer';
 import { endianness } from 'node:os';
 import { requireDirect } from './beyond-direct-reading.js';
 import { type DirectDataSet, readDataSet } from './data-set.js';
@@ -89,7 +90,9 @@ export class DirectHdf5 {
     const bytes = Buffer.from(rows);
     return Array.from({ length: bytes.length / size }, (_, i) => {
       const end = bytes.subarray(i * size, (i + 1) * size).indexOf(0);
-      return bytes.toString('utf8', i * size, i * size + (end === -1 ? size : end));
+      const text = bytes.subarray(i * size, i * size + (end === -1 ? size : end));
+      requireDirect(isUtf8(text), 'a text that is no UTF-8');
+      return text.toString('utf8');
     });
   }
 

@@ -1,6 +1,6 @@
 // Texts of any length, which HDF5 keeps apart from the data set that names them. Knows no data sets.
 // Format: HDF5 File Format Specification 3.0, III.E.
-import { isAscii } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { requireDirect } from './beyond-direct-reading.js';
 import type { FileBytes } from './file-bytes.js';
 import { requireSignature, uint64 } from './object-header.js';
@@ -113,7 +113,11 @@ function longer(numbers: Uint32Array, index: number): Uint32Array<ArrayBuffer> {
 function textOf({ bytes, ascii, starts, lengths }: Collection, index: number, length: number): string {
   const start = starts[index] ?? 0;
   requireDirect(start > 0 && length <= lengths[index]!, 'a text that is not there');
-  if (ascii === undefined) return bytes.toString('utf8', start, start + length).split('\0', 1)[0]!;
+  if (ascii === undefined) {
+    const text = bytes.subarray(start, start + length);
+    requireDirect(isUtf8(text), 'a text that is no UTF-8');
+    return text.toString('utf8').split('\0', 1)[0]!;
+  }
   // As for the library, a text ends at its first NUL.
   const end = ascii.indexOf('\0', start);
   return ascii.slice(start, end === -1 ? start + length : Math.min(end, start + length));
