@@ -11,6 +11,7 @@ export default defineConfig({
       'examples/**/*.test.ts',
     ],
     pool: 'forks',
+    setupFiles: ['tooling/property-seed/property-seed.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
