@@ -6,26 +6,9 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { commands, subcommands } from './command-names.js';
 import { aam } from './fake-terminal.js';
 
-const commands = [
-  'inspect',
-  'split',
-  'pretrain',
-  'train',
-  'predict',
-  'report',
-  'rf-baseline',
-  'unifrac',
-  'unifrac-merge',
-  'unifrac-meta',
-  'faith-pd',
-  'beta',
-  'pcoa',
-  'permanova',
-];
-/** Commands below others. */
-const subcommands = ['data build', 'data split', 'data rarefy', 'data filter'];
 const file = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 describe('help', () => {

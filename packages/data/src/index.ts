@@ -33,6 +33,7 @@ export {
   type CommunityDatasetSettings,
   communityDatasetDefaults,
   createCommunityDataset,
+  type PreparedSamples,
   type SlotOrder,
 } from './batches/community-dataset.js';
 export { type EpochOrderOptions, epochOrder } from './batches/epoch-order.js';

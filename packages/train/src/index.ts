@@ -52,7 +52,12 @@ export { type AsymmetricLossOptions, asymmetricLoss } from './losses/asymmetric-
 export { baseLoss } from './losses/base-loss.js';
 export { type ClassificationLossOptions, classificationLoss } from './losses/classification-loss.js';
 export { type CountLossOptions, countLoss } from './losses/count-loss.js';
-export { type DistanceTarget, DistanceTargets, type DistanceTargetsOptions } from './losses/distance-targets.js';
+export {
+  type Comparison,
+  type DistanceTarget,
+  DistanceTargets,
+  type DistanceTargetsOptions,
+} from './losses/distance-targets.js';
 export { type HuberLossOptions, huberLoss } from './losses/huber-loss.js';
 export { LearnedWeights } from './losses/learned-weights.js';
 export { maeLoss } from './losses/mae-loss.js';

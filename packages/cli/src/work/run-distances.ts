@@ -1,5 +1,5 @@
 // What communities are compared by in training: UniFrac from the tree, matrices from files, or Faith's PD.
-import type { FeatureTable } from '@seq/data';
+import { applyTargetTransform, type FeatureTable, fitTargetTransform } from '@seq/data';
 import type { EncoderType } from '@seq/model';
 import { type BatchValues, type DistanceTarget, matrixTargets, unifracTargets } from '@seq/train';
 import { createUnifrac, type Phylogeny, readDistanceMatrix, type UnifracMetricOptions } from '@seq/unifrac';
@@ -72,7 +72,12 @@ export async function runDistances(
       features: table.featureIndices,
       counts: table.counts,
     });
-    return { encoderType: 'faith_pd', distances: undefined, faithPd: standardised(ofBatch, known) };
+    const scale = fitTargetTransform('zscore', known);
+    return {
+      encoderType: 'faith_pd',
+      distances: undefined,
+      faithPd: (batch) => applyTargetTransform(scale, ofBatch(batch)),
+    };
   }
   const metrics: Readonly<Record<string, UnifracMetricOptions>> = {
     unifrac: { metric: 'unweighted' },
@@ -109,14 +114,6 @@ async function matrices(
 function median(values: Float64Array): number {
   const sorted = values.slice().sort();
   return sorted[Math.floor(sorted.length / 2)]!;
-}
-
-/** Values on the scale of mean 0 and standard deviation 1 of the training samples. */
-function standardised(ofBatch: BatchValues, known: Float64Array): BatchValues {
-  const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
-  const variance = known.reduce((sum, value) => sum + (value - mean) ** 2, 0) / known.length;
-  const deviation = variance > 0 ? Math.sqrt(variance) : 1;
-  return (batch) => Float64Array.from(ofBatch(batch), (value) => (value - mean) / deviation);
 }
 
 /** As {@link checkDistanceSettings}; beside a target there is one distance, of a fixed scale. */

@@ -82,24 +82,17 @@ export const communityDatasetDefaults: CommunityDatasetSettings = {
   seed: 0,
 };
 
-/** Samples ready to be put into batches. Plain data; make it with {@link createCommunityDataset}. */
-export interface CommunityDataset {
-  /**
-   * The samples in use and all features. Counts are rarefied already if every epoch uses the same draw, else as they
-   * came.
-   */
-  readonly table: FeatureTable;
-  /** Samples in use, N ids; batches name a sample by its index here. */
-  readonly sampleIds: readonly string[];
+/** What samples are put into batches with, whether their counts lie in memory or in a file. */
+export interface PreparedSamples {
   /** DNA of each feature, M texts. */
   readonly sequences: readonly string[];
   /** Samples with fewer reads than the depth: left out, or kept with all their reads. Tell the user. */
   readonly belowDepth: readonly SampleBelowDepth[];
   /** Samples without any read; they are always left out. Tell the user. */
   readonly withoutReads: readonly string[];
-  /** How it was made. */
+  /** How they were prepared. */
   readonly settings: CommunityDatasetSettings;
-  /** Tokens of every feature that a sample in use has, or, with augmentation, of every feature. */
+  /** Tokens of the features: at least of those that a sample in use may have. */
   readonly tokens: PackedTokens;
   /** Place of each feature when all are sorted by sequence, then id; M numbers. */
   readonly sequenceRanks: Uint32Array;
@@ -107,6 +100,17 @@ export interface CommunityDataset {
   readonly columns: PackedSampleColumns;
   /** How samples and ASVs are changed in each epoch; undefined where they are not. */
   readonly augmentation: Augmentation | undefined;
+}
+
+/** Samples ready to be put into batches. Plain data; make it with {@link createCommunityDataset}. */
+export interface CommunityDataset extends PreparedSamples {
+  /**
+   * The samples in use and all features. Counts are rarefied already if every epoch uses the same draw, else as they
+   * came.
+   */
+  readonly table: FeatureTable;
+  /** Samples in use, N ids; batches name a sample by its index here. */
+  readonly sampleIds: readonly string[];
 }
 
 /**

@@ -1,18 +1,18 @@
 // Samples of a source made ready for batches, without their counts. Knows no metadata, no tensors and no file formats.
 
-import type { Augmentation } from '../augmentation/augment.js';
 import {
   type CommunityDatasetOptions,
   type CommunityDatasetSettings,
+  type PreparedSamples,
   ranksBySequence,
   requireSettings,
   withDefaults,
 } from '../batches/community-dataset.js';
-import { type PackedTokens, packTokens } from '../batches/packed-tokens.js';
-import { type PackedSampleColumns, packSampleColumns, pickSampleColumns } from '../batches/sample-columns.js';
+import { packTokens } from '../batches/packed-tokens.js';
+import { packSampleColumns, pickSampleColumns } from '../batches/sample-columns.js';
 import { dataError } from '../errors.js';
 import { requireWholeReads } from '../rarefaction/require-whole-reads.js';
-import { nothingLeft, type SampleBelowDepth } from '../rarefaction/samples-below.js';
+import { nothingLeft } from '../rarefaction/samples-below.js';
 import { requireValidIds } from '../table/feature-table.js';
 import { counted, firstFew } from '../text/quoted.js';
 import type { FeatureTableSource, SourceReadOptions } from './feature-table-source.js';
@@ -24,29 +24,13 @@ import type { FeatureTableSource, SourceReadOptions } from './feature-table-sour
 export interface StreamedDatasetOptions extends CommunityDatasetOptions, SourceReadOptions {}
 
 /** Samples of a source, ready to be put into batches. Make it with {@link createStreamedDataset}. */
-export interface StreamedDataset {
+export interface StreamedDataset extends PreparedSamples {
   /** Where the counts are; it must stay open. */
   readonly source: FeatureTableSource;
   /** Place in the source of each sample in use, ascending, N numbers; batches name a sample by its index here. */
   readonly rows: Uint32Array;
   /** N. */
   readonly sampleCount: number;
-  /** DNA of each feature, M texts. */
-  readonly sequences: readonly string[];
-  /** Samples with fewer reads than the depth: left out, or kept with all their reads. Tell the user. */
-  readonly belowDepth: readonly SampleBelowDepth[];
-  /** Samples without any read; they are always left out. Tell the user. */
-  readonly withoutReads: readonly string[];
-  /** How it was made. */
-  readonly settings: CommunityDatasetSettings;
-  /** Tokens of every feature. */
-  readonly tokens: PackedTokens;
-  /** Place of each feature when all are sorted by sequence, then id; M numbers. */
-  readonly sequenceRanks: Uint32Array;
-  /** Columns of the samples in use. */
-  readonly columns: PackedSampleColumns;
-  /** How samples and ASVs are changed in each epoch; undefined where they are not. */
-  readonly augmentation: Augmentation | undefined;
 }
 
 /**

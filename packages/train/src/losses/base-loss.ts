@@ -1,6 +1,6 @@
 // The loss of a base model that predicts numbers per sample, such as Faith's PD.
-import { mean, square, sub, type Tensor } from '@seq/tensor';
-import { constantLike } from './constant-like.js';
+import type { Tensor } from '@seq/tensor';
+import { squaredError } from './squared-error.js';
 
 /**
  * Mean over all elements of (prediction - target)².
@@ -10,5 +10,5 @@ import { constantLike } from './constant-like.js';
  * @throws SeqError `LOSS_INPUT` if the numbers of values differ.
  */
 export function baseLoss(prediction: Tensor, target: ArrayLike<number>): Tensor {
-  return mean(square(sub(prediction, constantLike(prediction, target, { asked: 'baseLoss' }))));
+  return squaredError(prediction, target, 'baseLoss');
 }

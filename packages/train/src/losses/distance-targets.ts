@@ -1,24 +1,21 @@
 // One or several distances that embeddings of samples should have at once.
+import type { CommunityBatch } from '@seq/data';
 import {
   add,
   exp,
   matmul,
-  mean,
   mul,
   neg,
   type ParameterStore,
   pairwiseDistance,
   reshape,
   scaleShift,
-  square,
-  sub,
   type Tensor,
   tanh,
-  tensor,
 } from '@seq/tensor';
 import { trainError } from '../errors.js';
 import type { BatchDistances } from '../trainer/pretraining-objective.js';
-import { constantLike } from './constant-like.js';
+import { distanceLoss, embeddingDistances } from './unifrac-loss.js';
 
 /** A distance as a target. */
 export interface DistanceTarget {
@@ -36,6 +33,18 @@ export interface DistanceTargetsOptions {
   readonly width: number;
   /** Euclidean distance that stands for tanh(1), or `learned`: one number per target, 10 at the start. Default 10. */
   readonly scale?: number | 'learned' | undefined;
+}
+
+/** What a model says beside what it should say. */
+export interface Comparison {
+  /** Name of the target. */
+  readonly name: string;
+  /** Weight of its loss. */
+  readonly penalty: number;
+  /** What the model says. */
+  readonly found: Tensor;
+  /** What it should say, as many values. */
+  readonly wanted: ArrayLike<number>;
 }
 
 const START_SCALE = 10;
@@ -90,28 +99,27 @@ export class DistanceTargets {
     );
   }
 
-  /** Names of the targets. */
-  get names(): readonly string[] {
-    return this.#targets.map(({ name }) => name);
-  }
-
-  /** Distances in [0, 1) that embeddings [B, D] have for a target, in condensed form. */
-  distances(embeddings: Tensor, name: string): Tensor {
-    const map = this.#maps.get(name);
-    const apart = pairwiseDistance(map === undefined ? embeddings : matmul(embeddings, map));
-    const logScale = this.#logScales.get(name);
-    if (logScale === undefined) return tanh(scaleShift(apart, 1 / this.#scale, 0));
-    return tanh(mul(apart, exp(neg(reshape(logScale, [])))));
-  }
-
-  /** The loss of a batch, one number; 0 for a single sample. */
-  loss(embeddings: Tensor, batch: Parameters<BatchDistances>[0]): Tensor {
-    const terms = this.#targets.map(({ name, distances, penalty = 1 }) => {
-      const wanted = distances(batch);
-      if (wanted.length === 0) return tensor([0], [], { dtype: embeddings.dtype });
-      const found = this.distances(embeddings, name);
-      return scaleShift(mean(square(sub(found, constantLike(found, wanted, { asked: name })))), penalty, 0);
+  /** What the embeddings of a batch, [B, D], say for each target, and what they should say. */
+  comparisons(embeddings: Tensor, batch: CommunityBatch): readonly Comparison[] {
+    return this.#targets.map(({ name, distances, penalty = 1 }) => {
+      return { name, penalty, found: this.#distances(embeddings, name), wanted: distances(batch) };
     });
-    return terms.reduce(add);
   }
+
+  /** Distances in [0, 1) that embeddings have for a target, in condensed form. */
+  #distances(embeddings: Tensor, name: string): Tensor {
+    const map = this.#maps.get(name);
+    const mapped = map === undefined ? embeddings : matmul(embeddings, map);
+    const logScale = this.#logScales.get(name);
+    if (logScale === undefined) return embeddingDistances(mapped, { scale: this.#scale });
+    return tanh(mul(pairwiseDistance(mapped), exp(neg(reshape(logScale, [])))));
+  }
+}
+
+/** The loss of distances, one number; 0 for a single sample. */
+export function lossOfDistances(comparisons: readonly Comparison[]): Tensor {
+  const terms = comparisons.map(({ name, penalty, found, wanted }) =>
+    scaleShift(distanceLoss(found, wanted, name), penalty, 0),
+  );
+  return terms.reduce(add);
 }

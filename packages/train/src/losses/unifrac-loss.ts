@@ -1,6 +1,6 @@
 // How far the distances between sample embeddings are from UniFrac distances.
-import { mean, pairwiseDistance, scaleShift, square, sub, type Tensor, tanh, tensor } from '@seq/tensor';
-import { constantLike } from './constant-like.js';
+import { pairwiseDistance, scaleShift, type Tensor, tanh, tensor } from '@seq/tensor';
+import { squaredError } from './squared-error.js';
 
 /** Options of {@link embeddingDistances} and {@link unifracLoss}. */
 export interface EmbeddingDistancesOptions {
@@ -30,8 +30,11 @@ export function unifracLoss(
   target: ArrayLike<number>,
   options: EmbeddingDistancesOptions = {},
 ): Tensor {
-  const distances = embeddingDistances(embeddings, options);
-  const wanted = constantLike(distances, target, { asked: 'unifracLoss' });
-  if (target.length === 0) return tensor([0], [], { dtype: embeddings.dtype });
-  return mean(square(sub(distances, wanted)));
+  return distanceLoss(embeddingDistances(embeddings, options), target, 'unifracLoss');
+}
+
+/** Mean over all pairs of (found - wanted)²; 0 where there are none. */
+export function distanceLoss(found: Tensor, wanted: ArrayLike<number>, asked: string): Tensor {
+  if (found.size === 0 && wanted.length === 0) return tensor([0], [], { dtype: found.dtype });
+  return squaredError(found, wanted, asked);
 }

@@ -25,8 +25,7 @@ export function matrixTargets(
   sampleIds: readonly string[],
   { half }: MatrixTargetsOptions = {},
 ): BatchDistances {
-  const rows = new Map(matrix.ids.map((id, row) => [id, row]));
-  const missing = sampleIds.filter((id) => !rows.has(id));
+  const missing = sampleIds.filter((id) => matrix.indexOf(id) === undefined);
   if (missing.length > 0) {
     throw trainError(
       'TRAINING_DATA',
@@ -44,15 +43,7 @@ export function matrixTargets(
     throw trainError('TRAINING_DATA', `matrixTargets: distances up to ${largest} are above 1; ${remedy}.`);
   }
   return (batch) => {
-    const places = batch.sampleIds.map((id) => rows.get(id)!);
-    const distances = new Float64Array((places.length * (places.length - 1)) / 2);
-    let at = 0;
-    for (const [i, a] of places.entries()) {
-      for (const b of places.slice(i + 1)) {
-        const distance = matrix.get(a, b);
-        distances[at++] = half === undefined ? distance : distance / (distance + half);
-      }
-    }
-    return distances;
+    const { condensed } = matrix.select(batch.sampleIds);
+    return half === undefined ? condensed : condensed.map((distance) => distance / (distance + half));
   };
 }

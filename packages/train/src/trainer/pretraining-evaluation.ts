@@ -2,23 +2,28 @@
 import type { CommunityBatch } from '@seq/data';
 import { noGrad, tidy } from '@seq/tensor';
 import { batchToDevice } from '../batch-to-device.js';
+import type { Comparison } from '../losses/distance-targets.js';
 import { totalOf } from '../losses/total-loss.js';
 import { RegressionMetrics } from '../metrics/regression-metrics.js';
 import type { AsvEmbeddings } from './asv-embeddings.js';
-import { addLosses, type LossSums, meanLosses, startLossSums } from './loss-sums.js';
 import { NucleotideEvaluation } from './nucleotide-evaluation.js';
 import type { Evaluation } from './objective.js';
 import type { PretrainingObjective } from './pretraining-objective.js';
 import type { Scores } from './training-state.js';
 
+/** Errors of one target, and its weight in the loss. */
+interface TargetErrors {
+  readonly penalty: number;
+  readonly metrics: RegressionMetrics;
+}
+
+type SampleTerm = 'unifrac' | 'base';
+
 /** Evaluation of a {@link PretrainingObjective}. The loss of distances counts every pair of samples once. */
 export class PretrainingEvaluation implements Evaluation {
   readonly #objective: PretrainingObjective;
-  readonly #pairs = new RegressionMetrics();
+  readonly #errors: Readonly<Record<SampleTerm, Map<string, TargetErrors>>> = { unifrac: new Map(), base: new Map() };
   readonly #nucleotides: NucleotideEvaluation | undefined;
-  #sums: LossSums = startLossSums();
-  #pairCount = 0;
-  #distanceSum = 0;
 
   constructor(objective: PretrainingObjective, { seed }: { readonly seed: number }) {
     this.#objective = objective;
@@ -31,27 +36,24 @@ export class PretrainingEvaluation implements Evaluation {
     tidy(() =>
       noGrad(() => {
         const output = this.#objective.encoder.forward(input, { asvEmbeddings: embeddings.of(input) });
-        for (const [found, wanted] of this.#objective.pairs(batch, output)) this.#pairs.add(found, wanted);
-        const { unifrac, ...terms } = this.#objective.termsOfSamples(batch, output);
-        const samples = batch.sampleIds.length;
-        const pairs = (samples * (samples - 1)) / 2;
-        this.#pairCount += pairs;
-        this.#distanceSum += pairs * (unifrac?.item() ?? 0);
-        const values = Object.fromEntries(Object.entries(terms).map(([name, term]) => [name, term.item()]));
-        this.#sums = addLosses(this.#sums, { ...values, total: 0 }, samples);
+        const { unifrac = [], base = [] } = this.#objective.comparisons(batch, output);
+        for (const comparison of unifrac) this.#compare('unifrac', comparison);
+        for (const comparison of base) this.#compare('base', comparison);
       }),
     );
     await this.#nucleotides?.add(input);
   }
 
   scores(): Scores {
-    const { mae, mse, rmse, r2 } = this.#pairs.scores();
-    const { total: _total, ...base } = meanLosses(this.#sums);
+    const { unifrac, base } = this.#errors;
     const losses = {
-      ...base,
-      ...(this.#objective.distances === undefined ? {} : { unifrac: this.#distanceSum / Math.max(this.#pairCount, 1) }),
+      ...(base.size === 0 ? {} : { base: weighted(base) }),
+      ...(unifrac.size === 0 ? {} : { unifrac: weighted(unifrac) }),
       ...(this.#nucleotides === undefined ? {} : { nucleotide: this.#nucleotides.loss }),
     };
+    const all = new RegressionMetrics();
+    for (const { metrics } of (unifrac.size > 0 ? unifrac : base).values()) all.merge(metrics);
+    const { mae, mse, rmse, r2 } = all.scores();
     return {
       losses: { ...losses, total: totalOf(losses, this.#objective.penalties) },
       metrics: {
@@ -60,4 +62,15 @@ export class PretrainingEvaluation implements Evaluation {
       },
     };
   }
+
+  #compare(term: SampleTerm, { name, penalty, found, wanted }: Comparison): void {
+    const errors = this.#errors[term].get(name) ?? { penalty, metrics: new RegressionMetrics() };
+    errors.metrics.add(found.toTypedArray() as Float32Array | Float64Array, wanted);
+    this.#errors[term].set(name, errors);
+  }
+}
+
+/** The sum over targets of weight times mean squared error. */
+function weighted(errors: ReadonlyMap<string, TargetErrors>): number {
+  return [...errors.values()].reduce((sum, { penalty, metrics }) => sum + penalty * metrics.scores().mse, 0);
 }

@@ -1,11 +1,11 @@
 // Pre-training: distances between sample embeddings should be those of the communities, base heads should say what is
 // known of each sample, and hidden bases should be guessed.
 import type { CommunityBatch } from '@seq/data';
-import type { BaseOutputs, EncoderOutput, ForwardOptions, SequenceEncoder } from '@seq/model';
-import { add, noGrad, type ParameterStore, type Tensor, tidy } from '@seq/tensor';
+import type { EncoderOutput, ForwardOptions, SequenceEncoder } from '@seq/model';
+import { add, type ParameterStore, type Tensor } from '@seq/tensor';
 import { batchToDevice } from '../batch-to-device.js';
 import { baseLoss } from '../losses/base-loss.js';
-import { type DistanceTarget, DistanceTargets } from '../losses/distance-targets.js';
+import { type Comparison, type DistanceTarget, DistanceTargets, lossOfDistances } from '../losses/distance-targets.js';
 import { LearnedWeights } from '../losses/learned-weights.js';
 import { nucleotideLoss } from '../losses/nucleotide-loss.js';
 import { type LossTerm, type LossTerms, type Penalties, totalLoss } from '../losses/total-loss.js';
@@ -20,15 +20,6 @@ import {
 
 /** Distances between the samples of a batch, in condensed form. */
 export type BatchDistances = (batch: CommunityBatch) => Float64Array;
-
-/** Distances that are computed once for a batch, though the loss and the metrics ask for them. */
-function remembering(distances: BatchDistances): BatchDistances {
-  let last: { readonly batch: CommunityBatch; readonly found: Float64Array } | undefined;
-  return (batch) => {
-    if (last?.batch !== batch) last = { batch, found: distances(batch) };
-    return last.found;
-  };
-}
 
 const ASV_LEVEL = 'sample_encoder.asv_encoder.';
 
@@ -46,7 +37,6 @@ export class PretrainingObjective implements TrainingObjective {
   readonly baseTargets: BaseTargets;
   /** Weights of the terms, if they are learned. */
   readonly learnedWeights: LearnedWeights | undefined;
-  readonly #targets: readonly { readonly name: string; readonly distances: BatchDistances }[];
 
   /** @throws SeqError `TRAINING_OPTIONS` for options that contradict the encoder. */
   constructor(options: PretrainingObjectiveOptions) {
@@ -59,11 +49,9 @@ export class PretrainingObjective implements TrainingObjective {
     this.hasFixedAsvs = freeze === 'asv';
     this.baseTargets = options.baseTargets ?? {};
     const { distances = [], weighting = 'fixed' } = options;
-    const all: readonly DistanceTarget[] =
+    const given: readonly DistanceTarget[] =
       typeof distances === 'function' ? [{ name: 'unifrac', distances }] : distances;
-    const given = all.map((target) => ({ ...target, distances: remembering(target.distances) }));
     const width = encoder.config.embeddingWidth;
-    this.#targets = given;
     if (given.length > 0) this.distances = new DistanceTargets(store, given, { width, scale: distanceScale });
     const hasBase = encoder.baseHeads.names.length > 0;
     this.penalties = {
@@ -90,7 +78,7 @@ export class PretrainingObjective implements TrainingObjective {
     const output = this.encoder.forward(input, { ...options, nucleotides });
     const { nucleotideLogits, maskedPositions } = output;
     return {
-      ...this.termsOfSamples(batch, output),
+      ...this.#termsOfSamples(batch, output),
       ...(nucleotideLogits === undefined
         ? {}
         : { nucleotide: nucleotideLoss(nucleotideLogits, input.asvTokens, { maskedPositions }) }),
@@ -98,28 +86,26 @@ export class PretrainingObjective implements TrainingObjective {
   }
 
   /** The losses of distances and base heads. */
-  termsOfSamples(batch: CommunityBatch, output: EncoderOutput): LossTerms<Tensor> {
-    const base = this.encoder.baseHeads.names.map((name) =>
-      baseLoss(output.baseOutputs[name]!, this.baseTargets[name]!(batch)),
-    );
+  #termsOfSamples(batch: CommunityBatch, output: EncoderOutput): LossTerms<Tensor> {
+    const { unifrac, base } = this.comparisons(batch, output);
     return {
-      ...(this.distances === undefined ? {} : { unifrac: this.distances.loss(output.embeddings, batch) }),
-      ...(base.length === 0 ? {} : { base: base.reduce(add) }),
+      ...(unifrac === undefined ? {} : { unifrac: lossOfDistances(unifrac) }),
+      ...(base === undefined ? {} : { base: base.map(({ found, wanted }) => baseLoss(found, wanted)).reduce(add) }),
     };
   }
 
-  /** Pairs of what the model says and what it should, for the metrics: the distances of all targets, or the base heads. */
-  pairs(batch: CommunityBatch, output: EncoderOutput): readonly (readonly [ArrayLike<number>, ArrayLike<number>])[] {
-    const { distances } = this;
-    if (distances !== undefined) {
-      return this.#targets.map(({ name, distances: wanted }) => {
-        const found = tidy(() => noGrad(() => distances.distances(output.embeddings, name).toTypedArray()));
-        return [found as Float64Array, wanted(batch)] as const;
-      });
-    }
-    return this.encoder.baseHeads.names.map((name: keyof BaseOutputs) => {
-      return [output.baseOutputs[name]!.toTypedArray() as Float64Array, this.baseTargets[name]!(batch)] as const;
+  /** What the model says of the samples of a batch beside what it should say, by the term of the loss. */
+  comparisons(
+    batch: CommunityBatch,
+    { embeddings, baseOutputs }: EncoderOutput,
+  ): Readonly<Partial<Record<'unifrac' | 'base', readonly Comparison[]>>> {
+    const base = this.encoder.baseHeads.names.map((name) => {
+      return { name, penalty: 1, found: baseOutputs[name]!, wanted: this.baseTargets[name]!(batch) };
     });
+    return {
+      ...(this.distances === undefined ? {} : { unifrac: this.distances.comparisons(embeddings, batch) }),
+      ...(base.length === 0 ? {} : { base }),
+    };
   }
 
   total(terms: LossTerms<Tensor>): Tensor {

@@ -1,16 +1,8 @@
 // Writes one number per sample, such as Faith's PD, to a file of any format that is written.
-import {
-  quoted,
-  quotedPath,
-  writeArrowVectors,
-  writeArtifact,
-  writePlainHdf5,
-  writeWhole,
-  writeZip,
-} from '@seq/data/files';
+import { quotedPath, writeArrowVectors, writeArtifact, writePlainHdf5, writeWhole, writeZip } from '@seq/data/files';
 import { npyHeader, npyOfTexts } from '../arrays/npy-header.js';
 import { unifracError } from '../errors.js';
-import { type Delimiter, quoteCell } from '../matrix/delimited-line.js';
+import { type Delimiter, quoteCell, requireWritableIds } from '../matrix/delimited-line.js';
 import { type MatrixFormat, matrixFormatOf } from '../matrix/matrix-format.js';
 import type { SampleValues } from './sample-values.js';
 
@@ -91,12 +83,7 @@ function bytesOf({ buffer, byteOffset, byteLength }: Float64Array): Uint8Array {
 }
 
 function valuesText({ sampleIds, values }: SampleValues, delimiter: Delimiter, heading: readonly string[]): string {
-  const unwritable = delimiter === ',' ? /[\r\n]/ : /[\t\r\n]/;
-  const first = sampleIds.find((id) => unwritable.test(id));
-  if (first !== undefined) {
-    const message = `writeAlphaDiversity: sample id ${quoted(first)} has a tab or a line end. Rename the sample.`;
-    throw unifracError('MATRIX_INVALID', message, { details: { id: first } });
-  }
+  requireWritableIds('writeAlphaDiversity', sampleIds, delimiter);
   const lines = sampleIds.map((id, row) => `${quoteCell(id, delimiter)}${delimiter}${values[row]}\n`);
   return `${heading.map((cell) => quoteCell(cell, delimiter)).join(delimiter)}\n${lines.join('')}`;
 }

@@ -1,4 +1,6 @@
 // Cells of one line of a TSV or CSV file. Knows no matrix.
+import { quoted } from '@seq/data/files';
+import { unifracError } from '../errors.js';
 
 /** What separates cells. */
 export type Delimiter = '\t' | ',';
@@ -31,4 +33,13 @@ function closingQuote(line: string, start: number): number {
 /** A cell as it stands in a line. */
 export function quoteCell(cell: string, delimiter: Delimiter): string {
   return delimiter === ',' && /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+}
+
+/** @throws SeqError `MATRIX_INVALID` if an id of a sample has a character that no cell can hold. */
+export function requireWritableIds(asked: string, ids: readonly string[], delimiter: Delimiter): void {
+  const unwritable = delimiter === ',' ? /[\r\n]/ : /[\t\r\n]/;
+  const first = ids.find((id) => unwritable.test(id));
+  if (first === undefined) return;
+  const message = `${asked}: sample id ${quoted(first)} has a tab or a line end. Rename the sample.`;
+  throw unifracError('MATRIX_INVALID', message, { details: { id: first } });
 }

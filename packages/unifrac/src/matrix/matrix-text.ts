@@ -1,8 +1,6 @@
 // A square matrix as lines of text, several blocks being written at once. Knows no file.
-import { quoted } from '@seq/data/files';
-import { unifracError } from '../errors.js';
 import { callNativeLater } from '../native.js';
-import { type Delimiter, quoteCell } from './delimited-line.js';
+import { type Delimiter, quoteCell, requireWritableIds } from './delimited-line.js';
 import type { DistanceRows } from './distance-rows.js';
 
 /** Blocks that are turned into text at the same time. */
@@ -15,7 +13,7 @@ const atOnce = 3;
  * @throws SeqError `MATRIX_INVALID` if an id has a character that the format cannot hold.
  */
 export async function* matrixText(rows: DistanceRows, delimiter: Delimiter): AsyncGenerator<Uint8Array> {
-  requireWritableIds(rows.ids, delimiter);
+  requireWritableIds('writeDistanceMatrix', rows.ids, delimiter);
   const labels = rows.ids.map((id) => quoteCell(id, delimiter));
   yield Buffer.from(`${['', ...labels].join(delimiter)}\n`);
   const waiting: Promise<Uint8Array>[] = [];
@@ -32,12 +30,4 @@ export async function* matrixText(rows: DistanceRows, delimiter: Delimiter): Asy
   } finally {
     await Promise.allSettled(waiting);
   }
-}
-
-function requireWritableIds(ids: readonly string[], delimiter: Delimiter): void {
-  const unwritable = delimiter === ',' ? /[\r\n]/ : /[\t\r\n]/;
-  const first = ids.find((id) => unwritable.test(id));
-  if (first === undefined) return;
-  const message = `writeDistanceMatrix: sample id ${quoted(first)} has a tab or a line end. Rename the sample.`;
-  throw unifracError('MATRIX_INVALID', message, { details: { id: first } });
 }
