@@ -4,6 +4,7 @@
 //! of the row alone are its total less what it has on branches of the column; sparse ones are the totals of both, corrected
 //! on branches that both have.
 
+use crate::lanes::Number;
 use crate::term::{Sums, Totals, fraction};
 
 /// Positions of the sums.
@@ -16,6 +17,14 @@ impl GeneralizedSums {
     pub const WHOLE: usize = 1;
     /// What the row adds alone on dense branches of the column.
     pub const ALONE: usize = 2;
+}
+
+/// Adds what a row and a column have together on a dense branch, and what the row would add alone.
+#[inline(always)]
+pub(crate) fn add_dense<N: Number>(sums: &mut Sums<N::U>, (difference, whole): (N::U, N::U), alone: N::U) {
+    sums[GeneralizedSums::DIFFERENCE] = N::plus(sums[GeneralizedSums::DIFFERENCE], difference);
+    sums[GeneralizedSums::WHOLE] = N::plus(sums[GeneralizedSums::WHOLE], whole);
+    sums[GeneralizedSums::ALONE] = N::plus(sums[GeneralizedSums::ALONE], alone);
 }
 
 /// Replaces what both add alone by what they add together.

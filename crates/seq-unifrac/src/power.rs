@@ -1,6 +1,6 @@
 //! Generalised UniFrac of any alpha in 32 bits: `L s^alpha |p - q| / s` over `L s^alpha`, with `s = p + q`.
 
-use crate::generalized_sums::{GeneralizedSums, add_both, distance};
+use crate::generalized_sums::{add_both, add_dense, distance};
 use crate::lanes::{Number, One};
 use crate::term::{Sums, Term, Totals};
 
@@ -31,10 +31,7 @@ impl Term for Power {
 
     #[inline(always)]
     fn add<N: Number>(self, sums: &mut Sums<N::U>, rows: N::U, alone: N::U, own: N::U, length: f32) {
-        let terms = self.terms::<N>(rows, own, length);
-        sums[GeneralizedSums::DIFFERENCE] = N::plus(sums[GeneralizedSums::DIFFERENCE], terms.0);
-        sums[GeneralizedSums::WHOLE] = N::plus(sums[GeneralizedSums::WHOLE], terms.1);
-        sums[GeneralizedSums::ALONE] = N::plus(sums[GeneralizedSums::ALONE], alone);
+        add_dense::<N>(sums, self.terms::<N>(rows, own, length), alone);
     }
 
     #[inline(always)]

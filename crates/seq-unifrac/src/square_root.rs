@@ -3,7 +3,7 @@
 //! The weights are `L^2 p`, which takes the length out of the loop: with `s` the sum of two of them, the terms are their
 //! difference divided by `sqrt(s)`, and `sqrt(s)`.
 
-use crate::generalized_sums::{GeneralizedSums, add_both, distance};
+use crate::generalized_sums::{add_both, add_dense, distance};
 use crate::lanes::{Number, One};
 use crate::term::{Sums, Term, Totals};
 
@@ -28,10 +28,7 @@ impl Term for SquareRoot {
 
     #[inline(always)]
     fn add<N: Number>(self, sums: &mut Sums<N::U>, rows: N::U, alone: N::U, own: N::U, _: f32) {
-        let terms = terms::<N>(rows, own);
-        sums[GeneralizedSums::DIFFERENCE] = N::plus(sums[GeneralizedSums::DIFFERENCE], terms.0);
-        sums[GeneralizedSums::WHOLE] = N::plus(sums[GeneralizedSums::WHOLE], terms.1);
-        sums[GeneralizedSums::ALONE] = N::plus(sums[GeneralizedSums::ALONE], alone);
+        add_dense::<N>(sums, terms::<N>(rows, own), alone);
     }
 
     #[inline(always)]
