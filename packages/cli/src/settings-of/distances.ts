@@ -41,7 +41,7 @@ export const phylogeneticSettings: readonly Setting[] = [
 ];
 
 /** Names of the UniFrac metrics, as `ssu` has them. */
-export const unifracMetrics = [
+const unifracMetrics = [
   'unweighted',
   'weighted_normalized',
   'weighted_unnormalized',

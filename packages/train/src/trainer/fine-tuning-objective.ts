@@ -174,6 +174,6 @@ export class FineTuningObjective implements TrainingObjective {
 }
 
 /** The term of a target by the name of its output. */
-export function termOf(name: string): LossTerm {
+function termOf(name: string): LossTerm {
   return name === '' ? 'target' : `target:${name}`;
 }

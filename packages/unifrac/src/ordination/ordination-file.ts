@@ -41,7 +41,7 @@ const artifactType = 'PCoAResults';
 const artifactFile = 'ordination.txt';
 
 /** The format that belongs to the ending of a path. */
-export function ordinationFormatOf(path: string): OrdinationFormat {
+function ordinationFormatOf(path: string): OrdinationFormat {
   const ending = /\.(txt|tsv|qza)$/i.exec(path)?.[1]?.toLowerCase();
   if (ending !== undefined) return ending as OrdinationFormat;
   const message = `${quotedPath(path)}: the ending is of no known format of ordinations. Known endings: .txt, .tsv, .qza.`;
