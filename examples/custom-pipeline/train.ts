@@ -1,5 +1,5 @@
 // A pipeline without the command line: open, batch, measure distances, train an own encoder on them.
-import { createCommunityDataset, openFeatureTable, readFasta, resolveSequences, sampleBatches } from '@seq/data';
+import { createCommunityDataset, readFasta, readFeatureTable, resolveSequences, sampleBatches } from '@seq/data';
 import {
   AdamW,
   backward,
@@ -27,7 +27,7 @@ export interface TrainOnUnifracOptions {
 
 /** Mean loss of every epoch: squared difference between distances of embeddings and unweighted UniFrac. */
 export async function trainOnUnifrac({ folder, sampleCount, epochs }: TrainOnUnifracOptions): Promise<number[]> {
-  const opened = await openFeatureTable(`${folder}/table.biom`);
+  const opened = await readFeatureTable(`${folder}/table.biom`);
   const { table, sequences } = resolveSequences(opened, { fasta: await readFasta(`${folder}/rep-seqs.fasta`) });
   const sampleIds = table.sampleIds.slice(0, sampleCount);
   const dataset = createCommunityDataset(table, { sequences, sampleIds, rarefactionDepth: 1000, basesPerAsv: 60 });

@@ -6,7 +6,7 @@ import type { Random } from './random.js';
  * hang or memory out of proportion is a finding.
  */
 export interface FuzzTarget<Input = unknown> {
-  /** `<package>/<function>`, such as `data/open-feature-table`; unique. */
+  /** `<package>/<function>`, such as `data/read-feature-table`; unique. */
   readonly name: string;
   /** Makes an input from random values only, so that seed and number of an input are enough to make it again. */
   generate(random: Random): Input;

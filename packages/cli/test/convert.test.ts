@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { openFeatureTable, readFasta, sourceOfTable, writeShards } from '@seq/data';
+import { readFasta, readFeatureTable, sourceOfTable, writeShards } from '@seq/data';
 import { readDistanceMatrix, writeDistanceMatrix } from '@seq/unifrac';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aam } from './fake-terminal.js';
@@ -26,7 +26,7 @@ async function done(...argv: string[]): Promise<{ readonly stdout: string; reado
 
 /** Counts of a table, one row per feature. */
 async function rowsOf(path: string): Promise<number[][]> {
-  const table = await openFeatureTable(path);
+  const table = await readFeatureTable(path);
   expect([table.sampleIds, table.featureIds]).toEqual([sampleIds, featureIds]);
   const rows = featureIds.map(() => sampleIds.map(() => 0));
   for (let row = 0; row < table.sampleCount; row++) {
@@ -65,7 +65,7 @@ describe('aam data convert', () => {
     const output = study.path('with-taxonomy.biom');
     const { stderr } = await done('data', 'convert', study.table, output, '--taxonomy', taxonomy);
     expect(stderr).toMatch(/2 of 14 features have no taxonomy \(first: asv00, asv01; \d+ reads\)/);
-    expect((await openFeatureTable(output)).taxonomy!.slice(1, 3)).toEqual([[], ['k__Bacteria', 'p__0']]);
+    expect((await readFeatureTable(output)).taxonomy!.slice(1, 3)).toEqual([[], ['k__Bacteria', 'p__0']]);
     expect((await done('inspect', output)).stdout).toMatch(/taxonomy +of 12 features of 14, up to 2 ranks/);
   });
 
@@ -146,7 +146,7 @@ describe('aam inspect', () => {
 
   it('tells what is in a table in shards, which can be converted, too', async () => {
     const folder = study.path('shards');
-    await writeShards(sourceOfTable(await openFeatureTable(study.table)), folder, { samplesPerBatch: 3 });
+    await writeShards(sourceOfTable(await readFeatureTable(study.table)), folder, { samplesPerBatch: 3 });
     const lines = ({ stdout }: { stdout: string }): string[] => stdout.split('\n');
     expect(lines(await done('inspect', folder))).toEqual(lines(await done('inspect', study.table)));
     await done('data', 'convert', folder, study.path('of-shards.tsv'));

@@ -1,5 +1,5 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { openFeatureTable, openFeatureTableSource, readFeatureTable } from '@seq/data';
+import { openFeatureTable, readFeatureTable, tableOfSource } from '@seq/data';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aam } from './fake-terminal.js';
 import { demoTable, makeStudy, type Study } from './small-study.js';
@@ -22,8 +22,8 @@ describe('aam data build', () => {
     );
     const manifest = JSON.parse(await readFile(`${folder}/manifest.json`, 'utf8')) as Record<string, unknown>;
     expect(manifest).toMatchObject({ version: 1, samplesPerBatch: 100, countType: 'uint32' });
-    await using source = await openFeatureTableSource(folder);
-    expect(await readFeatureTable(source)).toEqual(await openFeatureTable(demoTable));
+    await using source = await openFeatureTable(folder);
+    expect(await tableOfSource(source)).toEqual(await readFeatureTable(demoTable));
 
     const again = await aam(['data', 'build', demoTable, folder]);
     expect(again.exitCode).toBe(1);

@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { openFeatureTable, referenceRarefy, sampleTotals } from '@seq/data';
+import { readFeatureTable, referenceRarefy, sampleTotals } from '@seq/data';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aam, notesOf } from './fake-terminal.js';
 import { counts, demoTable, featureIds, makeStudy, type Study, sampleIds } from './small-study.js';
@@ -28,7 +28,7 @@ describe('aam data rarefy', () => {
       '--removed',
       removed,
     );
-    const table = await openFeatureTable(output);
+    const table = await readFeatureTable(output);
     const deep = sampleIds.filter((id) => readsOf(id) >= depth);
     expect(table.sampleIds).toEqual(deep);
     expect([...sampleTotals(table)]).toEqual(deep.map(() => depth));
@@ -46,12 +46,12 @@ describe('aam data rarefy', () => {
     const output = study.path('like.tsv');
     const flags = ['--table', study.table, '--rarefy-depth', '25', '--seed', '4', '--output', output];
     await notesOf('data', 'rarefy', ...flags, '--like-reference');
-    const expected = referenceRarefy(await openFeatureTable(study.table), { depth: 25, seed: 4 });
-    const like = await openFeatureTable(output);
+    const expected = referenceRarefy(await readFeatureTable(study.table), { depth: 25, seed: 4 });
+    const like = await readFeatureTable(output);
     expect([like.sampleIds, like.featureIds]).toEqual([expected.sampleIds, expected.featureIds]);
     expect([...like.counts]).toEqual([...expected.counts]);
     await notesOf('data', 'rarefy', ...flags, '--with-replacement');
-    const replaced = await openFeatureTable(output);
+    const replaced = await readFeatureTable(output);
     expect([...sampleTotals(replaced)]).toEqual(sampleIds.map(() => 25));
     expect([...replaced.counts]).not.toEqual([...expected.counts]);
   });
@@ -108,7 +108,7 @@ describe('aam data filter', () => {
       (id) => common.reduce((sum, f) => sum + counts[featureIds.indexOf(f)]![column(id)]!, 0) >= 100,
     );
     expect(kept.length).toBeLessThan(chosen.length);
-    const table = await openFeatureTable(output);
+    const table = await readFeatureTable(output);
     expect([table.sampleIds, table.featureIds]).toEqual([kept, common]);
     expect(notes).toContain('7 of 15 samples have site=gut');
     expect(notes).toContain('  9 not chosen ("s00", "s01", "s03", ...; ');
@@ -130,7 +130,7 @@ describe('aam data filter', () => {
       '--output',
       study.path('two.tsv'),
     );
-    const table = await openFeatureTable(study.path('two.tsv'));
+    const table = await readFeatureTable(study.path('two.tsv'));
     expect(table.sampleIds).toEqual(['s01', 's03']);
     const both = featureIds.filter(
       (_, f) => counts[f]![1]! > 0 && counts[f]![3]! > 0 && counts[f]![1]! + counts[f]![3]! >= 30,

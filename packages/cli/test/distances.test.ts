@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { openFeatureTable, rarefy } from '@seq/data';
+import { rarefy, readFeatureTable } from '@seq/data';
 import {
   communityMatrix,
   type DistanceMatrix,
@@ -38,7 +38,7 @@ const unifrac = (output: string, ...flags: readonly string[]): Promise<Outcome> 
 
 async function wanted(options: UnifracMatrixOptions): Promise<DistanceMatrix> {
   using tree = await openTree(study.tree);
-  return unifracMatrix(await openFeatureTable(study.table), tree, { precision: 'exact', ...options });
+  return unifracMatrix(await readFeatureTable(study.table), tree, { precision: 'exact', ...options });
 }
 
 const read = (output: string): Promise<DistanceMatrix> => readDistanceMatrix(study.path(output), { sampleIds });
@@ -72,7 +72,7 @@ describe('aam unifrac', () => {
   it('rarefies by a seed, and says which samples have too few reads', async () => {
     const { stderr } = await unifrac('r.h5', '--rarefy-depth', '100', '--seed', '7');
     expect(stderr).toMatch(/samples have fewer than 100 reads and are left out \(first: s15\)/);
-    const { table } = rarefy(await openFeatureTable(study.table), { depth: 100, seed: 7 });
+    const { table } = rarefy(await readFeatureTable(study.table), { depth: 100, seed: 7 });
     using tree = await openTree(study.tree);
     expect(await readDistanceMatrix(study.path('r.h5'))).toEqual(
       await unifracMatrix(table, tree, { precision: 'exact' }),
@@ -122,7 +122,7 @@ it('aam unifrac-meta gives what @seq/unifrac gives', async () => {
   const other = await study.write('other.nwk', treeText(featureIds.toReversed()));
   const flags = ['--tables', `${study.table},${study.table}`, '--trees', `${study.tree},${other}`];
   await done('unifrac-meta', ...flags, '--weights', '1,3', '--output', study.path('meta.h5'));
-  const table = await openFeatureTable(study.table);
+  const table = await readFeatureTable(study.table);
   using first = await openTree(study.tree);
   using second = await openTree(other);
   const inputs = [
@@ -137,7 +137,7 @@ it.each(['.tsv', '.csv', '.h5', '.npy', '.npz', '.arrow', '.qza'])(
   async (ending) => {
     await done('faith-pd', ...inputs(), '--output', study.path(`pd${ending}`));
     using tree = await openTree(study.tree);
-    const values = faithPd(await openFeatureTable(study.table), tree);
+    const values = faithPd(await readFeatureTable(study.table), tree);
     expect(await readAlphaDiversity(study.path(`pd${ending}`), { sampleIds })).toEqual({ sampleIds, values });
   },
 );
@@ -158,12 +158,12 @@ describe('--rooting and --outgroup', () => {
       const { stderr } = await done('unifrac', ...flags, ...extra);
       expect(stderr).not.toContain('children');
       using tree = await openTree(path, { rooting });
-      const matrix = await unifracMatrix(await openFeatureTable(study.table), tree, { precision: 'exact' });
+      const matrix = await unifracMatrix(await readFeatureTable(study.table), tree, { precision: 'exact' });
       expect((await read('root.tsv')).condensed).toEqual(matrix.condensed);
       const pd = study.path('root-pd.tsv');
       await done('faith-pd', '--table', study.table, '--tree', path, '--output', pd, ...extra);
       const { values } = await readAlphaDiversity(pd, { sampleIds });
-      expect(values).toEqual(faithPd(await openFeatureTable(study.table), tree));
+      expect(values).toEqual(faithPd(await readFeatureTable(study.table), tree));
     }
   });
 
@@ -187,7 +187,7 @@ describe('aam beta', () => {
   ] as const)('%s gives what @seq/unifrac gives', async (metric, options) => {
     const flags = metric === 'aitchison' ? ['--pseudocount', '0.5'] : [];
     await done('beta', '--table', study.table, '--metric', metric, '--output', study.path('b.npy'), ...flags);
-    const matrix = await communityMatrix(await openFeatureTable(study.table), options);
+    const matrix = await communityMatrix(await readFeatureTable(study.table), options);
     expect((await read('b.npy')).condensed).toEqual(matrix.condensed);
   });
 });

@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { openFeatureTable, readSampleIds } from '@seq/data';
+import { readFeatureTable, readSampleIds } from '@seq/data';
 import { readCheckpoint } from '@seq/train';
 import { openTree, readDistanceMatrix, unifracMatrix } from '@seq/unifrac';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -243,7 +243,7 @@ describe('aam report', () => {
 describe('aam unifrac', () => {
   it('writes what @seq/unifrac gives', async () => {
     const written = await readDistanceMatrix(study.path('new/distances.tsv'));
-    const [table, tree] = await Promise.all([openFeatureTable(study.table), openTree(study.tree)]);
+    const [table, tree] = await Promise.all([readFeatureTable(study.table), openTree(study.tree)]);
     const computed = await unifracMatrix(table, tree, { metric: 'unweighted', precision: 'exact' });
     expect(written.ids).toEqual([...sampleIds]);
     expect(written.condensed).toEqual(computed.condensed);

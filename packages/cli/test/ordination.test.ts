@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { openFeatureTable, readSampleMetadata, textColumn } from '@seq/data';
+import { readFeatureTable, readSampleMetadata, textColumn } from '@seq/data';
 import {
   communityMatrix,
   type DistanceMatrix,
@@ -18,7 +18,7 @@ let matrix: DistanceMatrix;
 
 beforeAll(async () => {
   study = await makeStudy();
-  matrix = await communityMatrix(await openFeatureTable(study.table), { metric: 'brayCurtis' });
+  matrix = await communityMatrix(await readFeatureTable(study.table), { metric: 'brayCurtis' });
   for (const ending of ['tsv', 'h5', 'qza', 'npy']) await writeDistanceMatrix(matrix, study.path(`m.${ending}`));
 });
 

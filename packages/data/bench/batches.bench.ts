@@ -9,8 +9,8 @@ import {
   jitterAbundances,
   maskBases,
   mixCommunities,
-  openFeatureTable,
   readFasta,
+  readFeatureTable,
   resolveSequences,
   sampleBatches,
 } from '../src/index.js';
@@ -27,7 +27,7 @@ const steps = [
 const bench: Bench = {
   name: 'data/batches/cpu',
   async run({ smoke, flags, contestant }) {
-    const opened = await openFeatureTable(flags.table ?? demo('table.biom'));
+    const opened = await readFeatureTable(flags.table ?? demo('table.biom'));
     const fasta = flags.table === undefined ? await readFasta(demo('rep-seqs.fasta')) : undefined;
     const { table, sequences } = resolveSequences(opened, { fasta });
     const rarefactionDepth = Number(flags.depth ?? 1000);

@@ -1,14 +1,14 @@
 // A whole table rarefied: by draws of our own, with and without replacement, and as the reference does.
 import { fileURLToPath } from 'node:url';
 import type { Bench } from '../../../tooling/bench/bench.js';
-import { openFeatureTable, rarefy, referenceRarefy, selectSamples } from '../src/index.js';
+import { rarefy, readFeatureTable, referenceRarefy, selectSamples } from '../src/index.js';
 
 const demo = fileURLToPath(new URL('../../../examples/ecam/data/table.biom', import.meta.url));
 
 const bench: Bench = {
   name: 'data/rarefy/cpu',
   async run({ smoke, flags, contestant }) {
-    const opened = await openFeatureTable(flags.table ?? demo);
+    const opened = await readFeatureTable(flags.table ?? demo);
     const table = smoke ? selectSamples(opened, opened.sampleIds.slice(0, 8)) : opened;
     const depth = Number(flags.depth ?? 5000);
     const facts = { depth, samples: table.sampleCount, entries: table.entryCount };

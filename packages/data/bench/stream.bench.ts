@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Bench } from '../../../tooling/bench/bench.js';
-import { openFeatureTable, writeShards } from '../src/index.js';
+import { readFeatureTable, writeShards } from '../src/index.js';
 import { bundledPackage, sourcePackage } from './bundled-package.js';
 import { resampledSource } from './stream/resampled-source.js';
 import { type StreamedEpochs, streamEpochs } from './stream/stream-program.js';
@@ -17,7 +17,7 @@ const kinds = ['read', 'batches'] as const;
 const bench: Bench = {
   name: 'data/stream/cpu',
   async run({ smoke, flags, record }) {
-    const table = await openFeatureTable(flags.table ?? demo);
+    const table = await readFeatureTable(flags.table ?? demo);
     const underTest = smoke ? sourcePackage() : await bundledPackage('stream');
     const place = await mkdtemp(join(tmpdir(), 'seq-stream-'));
     try {

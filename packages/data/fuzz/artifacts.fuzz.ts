@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openFeatureTable, readFasta, readSampleMetadata, readTaxonomy } from '@seq/data';
+import { readFasta, readFeatureTable, readSampleMetadata, readTaxonomy } from '@seq/data';
 import { openArtifact, writeArtifact } from '@seq/data/files';
 import type { FuzzTarget } from '../../../tooling/fuzz/fuzz-target.js';
 
@@ -11,7 +11,7 @@ const folder = fileURLToPath(new URL('../../../conformance/08_data/qza/', import
 
 /** What an artifact holds, and what reads it. */
 const kinds = {
-  'table.qza': openFeatureTable,
+  'table.qza': readFeatureTable,
   'rep-seqs.qza': readFasta,
   'alpha-diversity.qza': readSampleMetadata,
 } as const;
@@ -50,7 +50,7 @@ const target: FuzzTarget<Damaged> = {
       if (where === 'outside') writeFileSync(path, bytes);
       else await writeArtifact(path, { type, format: 'Any', files: [{ name, content: bytes }] });
       if (reader === 'taxonomy') await readTaxonomy(path);
-      else if (reader === 'table.qza') await openFeatureTable(path, { stallTimeoutMs: 4_000 });
+      else if (reader === 'table.qza') await readFeatureTable(path, { stallTimeoutMs: 4_000 });
       else await kinds[reader](path);
     } finally {
       rmSync(place, { recursive: true, force: true });

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openFeatureTable } from '@seq/data';
+import { readFeatureTable } from '@seq/data';
 import type { FuzzTarget } from '../../../tooling/fuzz/fuzz-target.js';
 
 const folder = fileURLToPath(new URL('../test/long-form/', import.meta.url));
@@ -17,7 +17,7 @@ const target: FuzzTarget<Uint8Array> = {
     try {
       const path = join(place, 'table');
       writeFileSync(path, bytes);
-      const { counts } = await openFeatureTable(path, { stallTimeoutMs: 4_000 });
+      const { counts } = await readFeatureTable(path, { stallTimeoutMs: 4_000 });
       if (!counts.every((count) => count > 0 && Number.isFinite(count)))
         throw new Error('a count is no number of reads');
     } finally {

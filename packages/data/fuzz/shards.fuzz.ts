@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildFeatureTable, openFeatureTableSource, readFeatureTable, sourceOfTable, writeShards } from '@seq/data';
+import { buildFeatureTable, openFeatureTable, sourceOfTable, tableOfSource, writeShards } from '@seq/data';
 import type { FuzzTarget } from '../../../tooling/fuzz/fuzz-target.js';
 
 interface DamagedFolder {
@@ -75,8 +75,8 @@ const target: FuzzTarget<DamagedFolder> = {
         writeFileSync(join(folder, 'manifest.json'), signed(damaged));
       }
       writeFileSync(join(folder, damaged.file), damaged.bytes);
-      await using source = await openFeatureTableSource(folder);
-      const table = await readFeatureTable(source);
+      await using source = await openFeatureTable(folder);
+      const table = await tableOfSource(source);
       const reads = await source.sampleReads();
       if (table.sampleCount !== 4 || reads?.length !== 4) throw new Error('a table of another size');
     } finally {

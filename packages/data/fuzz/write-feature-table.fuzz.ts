@@ -8,7 +8,7 @@ import {
   type FeatureTable,
   type FeatureTableFormat,
   featureTableFormats,
-  openFeatureTable,
+  readFeatureTable,
   writeFeatureTable,
 } from '@seq/data';
 import type { FuzzTarget } from '../../../tooling/fuzz/fuzz-target.js';
@@ -57,7 +57,7 @@ const target: FuzzTarget<Input> = {
     try {
       const path = join(place, 'table');
       await writeFeatureTable(table, path, { format });
-      const again = await openFeatureTable(path);
+      const again = await readFeatureTable(path);
       if (!isDeepStrictEqual(partsOf(again), partsOf(table))) throw new Error(`${format} gave another table back`);
     } finally {
       rmSync(place, { recursive: true, force: true });

@@ -132,12 +132,12 @@ export { type SplitSamplesOptions, splitSamples } from './splits/split-samples.j
 export type { StratumLabels } from './splits/stratify.js';
 export {
   type FeatureTableSource,
-  readFeatureTable,
   type SampleIdsOptions,
   type SourceReadOptions,
   sourceOfTable,
+  tableOfSource,
 } from './streaming/feature-table-source.js';
-export { openFeatureTableSource } from './streaming/open-feature-table-source.js';
+export { openFeatureTable } from './streaming/open-feature-table.js';
 export type { StreamedBatchesOptions } from './streaming/streamed-batches.js';
 export {
   createStreamedDataset,
@@ -148,7 +148,7 @@ export { type AssignedTaxonomy, assignTaxonomy, readTaxonomy } from './table/ass
 export { buildFeatureTable, type FeatureTableEntries } from './table/build-feature-table.js';
 export { type CountLimits, countLimits } from './table/count-limits.js';
 export { FeatureTable, type FeatureTableParts } from './table/feature-table.js';
-export { type OpenFeatureTableOptions, openFeatureTable } from './table/open-feature-table.js';
+export { type ReadFeatureTableOptions, readFeatureTable } from './table/read-feature-table.js';
 export type { SampleRows } from './table/sample-rows.js';
 export { featureTotals, sampleTotals } from './table/sample-totals.js';
 export { selectFeatures } from './table/select-features.js';

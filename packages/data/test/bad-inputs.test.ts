@@ -3,8 +3,8 @@ import {
   createCommunityDataset,
   matchInputs,
   numericColumn,
-  openFeatureTable,
   parseSampleMetadata,
+  readFeatureTable,
   readSampleMetadata,
   resolveSequences,
   SeqError,
@@ -26,7 +26,7 @@ async function refusalOf(call: () => unknown): Promise<{ code: string; message: 
 describe('what a user gets wrong', () => {
   it('an empty table is refused with its path and shape', async () => {
     const path = temporaryFile('empty.tsv', '#OTU ID\ts1\ts2\n');
-    const { code, message } = await refusalOf(() => openFeatureTable(path));
+    const { code, message } = await refusalOf(() => readFeatureTable(path));
     expect(code).toBe('TABLE_EMPTY');
     expect(message).toContain('has no features (2 samples, 0 features)');
     expect(message).toContain('empty.tsv');
@@ -34,14 +34,14 @@ describe('what a user gets wrong', () => {
 
   it('NaN among the counts is refused with sample and feature', async () => {
     const path = temporaryFile('nan.tsv', '#OTU ID\tgut1\tgut2\nACGT\t1\tNaN\n');
-    const { code, message } = await refusalOf(() => openFeatureTable(path));
+    const { code, message } = await refusalOf(() => readFeatureTable(path));
     expect(code).toBe('TABLE_COUNT_INVALID');
     expect(message).toContain('NaN for feature "ACGT" in sample "gut2"');
   });
 
   it.each([10, 1000, 100_000, 479_000])('HDF5 that ends after %i bytes is refused as incomplete', async (byteCount) => {
     const path = temporaryFile('cut.biom', readFileSync(demoPath('table.biom')).subarray(0, byteCount));
-    const { code, message } = await refusalOf(() => openFeatureTable(path));
+    const { code, message } = await refusalOf(() => readFeatureTable(path));
     expect(code).toBe('FILE_MALFORMED');
     expect(message).toContain('cut.biom');
     expect(message).toContain('copy, download or export it again');
@@ -69,7 +69,7 @@ describe('what a user gets wrong', () => {
   });
 
   it('hashed ids without a FASTA are refused instead of being read as DNA', async () => {
-    const table = await openFeatureTable(demoPath('table.biom'));
+    const table = await readFeatureTable(demoPath('table.biom'));
     const { code, message } = await refusalOf(() => resolveSequences(table));
     expect(code).toBe('SEQUENCES_MISSING');
     expect(message).toContain('2294 of 2,294 features');

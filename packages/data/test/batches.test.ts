@@ -4,8 +4,8 @@ import {
   findLeakage,
   groupColumn,
   normalizeCounts,
-  openFeatureTable,
   readFasta,
+  readFeatureTable,
   readSampleMetadata,
   resolveSequences,
   sampleBatches,
@@ -15,7 +15,7 @@ import {
 import { demoPath } from './fixtures.js';
 
 const open = async () => {
-  const table = await openFeatureTable(demoPath('table.biom'));
+  const table = await readFeatureTable(demoPath('table.biom'));
   return resolveSequences(table, { fasta: await readFasta(demoPath('rep-seqs.fasta')) });
 };
 

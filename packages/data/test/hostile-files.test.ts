@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createGzip, deflateRawSync, gzipSync } from 'node:zlib';
 import {
-  openFeatureTable,
   parseSampleMetadata,
   rarefy,
   readFasta,
+  readFeatureTable,
   readSampleMetadata,
   writeFeatureTable,
 } from '@seq/data';
@@ -19,10 +19,10 @@ import { codeOf, tableOf, temporaryFile, temporaryFolder } from './fixtures.js';
 /** Codes and peak memory of a process that tries to open some files as tables. */
 function openedApart(...paths: readonly string[]): { readonly codes: readonly string[]; readonly peakMiB: number } {
   const program = `
-    import { openFeatureTable } from '@seq/data';
+    import { readFeatureTable } from '@seq/data';
     const codes = [];
     for (const path of process.argv.slice(1)) {
-      await openFeatureTable(path).then(() => codes.push('read'), (error) => codes.push(error.code ?? String(error)));
+      await readFeatureTable(path).then(() => codes.push('read'), (error) => codes.push(error.code ?? String(error)));
     }
     console.log(JSON.stringify({ codes, peakMiB: process.resourceUsage().maxRSS / 1024 }));
     process.exit();`;
@@ -97,7 +97,7 @@ describe('files made to do harm', () => {
       zipOf('/etc/passwd', zeros, zeros.length),
     ]) {
       const path = temporaryFile('x.qza', archive);
-      for (const read of [openFeatureTable, readFasta, readSampleMetadata]) {
+      for (const read of [readFeatureTable, readFasta, readSampleMetadata]) {
         expect(await codeOf(() => read(path))).toBe('FILE_MALFORMED');
       }
     }
@@ -107,7 +107,7 @@ describe('files made to do harm', () => {
     const path = join(temporaryFolder(), 'x.qza');
     const files = [{ name: 'nested/feature-table.biom', content: 'x' }];
     await writeArtifact(path, { type: 'FeatureTable[Frequency]', format: 'BIOMV210DirFmt', files });
-    await expect(openFeatureTable(path)).rejects.toThrow('it has no data/feature-table.biom');
+    await expect(readFeatureTable(path)).rejects.toThrow('it has no data/feature-table.biom');
   });
 
   it('HDF5 that claims absurd sizes is refused before memory is taken', async () => {
@@ -135,9 +135,9 @@ describe('files made to do harm', () => {
 
   it('a long line without end, and a header of a million columns, are read or refused', async () => {
     const columns = Array.from({ length: 10 ** 6 }, (_, i) => `s${i}`).join('\t');
-    const table = await openFeatureTable(temporaryFile('t', `#OTU ID\t${columns}\nf1${'\t1'.repeat(10 ** 6)}\n`));
+    const table = await readFeatureTable(temporaryFile('t', `#OTU ID\t${columns}\nf1${'\t1'.repeat(10 ** 6)}\n`));
     expect(table.sampleCount).toBe(10 ** 6);
-    expect(await codeOf(() => openFeatureTable(temporaryFile('t', 'a'.repeat(10 ** 7))))).toBe('FILE_MALFORMED');
+    expect(await codeOf(() => readFeatureTable(temporaryFile('t', 'a'.repeat(10 ** 7))))).toBe('FILE_MALFORMED');
     expect(await codeOf(() => parseSampleMetadata(`id\tx\n${'"'.repeat(10 ** 6)}a`, 'm'))).toBe('METADATA_MALFORMED');
     expect(await codeOf(() => readFasta(temporaryFile('f', gzipSync(`>a\n${'A'.repeat(10 ** 6)}!`))))).toBe(
       'SEQUENCE_INVALID',
@@ -183,7 +183,7 @@ const makers: Readonly<
 
 describe.each(Object.keys(makers))('a table as %s', (format) => {
   const open = async (ids: readonly string[], counts: readonly number[]) =>
-    openFeatureTable(await makers[format]!(ids, counts));
+    readFeatureTable(await makers[format]!(ids, counts));
 
   it('is read with fractions', async () => {
     expect([...(await open(['f1', 'f2'], [0.5, 3])).counts]).toEqual([0.5, 3]);
@@ -211,6 +211,6 @@ describe('counts with fractions', () => {
   it.each(['arrow', 'parquet'])('pass through %s, where none are needed', async (format) => {
     const path = join(temporaryFolder(), `t.${format}`);
     await writeFeatureTable(tableOf([[0.5, 2.25]]), path);
-    expect([...(await openFeatureTable(path)).counts]).toEqual([0.5, 2.25]);
+    expect([...(await readFeatureTable(path)).counts]).toEqual([0.5, 2.25]);
   });
 });

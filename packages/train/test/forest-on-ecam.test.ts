@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { foldSamples, openFeatureTable, readSampleMetadata } from '@seq/data';
+import { foldSamples, readFeatureTable, readSampleMetadata } from '@seq/data';
 import { describe, expect, it } from 'vitest';
 import { fitRandomForest, RegressionMetrics, relativeAbundances } from '../src/index.js';
 
@@ -7,7 +7,7 @@ const demo = (file: string): string => fileURLToPath(new URL(`../../../examples/
 
 describe('the forest on the demo data', () => {
   it('tells the age of infants it has not met as well as scikit-learn, whose mean error is 2.8 months', async () => {
-    const table = await openFeatureTable(demo('table.biom'));
+    const table = await readFeatureTable(demo('table.biom'));
     const metadata = await readSampleMetadata(demo('metadata.tsv'));
     const labels = (column: string) => {
       const { values } = metadata.column(column);

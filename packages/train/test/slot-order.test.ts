@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { createCommunityDataset, makeBatch, openFeatureTable } from '@seq/data';
+import { createCommunityDataset, makeBatch, readFeatureTable } from '@seq/data';
 import { SequenceEncoder, type SlotPositions } from '@seq/model';
 import { noGrad, ParameterStore, tidy } from '@seq/tensor';
 import { describe, expect, it } from 'vitest';
@@ -10,7 +10,7 @@ const demo = (file: string): string => fileURLToPath(new URL(`../../../examples/
 
 describe('the order of slots in batches', () => {
   it('is that of abundance ranks, ties included, so that both kinds of places give equal bits on the demo data', async () => {
-    const table = await openFeatureTable(demo('table.biom'));
+    const table = await readFeatureTable(demo('table.biom'));
     const fasta = readFileSync(demo('rep-seqs.fasta'), 'utf8').split('>').slice(1);
     const byId = new Map(fasta.map((entry) => [entry.split(/\s/)[0]!, entry.split('\n').slice(1).join('').trim()]));
     const sequences = table.featureIds.map((id) => byId.get(id)!);

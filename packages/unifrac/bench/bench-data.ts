@@ -1,6 +1,6 @@
 // Tables and trees for benches: files named by flags, else the ECAM study of the examples.
 import { fileURLToPath } from 'node:url';
-import { FeatureTable, openFeatureTable } from '@seq/data';
+import { FeatureTable, readFeatureTable } from '@seq/data';
 import { openTree, type Phylogeny, type SampleFeatures, type UnifracMetricOptions } from '../src/index.js';
 
 const repository = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
@@ -31,7 +31,7 @@ export function benchFiles(smoke: boolean, { table, tree }: Flags): BenchFiles {
 /** Opens the files of {@link benchFiles}. */
 export async function openBenchData(smoke: boolean, flags: Flags): Promise<BenchData> {
   const { name, table, tree } = benchFiles(smoke, flags);
-  return { name, table: await openFeatureTable(table), tree: await openTree(tree) };
+  return { name, table: await readFeatureTable(table), tree: await openTree(tree) };
 }
 
 /** Kinds of UniFrac by the names that `ssu` gives them. */

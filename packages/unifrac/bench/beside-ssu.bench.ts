@@ -7,7 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openFeatureTable, writeFeatureTable } from '@seq/data';
+import { readFeatureTable, writeFeatureTable } from '@seq/data';
 import type { Bench } from '../../../tooling/bench/bench.js';
 import { median } from '../../../tooling/bench/measure.js';
 import { openTree, unifracMatrix } from '../src/index.js';
@@ -45,7 +45,7 @@ async function inputs(files: BenchFiles, samples: string | undefined, folder: st
   await writeFile(tree, opened.toNewick());
   if (samples === undefined) return { ...files, tree };
   const table = join(folder, 'table.biom');
-  await writeFeatureTable(resampled(await openFeatureTable(files.table), Number(samples)), table);
+  await writeFeatureTable(resampled(await readFeatureTable(files.table), Number(samples)), table);
   return { name: `${files.name}, ${samples} mixed`, table, tree };
 }
 
@@ -138,7 +138,7 @@ function runCommand(metric: string, { files, folder, threads }: Run): ChildMeasu
 
 /** Seconds of one warm-up and one run from opened inputs; only the latter counts. */
 async function computeSeconds(metric: string, { files, threads }: Run): Promise<readonly number[]> {
-  const table = await openFeatureTable(files.table);
+  const table = await readFeatureTable(files.table);
   using tree = await openTree(files.tree);
   const compute = async (): Promise<number> => {
     const started = performance.now();

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openFeatureTable } from '@seq/data';
+import { readFeatureTable } from '@seq/data';
 import { describe, expect, it } from 'vitest';
 import { mergeDistanceParts, openTree, readDistanceMatrix, unifracMatrix } from '../src/index.js';
 
@@ -23,7 +23,7 @@ describe('partial results of ssu', () => {
   it('are merged in any order to what ssu computes at once, and what we compute', async () => {
     const merged = await mergeDistanceParts([b, a]);
     const whole = await readDistanceMatrix(fixture('whole.tsv'));
-    const table = await openFeatureTable(fixture('table.tsv'));
+    const table = await readFeatureTable(fixture('table.tsv'));
     using tree = await openTree(fixture('tree.nwk'));
     const own = await unifracMatrix(table, tree, { metric: 'weightedNormalized' });
     expect(merged.ids).toEqual(whole.ids);

@@ -1,6 +1,6 @@
 // Tables in every BIOM format, and files that are none.
 import { dirname, join } from 'node:path';
-import { type FeatureTable, openFeatureTable, sampleTotals } from '@seq/data';
+import { type FeatureTable, readFeatureTable, sampleTotals } from '@seq/data';
 import type { Check } from '../check.js';
 import { tolerance } from '../tolerances.js';
 import type { VectorCase } from '../vector-set.js';
@@ -31,14 +31,14 @@ export function* biomCases({ name, path }: Vector, entries: readonly BiomEntry[]
         const isAbsent = entry.expected_error.includes('not-found');
         const file = isAbsent ? join(dirname(path('expected.json')), entry.file) : path(entry.file);
         const codes = isAbsent ? ['FILE_NOT_FOUND'] : ['FILE_MALFORMED', 'FILE_FORMAT_UNKNOWN', 'TABLE_EMPTY'];
-        return checkRefusal(() => openFeatureTable(file), { codes, naming: [entry.file] }, check);
+        return checkRefusal(() => readFeatureTable(file), { codes, naming: [entry.file] }, check);
       },
     };
   }
 }
 
 async function checkTable(path: string, entry: BiomEntry, check: Check): Promise<void> {
-  const table = await openFeatureTable(path);
+  const table = await readFeatureTable(path);
   const wanted = [...entry.coo_observation_sample_value].sort(byFeatureAndSample);
   const found = entriesOf(table);
   check.equal('feature ids', table.featureIds, entry.observation_ids);

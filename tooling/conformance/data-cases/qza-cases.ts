@@ -1,7 +1,7 @@
 // QIIME 2 artifacts: what they are, the bytes inside, and what every reader makes of them.
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { numericColumn, openFeatureTable, readFasta, readSampleMetadata, resolveSequences } from '@seq/data';
+import { numericColumn, readFasta, readFeatureTable, readSampleMetadata, resolveSequences } from '@seq/data';
 import { openArtifact } from '@seq/data/files';
 import { openTree, readAlphaDiversity, readDistanceMatrix } from '@seq/unifrac';
 import type { Check } from '../check.js';
@@ -54,7 +54,7 @@ export function* qzaCases({ name, path }: Vector, entries: readonly QzaEntry[]):
 
 async function checkForeign(path: string, check: Check): Promise<void> {
   const refusal = { codes: ['FILE_MALFORMED'], naming: ['no QIIME 2 artifact', 'VERSION'] };
-  for (const read of [openFeatureTable, readFasta, readSampleMetadata, openTree, readDistanceMatrix]) {
+  for (const read of [readFeatureTable, readFasta, readSampleMetadata, openTree, readDistanceMatrix]) {
     await checkRefusal(() => read(path), refusal, check);
   }
 }
@@ -102,7 +102,7 @@ async function checkContent(path: string, entry: ArtifactContent, check: Check):
 }
 
 async function checkTable(path: string, wanted: NonNullable<ArtifactContent['table']>, check: Check): Promise<void> {
-  const table = await openFeatureTable(path);
+  const table = await readFeatureTable(path);
   check.equal('feature ids', table.featureIds, wanted.observation_ids);
   check.equal('sample ids', table.sampleIds, wanted.sample_ids);
   check.equal('counts', entriesOf(table), wanted.coo);
@@ -110,7 +110,7 @@ async function checkTable(path: string, wanted: NonNullable<ArtifactContent['tab
 
 /** Every feature of the table finds its sequence, whose MD5 its id is. */
 async function checkJoin(tablePath: string, sequencesPath: string, check: Check): Promise<void> {
-  const table = await openFeatureTable(tablePath);
+  const table = await readFeatureTable(tablePath);
   const { sequences, report } = resolveSequences(table, { fasta: await readFasta(sequencesPath) });
   check.equal('sequences from the artifact', report.fromFasta, table.featureCount);
   const hashes = sequences.map((sequence) => createHash('md5').update(sequence).digest('hex'));

@@ -1,5 +1,5 @@
 // Distances between communities and diversity within them on random trees, and trees and tables that must be refused.
-import { FeatureTable, openFeatureTable, SeqError } from '@seq/data';
+import { FeatureTable, readFeatureTable, SeqError } from '@seq/data';
 import {
   type CommunityMetric,
   communityMatrix,
@@ -70,7 +70,7 @@ function distancesFor(name: string): Distances | undefined {
 }
 
 function tableOf(vector: Vector<DiversityCase>): Promise<FeatureTable> {
-  return openFeatureTable(vector.path(vector.content.table));
+  return readFeatureTable(vector.path(vector.content.table));
 }
 
 function* expectedMatrices(vector: Vector<DiversityCase>): Generator<[name: string, condensed: ArrayLike<number>]> {

@@ -4,9 +4,9 @@ import {
   chooseDistinct,
   type FeatureTable,
   MersenneTwister,
-  openFeatureTable,
   Pcg64,
   permutation,
+  readFeatureTable,
   referenceRarefy,
   referenceSplit,
   sampleTotals,
@@ -81,7 +81,7 @@ function entriesOf(table: FeatureTable, { observation_ids, sample_ids }: RarefyV
 }
 
 async function checkInput(path: string, vector: RarefyVector, check: Check): Promise<void> {
-  const table = await openFeatureTable(path);
+  const table = await readFeatureTable(path);
   check.equal('sample ids', table.sampleIds, vector.sample_ids);
   check.equal('feature ids', table.featureIds, vector.observation_ids);
   check.equal('counts', entriesOf(table, vector), vector.input_coo);
@@ -90,7 +90,7 @@ async function checkInput(path: string, vector: RarefyVector, check: Check): Pro
 
 async function checkRun(path: string, vector: RarefyVector, run: RarefyRun, check: Check): Promise<void> {
   const { depth, seed, with_replacement: withReplacement } = run;
-  const table = await openFeatureTable(path);
+  const table = await readFeatureTable(path);
   if (run.error !== undefined) {
     let found = 'a table';
     try {

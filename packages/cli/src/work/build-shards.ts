@@ -1,13 +1,13 @@
 // The work of `aam data build`: one table in, a folder of shards out, some samples at a time.
 import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { openFeatureTableSource, type ShardCountType, writeShards } from '@seq/data';
+import { openFeatureTable, type ShardCountType, writeShards } from '@seq/data';
 import type { CommandWork } from '../command.js';
 
 /** Writes the folder and says what is in it. */
 export const buildShards: CommandWork = async ({ settings, terminal, progress, signal }) => {
   const folder = settings.text('folder');
-  await using source = await openFeatureTableSource(settings.text('table'), { signal });
+  await using source = await openFeatureTable(settings.text('table'), { signal });
   await mkdir(dirname(resolve(folder)), { recursive: true });
   const started = terminal.now();
   const manifest = await writeShards(source, folder, {

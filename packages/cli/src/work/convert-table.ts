@@ -6,12 +6,12 @@ import {
   type FeatureTable,
   type FeatureTableFormat,
   featureTableFormat,
-  openFeatureTableSource,
+  openFeatureTable,
   readFasta,
-  readFeatureTable,
   readTaxonomy,
   resolveSequences,
   type TableContents,
+  tableOfSource,
   writeFasta,
   writeFeatureTable,
 } from '@seq/data';
@@ -36,8 +36,8 @@ function formatOf({ settings }: CommandContext): FeatureTableFormat {
 
 /** The table of a file or a shard folder. */
 async function inputTable({ settings, signal }: CommandContext): Promise<FeatureTable> {
-  await using source = await openFeatureTableSource(settings.text('input'), { signal });
-  return await readFeatureTable(source, { signal });
+  await using source = await openFeatureTable(settings.text('input'), { signal });
+  return await tableOfSource(source, { signal });
 }
 
 async function withTaxonomy(table: FeatureTable, { settings, progress, signal }: CommandContext) {

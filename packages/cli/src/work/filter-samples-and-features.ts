@@ -2,7 +2,7 @@
 import {
   type FeatureTable,
   filterTable,
-  openFeatureTable,
+  readFeatureTable,
   readSampleIds,
   readSampleMetadata,
   selectSamples,
@@ -16,7 +16,7 @@ import { reportRemovals, requireTableName } from './removals.js';
 export const filterSamplesAndFeatures: CommandWork = async (context) => {
   const { settings, progress, signal } = context;
   requireTableName(settings);
-  const table = await openFeatureTable(settings.text('table'), { signal });
+  const table = await readFeatureTable(settings.text('table'), { signal });
   const filtered = filterTable(table, {
     sampleIds: await chosenSamples(context, table),
     minimumReads: settings.numberOrUnset('min-reads'),

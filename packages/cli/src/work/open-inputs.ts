@@ -3,8 +3,8 @@ import {
   describeMatch,
   type FeatureTable,
   matchInputs,
-  openFeatureTable,
   readFasta,
+  readFeatureTable,
   readSampleIds,
   readSampleMetadata,
   resolveSequences,
@@ -48,7 +48,7 @@ export async function openInputs(
     throw new UsageError(`--group-column: the groups of "${column}" stand in the metadata. Give --metadata.`);
   }
   const [whole, fasta, metadata, tree, sampleIds] = await Promise.all([
-    openFeatureTable(settings.text('table'), { signal }),
+    readFeatureTable(settings.text('table'), { signal }),
     needsSequences && paths.sequences !== undefined ? readFasta(paths.sequences) : undefined,
     paths.metadata === undefined ? undefined : readSampleMetadata(paths.metadata),
     paths.tree === undefined ? undefined : openTree(paths.tree),

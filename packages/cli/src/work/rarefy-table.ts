@@ -4,8 +4,8 @@ import {
   type FeatureTable,
   featureTotals,
   filterTable,
-  openFeatureTable,
   rarefyGradually,
+  readFeatureTable,
   referenceRarefy,
   sampleTotals,
   writeFeatureTable,
@@ -26,7 +26,7 @@ export const rarefyTable: CommandWork = async (context) => {
       '--like-reference: the reference leaves samples below the depth out. Give no --below-depth keep.',
     );
   }
-  const table = await openFeatureTable(settings.text('table'), { signal });
+  const table = await readFeatureTable(settings.text('table'), { signal });
   const rarefied = isLikeReference ? likeReference(table, settings) : await drawn(table, context);
   const kept = filterTable(rarefied, {}).table;
   await writeFeatureTable(kept, settings.text('output'), { signal });

@@ -26,17 +26,17 @@ export interface Reader {
 /** This package. */
 export function seqReader({ module, flags }: PackageUnderTest): Reader {
   const program = `
-    const { openFeatureTable } = await import(${JSON.stringify(module)});
+    const { readFeatureTable } = await import(${JSON.stringify(module)});
     const before = process.cpuUsage();
     const started = performance.now();
-    const { entryCount: entries } = await openFeatureTable(process.argv[1]);
+    const { entryCount: entries } = await readFeatureTable(process.argv[1]);
     const readMs = performance.now() - started;
     const { user, system } = process.cpuUsage(before);
     const peakMiB = process.resourceUsage().maxRSS / 1024;
     let laterReadMs = Infinity;
     for (let i = 0; i < Number(process.argv[2]); i++) {
       const again = performance.now();
-      await openFeatureTable(process.argv[1]);
+      await readFeatureTable(process.argv[1]);
       laterReadMs = Math.min(laterReadMs, performance.now() - again);
     }
     console.log(JSON.stringify({ readMs, laterReadMs, readCpuMs: (user + system) / 1000, entries, peakMiB }));`;

@@ -23,9 +23,9 @@ export async function streamEpochs(
   { what, samples }: { readonly what: 'read' | 'batches'; readonly samples: number },
 ): Promise<StreamedEpochs> {
   const program = `
-    const { createStreamedDataset, openFeatureTableSource, sampleBatches } = await import(${JSON.stringify(module)});
+    const { createStreamedDataset, openFeatureTable, sampleBatches } = await import(${JSON.stringify(module)});
     const [folder, what, wanted] = process.argv.slice(1);
-    const source = await openFeatureTableSource(folder);
+    const source = await openFeatureTable(folder);
     let [samples, entries, batches] = [0, 0, 0];
     const before = process.cpuUsage();
     const started = performance.now();

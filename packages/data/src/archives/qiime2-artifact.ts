@@ -80,7 +80,7 @@ function malformed(path: string, found: string): Error {
 
 /** What artifacts of a type hold, and which function reads it. */
 const readers: readonly (readonly [type: RegExp, what: string, reader: string])[] = [
-  [/^FeatureTable\[/, 'a feature table', 'openFeatureTable'],
+  [/^FeatureTable\[/, 'a feature table', 'readFeatureTable'],
   [/^FeatureData\[Sequence|AlignedSequence\]$/, 'sequences', 'readFasta'],
   [/^Phylogeny\[/, 'a tree', 'openTree of @seq/unifrac'],
   [/^DistanceMatrix$/, 'distances between samples', 'readDistanceMatrix of @seq/unifrac'],

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { codeOf, rowsOf, temporaryFolder } from '../../test/fixtures.js';
-import { openFeatureTable } from '../table/open-feature-table.js';
+import { readFeatureTable } from '../table/read-feature-table.js';
 
 const fixtures = fileURLToPath(new URL('../../test/hdf5/foreign/', import.meta.url));
 
@@ -13,7 +13,7 @@ describe('HDF5 that refers to other files', () => {
       [0, 5],
       [1, 2],
     ];
-    expect(rowsOf(await openFeatureTable(join(fixtures, 'own.biom')))).toEqual(wanted);
+    expect(rowsOf(await readFeatureTable(join(fixtures, 'own.biom')))).toEqual(wanted);
   });
 
   it.each(['external-link', 'soft-link', 'external-storage', 'virtual'])(
@@ -25,15 +25,15 @@ describe('HDF5 that refers to other files', () => {
       process.chdir(folder);
       onTestFinished(() => process.chdir(before));
       const path = join(folder, `${kind}.biom`);
-      expect(await codeOf(() => openFeatureTable(path))).toBe('FILE_MALFORMED');
-      await expect(openFeatureTable(path)).rejects.toThrow(
+      expect(await codeOf(() => readFeatureTable(path))).toBe('FILE_MALFORMED');
+      await expect(readFeatureTable(path)).rejects.toThrow(
         /refers to another file, ".*other\.(h5|raw)", which is not opened\. Write everything into one file/,
       );
     },
   );
 
   it('does not keep the next file from being read', async () => {
-    await openFeatureTable(join(fixtures, 'virtual.biom')).catch(() => undefined);
-    expect((await openFeatureTable(join(fixtures, 'own.biom'))).entryCount).toBe(3);
+    await readFeatureTable(join(fixtures, 'virtual.biom')).catch(() => undefined);
+    expect((await readFeatureTable(join(fixtures, 'own.biom'))).entryCount).toBe(3);
   });
 });

@@ -6,7 +6,7 @@ import { parquetWriteFile } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
 import { codeOf, rowsOf, tableOf, temporaryFile, temporaryFolder } from '../../test/fixtures.js';
 import { FeatureTable } from '../table/feature-table.js';
-import { openFeatureTable } from '../table/open-feature-table.js';
+import { readFeatureTable } from '../table/read-feature-table.js';
 import { writeFeatureTable } from '../table/write-feature-table.js';
 import { longRows } from './long-form.js';
 
@@ -64,7 +64,7 @@ describe.each(kinds)('a feature table in long form as %s', (kind) => {
   const make = makers[kind];
 
   it('is told by its content; the first mention orders the ids, other columns are ignored', async () => {
-    const table = await openFeatureTable(make(columns));
+    const table = await readFeatureTable(make(columns));
     expect([table.sampleIds, table.featureIds, table.taxonomy]).toEqual([['s2', 's1'], ['x', 'y'], undefined]);
     expect(rowsOf(table)).toEqual([
       [1, 0],
@@ -73,7 +73,7 @@ describe.each(kinds)('a feature table in long form as %s', (kind) => {
   });
 
   it('may have numbers as ids, whole or 64-bit counts, and lineages in one row of several', async () => {
-    const table = await openFeatureTable(
+    const table = await readFeatureTable(
       make({
         sample_id: [7n, 7n, 8n],
         feature_id: ['x', 'y', 'x'],
@@ -106,15 +106,15 @@ describe.each(kinds)('a feature table in long form as %s', (kind) => {
     ['not a number', { count: [1, Number.NaN, 2] }, 'first: NaN'],
   ])('refuses %s', async (_, change, found) => {
     const changed = Object.entries({ ...columns, ...change }).filter(([, values]) => values !== undefined);
-    await expect(openFeatureTable(make(Object.fromEntries(changed) as Cells))).rejects.toThrow(found);
+    await expect(readFeatureTable(make(Object.fromEntries(changed) as Cells))).rejects.toThrow(found);
   });
 
   it('refuses a file that is cut off, with its name', async () => {
     const whole = readFileSync(make(columns));
     for (const length of [8, 40, whole.length - 30, whole.length - 4]) {
       const path = temporaryFile('cut.file', whole.subarray(0, length));
-      expect(await codeOf(() => openFeatureTable(path))).toBe('FILE_MALFORMED');
-      await expect(openFeatureTable(path)).rejects.toThrow('cut.file');
+      expect(await codeOf(() => readFeatureTable(path))).toBe('FILE_MALFORMED');
+      await expect(readFeatureTable(path)).rejects.toThrow('cut.file');
     }
   });
 
@@ -132,7 +132,7 @@ describe.each(kinds)('a feature table in long form as %s', (kind) => {
 
 describe('Arrow', () => {
   it('streams are read, too', async () => {
-    expect((await openFeatureTable(arrowFile(columns, 'stream'))).sampleIds).toEqual(['s2', 's1']);
+    expect((await readFeatureTable(arrowFile(columns, 'stream'))).sampleIds).toEqual(['s2', 's1']);
   });
 
   it('columns of another type are named, and rows that the file cannot hold are not counted', async () => {
@@ -142,7 +142,7 @@ describe('Arrow', () => {
       't',
       RecordBatchStreamWriter.writeAll(new Table({ ...vectors, count })).toUint8Array(true),
     );
-    await expect(openFeatureTable(path)).rejects.toThrow('row 1 has nothing in column "count"');
+    await expect(readFeatureTable(path)).rejects.toThrow('row 1 has nothing in column "count"');
   });
 });
 
@@ -150,7 +150,7 @@ describe('files by pyarrow', () => {
   const fixture = (name: string): string => fileURLToPath(new URL(`../../test/long-form/${name}`, import.meta.url));
 
   it.each(['pyarrow.parquet', 'pyarrow.feather'])('wrote %s, which is read', async (name) => {
-    const table = await openFeatureTable(fixture(name));
+    const table = await readFeatureTable(fixture(name));
     expect([table.sampleIds, table.featureIds, table.taxonomy]).toEqual([
       ['s2', 's1'],
       ['x', 'ä'],
@@ -163,19 +163,19 @@ describe('files by pyarrow', () => {
   });
 
   it('gives up on a file that the library reads without end, and reads the next', { timeout: 60_000 }, async () => {
-    const endless = openFeatureTable(fixture('endless.arrow'), { stallTimeoutMs: 500 });
+    const endless = readFeatureTable(fixture('endless.arrow'), { stallTimeoutMs: 500 });
     await expect(endless).rejects.toThrow('it is no whole Arrow file (no answer within 500 ms)');
-    expect((await openFeatureTable(fixture('pyarrow.feather'))).sampleCount).toBe(2);
+    expect((await readFeatureTable(fixture('pyarrow.feather'))).sampleCount).toBe(2);
     const stopped = new AbortController();
-    const reading = openFeatureTable(fixture('endless.arrow'), { signal: stopped.signal });
+    const reading = readFeatureTable(fixture('endless.arrow'), { signal: stopped.signal });
     const reason = new Error('enough');
     setTimeout(() => stopped.abort(reason), 300);
     await expect(reading).rejects.toBe(reason);
   });
 
   it.each(['pyarrow-zstd.parquet', 'pyarrow-lz4.feather'])('wrote %s, whose packing is named', async (name) => {
-    expect(await codeOf(() => openFeatureTable(fixture(name)))).toBe('FILE_MALFORMED');
-    await expect(openFeatureTable(fixture(name))).rejects.toThrow(
+    expect(await codeOf(() => readFeatureTable(fixture(name)))).toBe('FILE_MALFORMED');
+    await expect(readFeatureTable(fixture(name))).rejects.toThrow(
       /packed in a way that is not read .* write it anew, with/,
     );
   });

@@ -4,7 +4,7 @@ import { samplesWithValues } from '../metadata/metadata-values.js';
 import { parseSampleMetadata, readSampleMetadata } from '../metadata/read-sample-metadata.js';
 import type { SeqError } from '../native.js';
 import { readFasta } from '../sequences/read-fasta.js';
-import { openFeatureTable } from '../table/open-feature-table.js';
+import { readFeatureTable } from '../table/read-feature-table.js';
 import { describeMatch } from './describe-match.js';
 import { type MatchableInputs, matchInputs } from './match-inputs.js';
 import { mismatchHint } from './mismatch-hint.js';
@@ -150,7 +150,7 @@ describe('matchInputs', () => {
   });
 
   it('covers the demo: everything is there', async () => {
-    const demo = await openFeatureTable(demoPath('table.biom'));
+    const demo = await readFeatureTable(demoPath('table.biom'));
     const metadata = await readSampleMetadata(demoPath('metadata.tsv'));
     const fasta = await readFasta(demoPath('rep-seqs.fasta'));
     const { report } = matchInputs({ table: demo, metadataSampleIds: metadata.sampleIds, sequenceIds: fasta.keys() });

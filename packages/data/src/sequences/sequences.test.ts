@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { codeOf, demoPath, rowsOf, tableOf, temporaryFile, temporaryFolder, vectorPath } from '../../test/fixtures.js';
-import { openFeatureTable } from '../table/open-feature-table.js';
+import { readFeatureTable } from '../table/read-feature-table.js';
 import { parseFasta, readFasta } from './read-fasta.js';
 import { resolveSequences } from './resolve-sequences.js';
 import { tokenize } from './tokenize.js';
@@ -67,7 +67,7 @@ describe('readFasta', () => {
     expect([fasta.size, fasta.get('017b4919ed1497972c1eb6548c30d334')]).toEqual([6, 'ATAAATTTGAAACCGCTAATG']);
     await expect(readFasta(vectorPath('08_data/qza/table.qza'))).rejects.toThrow(
       'holds "FeatureTable[Frequency]" where FASTA, or an artifact FeatureData[Sequence], is needed. ' +
-        'That is a feature table, which openFeatureTable reads.',
+        'That is a feature table, which readFeatureTable reads.',
     );
     await expect(readFasta(vectorPath('08_data/qza/not_an_artifact.qza'))).rejects.toThrow('no QIIME 2 artifact');
   });
@@ -151,7 +151,7 @@ describe('resolveSequences', () => {
   });
 
   it('finds every sequence of the demo table', async () => {
-    const table = await openFeatureTable(demoPath('table.biom'));
+    const table = await readFeatureTable(demoPath('table.biom'));
     const { report } = resolveSequences(table, { fasta: await readFasta(demoPath('rep-seqs.fasta')) });
     expect(report).toMatchObject({ fromFasta: 2294, fromIds: 0, repeated: 0, shortest: 150, longest: 150 });
   });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { codeOf, tableOf, temporaryFolder } from '../../test/fixtures.js';
-import { type FeatureTableSource, readFeatureTable, sourceOfTable } from '../streaming/feature-table-source.js';
+import { type FeatureTableSource, sourceOfTable, tableOfSource } from '../streaming/feature-table-source.js';
 import type { FeatureTable } from '../table/feature-table.js';
 import { openShards } from './open-shards.js';
 import { type WriteShardsOptions, writeShards } from './write-shards.js';
@@ -17,7 +17,7 @@ async function written(table: FeatureTable, options: WriteShardsOptions = {}): P
 describe('openShards, damaged', () => {
   const reading = async (folder: string): Promise<FeatureTable> => {
     await using source: FeatureTableSource = await openShards(folder);
-    return readFeatureTable(source);
+    return tableOfSource(source);
   };
   const change = (folder: string, edit: (manifest: Record<string, unknown>) => void): void => {
     const path = join(folder, 'manifest.json');

@@ -4,10 +4,10 @@ import { tableFromIPC } from 'apache-arrow';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { codeOf, demoPath, tableOf, temporaryFolder } from '../../test/fixtures.js';
-import { readFeatureTable, sourceOfTable } from '../streaming/feature-table-source.js';
-import { openFeatureTableSource } from '../streaming/open-feature-table-source.js';
+import { sourceOfTable, tableOfSource } from '../streaming/feature-table-source.js';
+import { openFeatureTable } from '../streaming/open-feature-table.js';
 import { FeatureTable } from '../table/feature-table.js';
-import { openFeatureTable } from '../table/open-feature-table.js';
+import { readFeatureTable } from '../table/read-feature-table.js';
 import type { SampleRows } from '../table/sample-rows.js';
 import { openShards } from './open-shards.js';
 import type { ShardManifest } from './shard-manifest.js';
@@ -54,7 +54,7 @@ async function written(table: FeatureTable, options: WriteShardsOptions = {}): P
 
 const demoShards = async (options: WriteShardsOptions = { samplesPerBatch: 64 }): Promise<string> => {
   const folder = join(temporaryFolder(), 'shards');
-  await using source = await openFeatureTableSource(demoPath('table.biom'));
+  await using source = await openFeatureTable(demoPath('table.biom'));
   await writeShards(source, folder, options);
   return folder;
 };
@@ -80,7 +80,7 @@ describe('writeShards and openShards', () => {
     await fc.assert(
       fc.asyncProperty(tables, fc.integer({ min: 1, max: 4 }), async (table, samplesPerBatch) => {
         await using source = await openShards(await written(table, { samplesPerBatch }));
-        expect(plain(await readFeatureTable(source))).toEqual(plain(table));
+        expect(plain(await tableOfSource(source))).toEqual(plain(table));
         expect([source.sampleCount, source.featureCount, source.entryCount]).toEqual([
           table.sampleCount,
           table.featureCount,
@@ -92,9 +92,9 @@ describe('writeShards and openShards', () => {
   });
 
   it('for any range of samples, give those samples as the table has them', async () => {
-    const whole = await openFeatureTable(demoPath('table.biom'));
+    const whole = await readFeatureTable(demoPath('table.biom'));
     await using shards = await openShards(await demoShards());
-    await using biom = await openFeatureTableSource(demoPath('table.biom'));
+    await using biom = await openFeatureTable(demoPath('table.biom'));
     await fc.assert(
       fc.asyncProperty(fc.nat(741), fc.nat(741), async (one, other) => {
         const [start, end] = [Math.min(one, other), Math.max(one, other)];
@@ -114,7 +114,7 @@ describe('writeShards and openShards', () => {
       if (file.startsWith('shard-'))
         writeFileSync(join(folder, file), Buffer.alloc(readFileSync(join(folder, file)).length));
     await using source = await openShards(folder);
-    const table = await openFeatureTable(demoPath('table.biom'));
+    const table = await readFeatureTable(demoPath('table.biom'));
     expect(await source.sampleIds()).toEqual(table.sampleIds);
     const reads = await source.sampleReads();
     expect(reads?.reduce((sum, count) => sum + count, 0)).toBe(table.counts.reduce((sum, count) => sum + count, 0));
@@ -152,7 +152,7 @@ describe('writeShards and openShards', () => {
       [1, 0],
       [2, 3],
     ]);
-    expect(plain(await openFeatureTable(await written(table)))).toEqual(plain(table));
+    expect(plain(await readFeatureTable(await written(table)))).toEqual(plain(table));
   });
 
   it('replace shards only where asked to, and never another folder', async () => {

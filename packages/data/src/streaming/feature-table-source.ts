@@ -84,7 +84,7 @@ export function sourceOfTable(table: FeatureTable): FeatureTableSource {
  *
  * @throws SeqError as `samples` of the source; `TABLE_ID_INVALID` for sample ids that stand twice.
  */
-export async function readFeatureTable(
+export async function tableOfSource(
   source: FeatureTableSource,
   options: SourceReadOptions = {},
 ): Promise<FeatureTable> {

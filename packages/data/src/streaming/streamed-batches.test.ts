@@ -13,7 +13,7 @@ import { sampleBatches } from '../batches/sample-batches.js';
 import { writeShards } from '../shards/write-shards.js';
 import type { FeatureTable } from '../table/feature-table.js';
 import { type FeatureTableSource, sourceOfTable } from './feature-table-source.js';
-import { openFeatureTableSource } from './open-feature-table-source.js';
+import { openFeatureTable } from './open-feature-table.js';
 import type { StreamedBatchesOptions } from './streamed-batches.js';
 import { createStreamedDataset, type StreamedDataset } from './streamed-dataset.js';
 
@@ -218,10 +218,10 @@ describe('sampleBatches over a streamed dataset', () => {
   });
 
   it('gives the batches of the demo table from shards and from BIOM alike', async () => {
-    await using biom = await openFeatureTableSource(demoPath('table.biom'));
+    await using biom = await openFeatureTable(demoPath('table.biom'));
     const folder = join(temporaryFolder(), 'shards');
     await writeShards(biom, folder);
-    await using shards = await openFeatureTableSource(folder);
+    await using shards = await openFeatureTable(folder);
     const dna = biom.featureIds.map((_, i) => 'ACGT'.repeat((i % 3) + 1));
     const settings = { sequences: dna, rarefactionDepth: 2500, refreshRarefaction: true };
     const options = { samplesPerBatch: 64, shuffle: true, seed: 3, blocksPerBuffer: 2, epoch: 2 };

@@ -10,7 +10,7 @@ import { openArtifact } from '../archives/qiime2-artifact.js';
 import { buildFeatureTable } from './build-feature-table.js';
 import { featureMajor } from './feature-major.js';
 import { FeatureTable } from './feature-table.js';
-import { openFeatureTable } from './open-feature-table.js';
+import { readFeatureTable } from './read-feature-table.js';
 import { selectSamples } from './select-samples.js';
 import type { TableContents } from './table-artifact.js';
 import { featureTableFormats, writeFeatureTable } from './write-feature-table.js';
@@ -64,7 +64,7 @@ describe('writeFeatureTable', () => {
       await writeFeatureTable(small, path);
       const wanted = contentOf(small);
       if (!/biom|hdf5|qza/.test(name)) wanted.sampleMetadata = undefined;
-      expect(contentOf(await openFeatureTable(path))).toEqual(wanted);
+      expect(contentOf(await readFeatureTable(path))).toEqual(wanted);
     },
   );
 
@@ -84,7 +84,7 @@ describe('writeFeatureTable', () => {
             return;
           }
           written += 1;
-          expect(contentOf(await openFeatureTable(path))).toEqual(contentOf(table));
+          expect(contentOf(await readFeatureTable(path))).toEqual(contentOf(table));
         }),
         { numRuns: 60 },
       );
@@ -94,11 +94,11 @@ describe('writeFeatureTable', () => {
   );
 
   it('keeps the demo table in every format', async () => {
-    const table = await openFeatureTable(demoPath('table.biom'));
+    const table = await readFeatureTable(demoPath('table.biom'));
     const folder = temporaryFolder();
     for (const name of ['t.biom', 't.tsv.gz', 't.qza', 't.arrow', 't.parquet']) {
       await writeFeatureTable(table, join(folder, name));
-      const again = await openFeatureTable(join(folder, name));
+      const again = await readFeatureTable(join(folder, name));
       for (const part of ['sampleIds', 'featureIds', 'sampleOffsets', 'featureIndices', 'counts'] as const) {
         const wanted: ArrayLike<string | number> = table[part];
         const found = Array.from<string | number>(again[part]);
@@ -123,7 +123,7 @@ describe('writeFeatureTable', () => {
     });
     const path = join(temporaryFolder(), 't.biom');
     await writeFeatureTable(table, path);
-    const again = await openFeatureTable(path);
+    const again = await readFeatureTable(path);
     const differs = (part: 'counts' | 'featureIndices'): number =>
       table[part].findIndex((value, i) => again[part][i] !== value);
     expect([again.entryCount, differs('counts'), differs('featureIndices')]).toEqual([places, -1, -1]);
@@ -277,10 +277,10 @@ print(json.dumps([list(t.ids()), list(t.ids('observation')), t.matrix_data.T.toa
 
   it('reads our text as we do', { timeout: 120_000 }, async () => {
     const path = join(temporaryFolder(), 'ours.tsv');
-    await writeFeatureTable(await openFeatureTable(vectorPath('08_data/biom/classic.tsv')), path);
+    await writeFeatureTable(await readFeatureTable(vectorPath('08_data/biom/classic.tsv')), path);
     const script =
       'import json, sys, biom; t = biom.load_table(sys.argv[1]); print(json.dumps(t.matrix_data.T.toarray().tolist()))';
     const found: unknown = JSON.parse(execFileSync(python, ['-c', script, path], { encoding: 'utf8' }));
-    expect(found).toEqual(rowsOf(await openFeatureTable(path)));
+    expect(found).toEqual(rowsOf(await readFeatureTable(path)));
   });
 });

@@ -52,7 +52,7 @@ export function featureTableFormat(path: string): FeatureTableFormat | undefined
 }
 
 /**
- * Writes a feature table whole or not at all. What `openFeatureTable` reads from it is the same table: ids in their order,
+ * Writes a feature table whole or not at all. What `readFeatureTable` reads from it is the same table: ids in their order,
  * counts bit by bit, taxonomy. Metadata of samples inside the table are kept in BIOM 2.1 and in artifacts only.
  *
  * | name ends with                          | format                                                       |

@@ -6,8 +6,8 @@ import {
   type CommunityBatch,
   type CommunityDataset,
   createCommunityDataset,
-  openFeatureTable,
   readFasta,
+  readFeatureTable,
   resolveSequences,
   sampleBatches,
 } from '@seq/data';
@@ -76,7 +76,7 @@ export async function openWorkload(smoke: boolean, flags: Readonly<Record<string
 export async function workloadOf(source: WorkloadSource): Promise<Workload> {
   const { samplesPerBatch, steps, seed } = source;
   const fasta = source.sequences === undefined ? undefined : await readFasta(source.sequences);
-  const { table, sequences } = resolveSequences(await openFeatureTable(source.table), { fasta });
+  const { table, sequences } = resolveSequences(await readFeatureTable(source.table), { fasta });
   const basesPerAsv = sequences.reduce((longest, { length }) => Math.max(longest, length), 0);
   const model = encoderConfig({ ...source.model, basesPerAsv });
   const dataset = createCommunityDataset(table, {

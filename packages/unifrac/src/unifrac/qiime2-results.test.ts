@@ -5,7 +5,7 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type FeatureTable, openFeatureTable } from '@seq/data';
+import { type FeatureTable, readFeatureTable } from '@seq/data';
 import { openArtifact } from '@seq/data/files';
 import { describe, expect, it } from 'vitest';
 import { readAlphaDiversity } from '../diversity/read-alpha-diversity.js';
@@ -21,7 +21,7 @@ async function openTable(): Promise<FeatureTable> {
   const { data } = await openArtifact('table', await readFile(exmp('rarefied_table.qza')));
   const path = join(await mkdtemp(join(tmpdir(), 'seq-unifrac-exmp-')), 'table.biom');
   await writeFile(path, await data('feature-table.biom'));
-  return openFeatureTable(path);
+  return readFeatureTable(path);
 }
 
 function worst(got: Float64Array, want: Float64Array): number {

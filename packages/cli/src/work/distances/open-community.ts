@@ -1,5 +1,5 @@
 // Opens a feature table, with its tree where there is one, and rarefies it if asked; what is left out is told.
-import { describeMatch, type FeatureTable, matchInputs, openFeatureTable, rarefy } from '@seq/data';
+import { describeMatch, type FeatureTable, matchInputs, rarefy, readFeatureTable } from '@seq/data';
 import { openTree, type Phylogeny } from '@seq/unifrac';
 import type { CommandContext } from '../../command.js';
 import { rootingOptions } from './tree-rooting.js';
@@ -19,7 +19,7 @@ export async function openPhylogeneticCommunity(
   const { settings, progress, signal } = context;
   const rooting = rootingOptions(context);
   const [whole, tree] = await Promise.all([
-    openFeatureTable(paths.table, { signal, withAxisMetadata: false }),
+    readFeatureTable(paths.table, { signal, withAxisMetadata: false }),
     openTree(paths.tree, rooting),
   ]);
   try {
@@ -35,7 +35,7 @@ export async function openPhylogeneticCommunity(
 
 /** Opens a table alone. */
 export async function openCommunity(context: CommandContext): Promise<FeatureTable> {
-  const table = await openFeatureTable(context.settings.text('table'), {
+  const table = await readFeatureTable(context.settings.text('table'), {
     signal: context.signal,
     withAxisMetadata: false,
   });

@@ -1,5 +1,5 @@
 // What is in a feature table, a file or a shard folder, read block by block.
-import { type FeatureTableSource, openFeatureTableSource } from '@seq/data';
+import { type FeatureTableSource, openFeatureTable } from '@seq/data';
 import type { Description } from '../inspect-file.js';
 import { spread } from './spread.js';
 
@@ -8,7 +8,7 @@ const samplesAtOnce = 4096;
 
 /** Samples, features, reads. */
 export async function describeTable(path: string): Promise<Description> {
-  await using source = await openFeatureTableSource(path);
+  await using source = await openFeatureTable(path);
   const { sampleCount, featureCount, featureIds } = source;
   const { reads, features, counts } = await perSample(source);
   const isDna = featureIds.every((id) => /^[ACGTUN]+$/i.test(id));

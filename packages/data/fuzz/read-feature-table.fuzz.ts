@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openFeatureTable, sampleTotals } from '@seq/data';
+import { readFeatureTable, sampleTotals } from '@seq/data';
 import type { FuzzTarget } from '../../../tooling/fuzz/fuzz-target.js';
 import type { Random } from '../../../tooling/fuzz/random.js';
 
@@ -25,7 +25,7 @@ function madeUp(random: Random): string {
 }
 
 const target: FuzzTarget<Uint8Array> = {
-  name: 'data/open-feature-table',
+  name: 'data/read-feature-table',
   generate: (random) =>
     random.chance(0.2) ? Buffer.from(madeUp(random)) : random.damaged(readFileSync(join(folder, random.pick(seeds)))),
   run: async (bytes) => {
@@ -33,7 +33,7 @@ const target: FuzzTarget<Uint8Array> = {
     try {
       const path = join(place, 'table');
       writeFileSync(path, bytes);
-      const table = await openFeatureTable(path, { stallTimeoutMs: 4_000 });
+      const table = await readFeatureTable(path, { stallTimeoutMs: 4_000 });
       if (!sampleTotals(table).every((total) => total >= 0)) throw new Error('a total is no number of reads');
     } finally {
       rmSync(place, { recursive: true, force: true });

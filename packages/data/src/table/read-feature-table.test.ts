@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { codeOf, demoPath, rowsOf, temporaryFile, temporaryFolder, vectorPath } from '../../test/fixtures.js';
 import { writeArtifact } from '../archives/write-artifact.js';
-import { openFeatureTable } from './open-feature-table.js';
+import { readFeatureTable } from './read-feature-table.js';
 import { sampleTotals } from './sample-totals.js';
 
 const vector = (name: string): string => vectorPath(`08_data/biom/${name}`);
@@ -16,9 +16,9 @@ const json = (change: Record<string, unknown>): string =>
     JSON.stringify({ ...JSON.parse(readFileSync(vector('biom10_sparse.biom'), 'utf8')), ...change }),
   );
 
-describe('openFeatureTable', () => {
+describe('readFeatureTable', () => {
   it('reads the demo table', async () => {
-    const table = await openFeatureTable(demoPath('table.biom'));
+    const table = await readFeatureTable(demoPath('table.biom'));
     expect([table.sampleCount, table.featureCount, table.entryCount]).toEqual([741, 2294, 44948]);
     expect(table.sampleIds[0]).toBe('10249.C018.14SS');
     expect(table.featureIds[0]).toMatch(/^[0-9a-f]{32}$/);
@@ -27,7 +27,7 @@ describe('openFeatureTable', () => {
 
   it('gives the same table from every format', async () => {
     const names = ['biom21_int32_taxonomy.biom', 'classic.tsv', 'biom10_dense.biom'];
-    const [first, ...others] = await Promise.all(names.map((name) => openFeatureTable(vector(name))));
+    const [first, ...others] = await Promise.all(names.map((name) => readFeatureTable(vector(name))));
     for (const other of others) {
       expect(other.sampleIds).toEqual(first!.sampleIds);
       expect(other.featureIds).toEqual(first!.featureIds);
@@ -38,23 +38,23 @@ describe('openFeatureTable', () => {
 
   it('tells the format by content, not by name, and unpacks gzip', async () => {
     const text = readFileSync(vector('classic.tsv'));
-    const packed = await openFeatureTable(temporaryFile('table.biom', gzipSync(text)));
+    const packed = await readFeatureTable(temporaryFile('table.biom', gzipSync(text)));
     expect(packed.featureCount).toBe(7);
     const spaced = `\uFEFF\n  ${readFileSync(vector('biom10_dense.biom'), 'utf8')}`;
-    expect((await openFeatureTable(temporaryFile('table.tsv', spaced))).sampleCount).toBe(5);
+    expect((await readFeatureTable(temporaryFile('table.tsv', spaced))).sampleCount).toBe(5);
   });
 
   it('says what is wrong with a file that is missing, a folder, empty, cut off or damaged', async () => {
-    expect(await codeOf(() => openFeatureTable('no/such/table.biom'))).toBe('FILE_NOT_FOUND');
-    await expect(openFeatureTable('no/such/table.biom')).rejects.toThrow('There is no file "no/such/table.biom"');
-    expect(await codeOf(() => openFeatureTable(temporaryFolder()))).toBe('FILE_UNREADABLE');
+    expect(await codeOf(() => readFeatureTable('no/such/table.biom'))).toBe('FILE_NOT_FOUND');
+    await expect(readFeatureTable('no/such/table.biom')).rejects.toThrow('There is no file "no/such/table.biom"');
+    expect(await codeOf(() => readFeatureTable(temporaryFolder()))).toBe('FILE_UNREADABLE');
     for (const name of ['empty_file.biom', 'truncated_hdf5.biom', 'broken_json.biom']) {
-      expect(await codeOf(() => openFeatureTable(vector(name)))).toBe('FILE_MALFORMED');
-      await expect(openFeatureTable(vector(name))).rejects.toThrow(name);
+      expect(await codeOf(() => readFeatureTable(vector(name)))).toBe('FILE_MALFORMED');
+      await expect(readFeatureTable(vector(name))).rejects.toThrow(name);
     }
     const bytes = gzipSync(readFileSync(vector('classic.tsv')));
-    expect(await codeOf(() => openFeatureTable(temporaryFile('t.gz', bytes.subarray(0, 60))))).toBe('FILE_MALFORMED');
-    expect(await codeOf(() => openFeatureTable(temporaryFile('t', Uint8Array.of(0xff, 0xfe, 65, 0))))).toBe(
+    expect(await codeOf(() => readFeatureTable(temporaryFile('t.gz', bytes.subarray(0, 60))))).toBe('FILE_MALFORMED');
+    expect(await codeOf(() => readFeatureTable(temporaryFile('t', Uint8Array.of(0xff, 0xfe, 65, 0))))).toBe(
       'FILE_MALFORMED',
     );
   });
@@ -64,12 +64,12 @@ describe('openFeatureTable', () => {
     const [folder, temporary] = [temporaryFolder(), temporaryFolder()];
     vi.stubEnv('TMPDIR', temporary);
     onTestFinished(() => void vi.unstubAllEnvs());
-    const table = await openFeatureTable(artifact('table.qza'));
+    const table = await readFeatureTable(artifact('table.qza'));
     expect([table.sampleIds, table.featureCount, table.entryCount]).toEqual([['L1', 'L2', 'L3', 'L4'], 6, 17]);
-    await expect(openFeatureTable(artifact('rooted-tree.qza'))).rejects.toThrow(
+    await expect(readFeatureTable(artifact('rooted-tree.qza'))).rejects.toThrow(
       'holds "Phylogeny[Rooted]" where a feature table is needed. That is a tree, which openTree of @seq/unifrac reads.',
     );
-    await expect(openFeatureTable(artifact('not_an_artifact.qza'))).rejects.toThrow('is no QIIME 2 artifact');
+    await expect(readFeatureTable(artifact('not_an_artifact.qza'))).rejects.toThrow('is no QIIME 2 artifact');
     for (const [name, found] of [
       ['feature-table.biom', 'x.qza" (its data/feature-table.biom) is empty'],
       ['other.biom', 'it has no data/feature-table.biom'],
@@ -80,30 +80,30 @@ describe('openFeatureTable', () => {
         format: 'BIOMV210DirFmt',
         files: [{ name: name!, content: '' }],
       });
-      await expect(openFeatureTable(path)).rejects.toThrow(found!);
+      await expect(readFeatureTable(path)).rejects.toThrow(found!);
     }
     expect(readdirSync(temporary)).toEqual([]);
   });
 
   it('names what it does not read, and how to get there', async () => {
     const packed = temporaryFile('t.biom.gz', gzipSync(readFileSync(demoPath('table.biom'))));
-    await expect(openFeatureTable(packed)).rejects.toThrow('gzip around HDF5');
+    await expect(readFeatureTable(packed)).rejects.toThrow('gzip around HDF5');
   });
 
   it('refuses a table without samples, features or reads', async () => {
     const empty = { rows: [], columns: [], shape: [0, 0], data: [] };
-    await expect(openFeatureTable(json(empty))).rejects.toThrow('has no samples (0 samples, 0 features)');
-    await expect(openFeatureTable(json({ rows: [], shape: [0, 5], data: [] }))).rejects.toThrow('has no features');
-    await expect(openFeatureTable(json({ data: [] }))).rejects.toThrow('has no reads (5 samples, 7 features)');
-    await expect(openFeatureTable(temporaryFile('t', '#OTU ID\ts1\n'))).rejects.toThrow('has no features');
+    await expect(readFeatureTable(json(empty))).rejects.toThrow('has no samples (0 samples, 0 features)');
+    await expect(readFeatureTable(json({ rows: [], shape: [0, 5], data: [] }))).rejects.toThrow('has no features');
+    await expect(readFeatureTable(json({ data: [] }))).rejects.toThrow('has no reads (5 samples, 7 features)');
+    await expect(readFeatureTable(temporaryFile('t', '#OTU ID\ts1\n'))).rejects.toThrow('has no features');
   });
 
   it('names sample, feature and value of counts that are not numbers of reads', async () => {
     const text = '#OTU ID\ts1\ts2\nACGT\t1\tnan\nTTTT\t-3\t1\n';
-    await expect(openFeatureTable(temporaryFile('t', text))).rejects.toThrow(
+    await expect(readFeatureTable(temporaryFile('t', text))).rejects.toThrow(
       '2 counts negative, infinite or not a number (first: NaN for feature "ACGT" in sample "s2")',
     );
-    await expect(openFeatureTable(json({ data: [[0, 0, -1]] }))).rejects.toThrow('first: -1');
+    await expect(readFeatureTable(json({ data: [[0, 0, -1]] }))).rejects.toThrow('first: -1');
   });
 
   it.each([
@@ -116,7 +116,7 @@ describe('openFeatureTable', () => {
     ['a dense matrix with a short row', { matrix_type: 'dense', data: [[], [], [], [], [], [], []] }, 'data row 1'],
     ['a dense matrix with too few rows', { matrix_type: 'dense', data: [] }, 'have 0 rows instead of 7'],
   ])('refuses JSON with %s', async (_, change, found) => {
-    await expect(openFeatureTable(json(change))).rejects.toThrow(found);
+    await expect(readFeatureTable(json(change))).rejects.toThrow(found);
   });
 
   it.each([
@@ -126,7 +126,7 @@ describe('openFeatureTable', () => {
     ['no tabs', 'a,b\n1,2\n', 'no header with tabs'],
     ['nothing but a comment', '# Constructed from biom file\n', 'no header with tabs'],
   ])('refuses text with %s', async (_, text, found) => {
-    await expect(openFeatureTable(temporaryFile('t', text))).rejects.toThrow(found);
+    await expect(readFeatureTable(temporaryFile('t', text))).rejects.toThrow(found);
   });
 
   it('reads text tables with comments, without a marked header, with CRLF and with empty lines', async () => {
@@ -139,7 +139,7 @@ describe('openFeatureTable', () => {
       'id\ts1\ts2\nA\t1\t0\nB\t0\t2.5',
       '#OTU ID\ts1\ts2\tConsensus Lineage\r\nA\t1.0\t0\tk__B; p__F\r\n\r\nB\t0\t25e-1\t\r\n',
     ]) {
-      const table = await openFeatureTable(temporaryFile('t', text));
+      const table = await readFeatureTable(temporaryFile('t', text));
       expect([table.sampleIds, table.featureIds]).toEqual([
         ['s1', 's2'],
         ['A', 'B'],
@@ -150,7 +150,7 @@ describe('openFeatureTable', () => {
 
   it('leaves taxonomy and sample metadata out where they are not asked for', async () => {
     const path = vector('biom21_int32_taxonomy.biom');
-    const [whole, counts] = [await openFeatureTable(path), await openFeatureTable(path, { withAxisMetadata: false })];
+    const [whole, counts] = [await readFeatureTable(path), await readFeatureTable(path, { withAxisMetadata: false })];
     expect(whole.taxonomy).toBeDefined();
     expect([counts.taxonomy, counts.sampleMetadata]).toEqual([undefined, undefined]);
     expect([counts.sampleIds, counts.featureIds, counts.counts]).toEqual([
@@ -163,21 +163,21 @@ describe('openFeatureTable', () => {
   it('rejects with the reason of its signal', async () => {
     const reason = new Error('the user has had enough');
     const stopped = AbortSignal.abort(reason);
-    await expect(openFeatureTable(demoPath('table.biom'), { signal: stopped })).rejects.toBe(reason);
-    await expect(openFeatureTable(vector('classic.tsv'), { signal: stopped })).rejects.toBe(reason);
+    await expect(readFeatureTable(demoPath('table.biom'), { signal: stopped })).rejects.toBe(reason);
+    await expect(readFeatureTable(vector('classic.tsv'), { signal: stopped })).rejects.toBe(reason);
     const later = new AbortController();
-    const reading = openFeatureTable(demoPath('table.biom'), { signal: later.signal });
+    const reading = readFeatureTable(demoPath('table.biom'), { signal: later.signal });
     setImmediate(() => later.abort(reason));
     await expect(reading).rejects.toBe(reason);
-    expect((await openFeatureTable(demoPath('table.biom'))).sampleCount).toBe(741);
+    expect((await readFeatureTable(demoPath('table.biom'))).sampleCount).toBe(741);
   });
 
   it('prints nothing, keeps no process alive and does not load the HDF5 library unless needed', () => {
     const program = `
-      import { openFeatureTable } from '@seq/data';
+      import { readFeatureTable } from '@seq/data';
       const [broken, whole] = process.argv.slice(1);
-      await openFeatureTable(broken).catch((error) => { if (error.code !== 'FILE_MALFORMED') throw error; });
-      await openFeatureTable(whole);
+      await readFeatureTable(broken).catch((error) => { if (error.code !== 'FILE_MALFORMED') throw error; });
+      await readFeatureTable(whole);
       const started = performance.now();
       process.on('exit', () => { if (performance.now() - started > 1500) throw new Error('kept alive'); });
     `;

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { isShardFolder, openShards } from '../shards/open-shards.js';
 import { BiomHdf5 } from '../table/biom-hdf5.js';
 import { requireValidIds } from '../table/feature-table.js';
-import { type OpenFeatureTableOptions, openFeatureTable } from '../table/open-feature-table.js';
+import { type ReadFeatureTableOptions, readFeatureTable } from '../table/read-feature-table.js';
 import { readStart } from '../text/read-file.js';
 import {
   type FeatureTableSource,
@@ -15,15 +15,15 @@ import {
 
 /**
  * Opens a feature table whose counts are read when they are asked for: a shard folder or a BIOM 2.x file with its matrix
- * by samples. Any other table that `openFeatureTable` reads is read whole now.
+ * by samples. Any other table that `readFeatureTable` reads is read whole now.
  *
  * @param path - a file, or a folder that `writeShards` made.
  * @param options - the signal also ends later readings of a BIOM file.
- * @throws SeqError as `openFeatureTable`, apart from what can only be seen in the counts, which is thrown when they are read.
+ * @throws SeqError as `readFeatureTable`, apart from what can only be seen in the counts, which is thrown when they are read.
  */
-export async function openFeatureTableSource(
+export async function openFeatureTable(
   path: string,
-  options: OpenFeatureTableOptions = {},
+  options: ReadFeatureTableOptions = {},
 ): Promise<FeatureTableSource> {
   if (await isShardFolder(path)) return openShards(path, options);
   const start = await readStart(path, 4);
@@ -37,7 +37,7 @@ export async function openFeatureTableSource(
     }
     await file[Symbol.asyncDispose]();
   }
-  return sourceOfTable(await openFeatureTable(path, options));
+  return sourceOfTable(await readFeatureTable(path, options));
 }
 
 function biomSource(file: BiomHdf5): FeatureTableSource {

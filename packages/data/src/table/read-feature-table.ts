@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { dataError } from '../errors.js';
 import { readLongForm } from '../interchange/read-long-form.js';
 import { isShardFolder, openShards } from '../shards/open-shards.js';
-import { readFeatureTable } from '../streaming/feature-table-source.js';
+import { tableOfSource } from '../streaming/feature-table-source.js';
 import { quotedPath } from '../text/quoted.js';
 import { decodeText, readStart, readUnpacked } from '../text/read-file.js';
 import type { FeatureTable } from './feature-table.js';
@@ -12,8 +12,8 @@ import { readBiomJson } from './read-biom-json.js';
 import { readClassicTable } from './read-classic-table.js';
 import { readTableArtifact } from './table-artifact.js';
 
-/** Options of {@link openFeatureTable}. */
-export interface OpenFeatureTableOptions {
+/** Options of {@link readFeatureTable}. */
+export interface ReadFeatureTableOptions {
   /** Ends the reading; the promise is rejected with the reason of the signal. Default: none. */
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds that one step of reading HDF5, Arrow or Parquet may take before the file counts as unreadable. Default 60 000. */
@@ -39,7 +39,7 @@ type TableFormat = 'hdf5' | 'json' | 'zip' | 'parquet' | 'arrow' | 'text';
  * @remarks Unlike biom-format, counts that are negative or not finite and ids that stand twice are errors.
  * @see http://biom-format.org/documentation/biom_format.html
  */
-export async function openFeatureTable(path: string, options: OpenFeatureTableOptions = {}): Promise<FeatureTable> {
+export async function readFeatureTable(path: string, options: ReadFeatureTableOptions = {}): Promise<FeatureTable> {
   const table = await readTable(path, options);
   const missing = table.sampleCount === 0 ? 'samples' : table.featureCount === 0 ? 'features' : 'reads';
   if (table.entryCount > 0) return table;
@@ -51,10 +51,10 @@ export async function openFeatureTable(path: string, options: OpenFeatureTableOp
   );
 }
 
-async function readTable(path: string, options: OpenFeatureTableOptions): Promise<FeatureTable> {
+async function readTable(path: string, options: ReadFeatureTableOptions): Promise<FeatureTable> {
   if (await isShardFolder(path)) {
     await using source = await openShards(path, options);
-    return readFeatureTable(source, options);
+    return tableOfSource(source, options);
   }
   const start = await readStart(path, 64);
   if (start.length === 0) {
