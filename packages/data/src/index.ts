@@ -40,7 +40,7 @@ export { type EpochOrderOptions, epochOrder } from './batches/epoch-order.js';
 export { type MakeBatchOptions, makeBatch } from './batches/make-batch.js';
 export { type CountNormalization, normalizeCounts } from './batches/normalize-counts.js';
 export type { PackedTokens } from './batches/packed-tokens.js';
-export { type SampleBatchesOptions, sampleBatches } from './batches/sample-batches.js';
+export { type SampleBatchesOptions, type SampleDataset, sampleBatches } from './batches/sample-batches.js';
 export type { PackedSampleColumns, SampleColumns } from './batches/sample-columns.js';
 export type { DataErrorCode } from './errors.js';
 export {
@@ -138,7 +138,7 @@ export {
   tableOfSource,
 } from './streaming/feature-table-source.js';
 export { openFeatureTable } from './streaming/open-feature-table.js';
-export type { StreamedBatchesOptions } from './streaming/streamed-batches.js';
+export { type BlockShuffle, blockShuffle, type StreamedBatchesOptions } from './streaming/streamed-batches.js';
 export {
   createStreamedDataset,
   type StreamedDataset,

@@ -194,3 +194,34 @@ describe('runs with a file of ASV embeddings', () => {
     expect(() => newPretraining({ asvCache })).toThrow(refused);
   });
 });
+
+describe('embeddings of ASVs in memory', () => {
+  it('are kept up to a limit, the last ones first, and computed anew beyond it with the same numbers', async () => {
+    const model = newEncoder();
+    const wanted = await embedded(model, reads([0, 1, 2, 3, 4, 5, 6, 7]));
+    const { asvs } = counted(model);
+    const embeddings = new AsvEmbeddings(model.encoder, { dtype: model.store.dtype, limit: 5 });
+    const width = model.encoder.config.embeddingWidth;
+    const computed: number[] = [];
+    for (const ids of [
+      [0, 1, 2],
+      [3, 4],
+      [0, 5],
+      [2, 4],
+      [0, 5],
+      [6, 7, 1, 2, 3, 4],
+    ]) {
+      const before = asvs();
+      await embeddings.fill(reads(ids));
+      computed.push(asvs() - before);
+      expect(embeddings.size).toBeLessThanOrEqual(Math.max(5, ids.length));
+      const found = embeddings.of(reads(ids));
+      const values = found.toTypedArray();
+      ids.forEach((id, i) => {
+        expect(values.slice(i * width, (i + 1) * width)).toEqual(wanted.slice(id * width, (id + 1) * width));
+      });
+      found.dispose();
+    }
+    expect(computed).toEqual([3, 2, 1, 0, 0, 3]);
+  });
+});

@@ -1,5 +1,14 @@
 // A small made-up community for tests: a table, sequences, distances and a target that depends on who is there.
-import { type CommunityBatch, type CommunityDataset, createCommunityDataset, FeatureTable } from '@seq/data';
+import {
+  type CommunityBatch,
+  type CommunityDataset,
+  createCommunityDataset,
+  createStreamedDataset,
+  FeatureTable,
+  type FeatureTableSource,
+  type StreamedDataset,
+  sourceOfTable,
+} from '@seq/data';
 import { type EncoderConfigInput, type PredictorConfigInput, SequenceEncoder, SequencePredictor } from '@seq/model';
 import { type FloatDType, ParameterStore } from '@seq/tensor';
 
@@ -45,24 +54,44 @@ export function smallTable(sampleCount: number, seed = 3): FeatureTable {
   });
 }
 
+const datasetOptions = {
+  sequences,
+  rarefactionDepth: 60,
+  refreshRarefaction: true,
+  basesPerAsv: 12,
+  maxAsvsPerSample: 10,
+  seed: 4,
+};
+
 /** Datasets of the first samples of a table to learn from and of the others to validate on. */
 export function smallDatasets(
   table: FeatureTable,
   trainingCount: number,
 ): { training: CommunityDataset; validation: CommunityDataset } {
-  const options = {
-    sequences,
-    rarefactionDepth: 60,
-    refreshRarefaction: true,
-    basesPerAsv: 12,
-    maxAsvsPerSample: 10,
-    seed: 4,
-  };
   const { sampleIds } = table;
   return {
-    training: createCommunityDataset(table, { ...options, sampleIds: sampleIds.slice(0, trainingCount) }),
-    validation: createCommunityDataset(table, { ...options, sampleIds: sampleIds.slice(trainingCount) }),
+    training: createCommunityDataset(table, { ...datasetOptions, sampleIds: sampleIds.slice(0, trainingCount) }),
+    validation: createCommunityDataset(table, { ...datasetOptions, sampleIds: sampleIds.slice(trainingCount) }),
   };
+}
+
+/** A table as a source of small blocks. */
+export function sourceInBlocks(table: FeatureTable, samplesPerBlock: number): FeatureTableSource {
+  return { ...sourceOfTable(table), samplesPerBlock };
+}
+
+/** The same datasets as {@link smallDatasets}, streamed. */
+export async function smallStreamedDatasets(
+  source: FeatureTableSource,
+  trainingCount: number,
+): Promise<{ training: StreamedDataset; validation: StreamedDataset }> {
+  const sampleIds = await source.sampleIds();
+  const [training, validation] = await Promise.all(
+    [sampleIds.slice(0, trainingCount), sampleIds.slice(trainingCount)].map((chosen) =>
+      createStreamedDataset(source, { ...datasetOptions, sampleIds: chosen }),
+    ),
+  );
+  return { training: training!, validation: validation! };
 }
 
 /** Share of features that only one of two samples has, for every pair of a batch. */

@@ -84,6 +84,10 @@ export const communityDatasetDefaults: CommunityDatasetSettings = {
 
 /** What samples are put into batches with, whether their counts lie in memory or in a file. */
 export interface PreparedSamples {
+  /** Samples in use, N ids; batches name a sample by its index here. */
+  readonly sampleIds: readonly string[];
+  /** Names of the M features that batches name by index. */
+  readonly featureIds: readonly string[];
   /** DNA of each feature, M texts. */
   readonly sequences: readonly string[];
   /** Samples with fewer reads than the depth: left out, or kept with all their reads. Tell the user. */
@@ -109,8 +113,6 @@ export interface CommunityDataset extends PreparedSamples {
    * came.
    */
   readonly table: FeatureTable;
-  /** Samples in use, N ids; batches name a sample by its index here. */
-  readonly sampleIds: readonly string[];
 }
 
 /**
@@ -140,6 +142,7 @@ export function createCommunityDataset(table: FeatureTable, options: CommunityDa
   return {
     table: used,
     sampleIds: used.sampleIds,
+    featureIds: used.featureIds,
     sequences,
     belowDepth,
     withoutReads,

@@ -8,7 +8,7 @@ import { requireInteger } from '../require-integer.js';
 import type { SampleRows } from '../table/sample-rows.js';
 import { chooseSlots } from './choose-slots.js';
 import type { CommunityBatch } from './community-batch.js';
-import type { CommunityDataset } from './community-dataset.js';
+import type { CommunityDataset, PreparedSamples } from './community-dataset.js';
 import { type PackedSampleColumns, pickSampleColumns } from './sample-columns.js';
 
 /** Options of {@link makeBatch}. */
@@ -21,13 +21,6 @@ export interface MakeBatchOptions {
 export interface OpenSamples
   extends Pick<CommunityDataset, 'sampleIds' | 'settings' | 'sequenceRanks' | 'columns' | 'augmentation'> {
   readonly table: SampleRows;
-}
-
-/** What a batch is put together with, besides its samples. */
-export interface BatchFrame extends Pick<CommunityDataset, 'tokens' | 'settings' | 'columns' | 'augmentation'> {
-  readonly featureIds: readonly string[];
-  /** N, how many samples the columns describe. */
-  readonly sampleCount: number;
 }
 
 /** One sample of a batch: what it has, and what of it enters the model. */
@@ -57,27 +50,26 @@ export function makeBatch(
   requireInteger('makeBatch', 'epoch', epoch, { minimum: 0, maximum: 2 ** 32 - 1 });
   const sampleIndices = requireRows(rows, dataset.sampleIds.length);
   const samples = Array.from(sampleIndices, (row) => openSample(dataset, row, epoch));
-  const frame = { ...dataset, featureIds: dataset.table.featureIds, sampleCount: dataset.sampleIds.length };
-  return assembleBatch(frame, samples, { sampleIndices, epoch });
+  return assembleBatch(dataset, samples, { sampleIndices, epoch });
 }
 
 /** The batch of samples that are open, with the index of each in its dataset. */
 export function assembleBatch(
-  frame: BatchFrame,
+  dataset: PreparedSamples,
   samples: readonly BatchSample[],
   { sampleIndices, epoch }: { readonly sampleIndices: Uint32Array; readonly epoch: number },
 ): CommunityBatch {
-  const featureCount = frame.featureIds.length;
+  const featureCount = dataset.featureIds.length;
   const asvFeatures = distinctFeatures(samples, featureCount);
   return {
     sampleIndices,
     sampleIds: samples.map(({ sampleId }) => sampleId),
     sampleReads: Float64Array.from(samples, ({ reads }) => reads),
     asvFeatures,
-    ...tokensOf(asvFeatures, tokensInEpoch(frame, epoch)),
+    ...tokensOf(asvFeatures, tokensInEpoch(dataset, epoch)),
     ...slotsOf(samples, asvFeatures, featureCount),
     ...presentIn(samples),
-    ...columnsOf(frame, sampleIndices, samples),
+    ...columnsOf(dataset, sampleIndices, samples),
   };
 }
 
@@ -159,7 +151,7 @@ function distinctFeatures(samples: readonly BatchSample[], featureCount: number)
 }
 
 /** Gives the tokens of a feature. */
-function tokensInEpoch({ tokens, augmentation, settings, featureIds }: BatchFrame, epoch: number) {
+function tokensInEpoch({ tokens, augmentation, settings, featureIds }: PreparedSamples, epoch: number) {
   return (feature: number): Uint8Array => {
     const stored = tokens.tokens.subarray(tokens.offsets[feature], tokens.offsets[feature + 1]);
     if (augmentation === undefined) return stored;
@@ -187,11 +179,11 @@ function tokensOf(
 
 /** The columns of the samples, targets as augmentation left them. */
 function columnsOf(
-  { columns, sampleCount }: BatchFrame,
+  { columns, sampleIds }: PreparedSamples,
   rows: Uint32Array,
   samples: readonly BatchSample[],
 ): PackedSampleColumns {
-  const picked = pickSampleColumns(columns, rows, sampleCount);
+  const picked = pickSampleColumns(columns, rows, sampleIds.length);
   samples.forEach(({ labels }, i) => {
     if (labels !== undefined) picked.targets?.set(labels, i * labels.length);
   });

@@ -14,6 +14,9 @@ export interface SampleBatchesOptions extends EpochOrderOptions, BatchCountOptio
   readonly startBatch?: number;
 }
 
+/** Samples ready for batches, with their counts in memory or in a file. */
+export type SampleDataset = CommunityDataset | StreamedDataset;
+
 /**
  * The batches of one epoch, each made when it is asked for. Every sample comes once, except that `dropLast` leaves out
  * those of a last batch that is not full. Batch k is the same whether or not those before it were made, so that the epoch
@@ -35,11 +38,11 @@ export function sampleBatches(dataset: StreamedDataset, options: StreamedBatches
  * @throws SeqError as the others
  */
 export function sampleBatches(
-  dataset: CommunityDataset | StreamedDataset,
+  dataset: SampleDataset,
   options: StreamedBatchesOptions,
 ): Iterable<CommunityBatch> | AsyncIterable<CommunityBatch>;
 export function sampleBatches(
-  dataset: CommunityDataset | StreamedDataset,
+  dataset: SampleDataset,
   options: StreamedBatchesOptions,
 ): Iterable<CommunityBatch> | AsyncIterable<CommunityBatch> {
   requireInteger('sampleBatches', 'startBatch', options.startBatch ?? 0, { minimum: 0 });

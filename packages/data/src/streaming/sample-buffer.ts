@@ -7,9 +7,9 @@ import { pickedRows, type SampleRows } from '../table/sample-rows.js';
 import type { BlockRange } from './stream-order.js';
 import type { StreamedDataset } from './streamed-dataset.js';
 
-/** A part of a buffer, and the index in the dataset of its first sample. */
+/** A part of a buffer, and the index in the dataset of each of its samples. */
 interface Part extends OpenSamples {
-  readonly start: number;
+  readonly indices: Uint32Array;
 }
 
 /** The samples of some blocks of a source, in the order of the source. */
@@ -36,13 +36,17 @@ export class SampleBuffer {
     return new SampleBuffer(parts);
   }
 
-  /** A sample as it goes into a batch; mixed with samples of this buffer, where samples are mixed. */
-  open(place: number, epoch: number): BatchSample {
+  /**
+   * A sample as it goes into a batch; mixed with samples of this buffer, where samples are mixed.
+   *
+   * @param members - place of each sample by the number under which it is drawn for mixing. Default: the same.
+   */
+  open(place: number, epoch: number, members?: Uint32Array): BatchSample {
     const { part, row } = this.#find(place);
     const pool: CommunityPool = {
       size: this.#starts.at(-1)!,
       communityAt: (other) => {
-        const found = this.#find(other);
+        const found = this.#find(members?.[other] ?? other);
         return communityOf(found.part, found.row, epoch);
       },
     };
@@ -52,7 +56,7 @@ export class SampleBuffer {
   /** The index of a sample in the dataset. */
   indexOf(place: number): number {
     const { part, row } = this.#find(place);
-    return part.start + row;
+    return part.indices[row]!;
   }
 
   #find(place: number): { readonly part: Part; readonly row: number } {
@@ -63,20 +67,20 @@ export class SampleBuffer {
 }
 
 async function readPart(dataset: StreamedDataset, { start, end }: BlockRange, signal: AbortSignal): Promise<Part> {
-  const { source, rows, settings, sequenceRanks, augmentation, columns, sampleCount } = dataset;
-  const firstRow = rows[start]!;
-  const found = await source.samples(firstRow, rows[end - 1]! + 1, { signal });
-  const used = rows.subarray(start, end).map((row) => row - firstRow);
+  const { source, rows, settings, sequenceRanks, augmentation, columns, sampleIds } = dataset;
+  const indices = dataset.readingOrder.subarray(start, end);
+  const firstRow = rows[indices[0]!]!;
+  const found = await source.samples(firstRow, rows[indices.at(-1)!]! + 1, { signal });
+  const used = indices.map((index) => rows[index]! - firstRow);
   const table = drawnOnce(dataset, used.length === found.sampleIds.length ? found : pickedRows(found, used));
-  const indices = Uint32Array.from({ length: end - start }, (_, i) => start + i);
   return {
-    start,
+    indices,
     table,
     sampleIds: table.sampleIds,
     settings,
     sequenceRanks,
     augmentation,
-    columns: pickSampleColumns(columns, indices, sampleCount),
+    columns: pickSampleColumns(columns, indices, sampleIds.length),
   };
 }
 

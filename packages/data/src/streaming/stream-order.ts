@@ -1,7 +1,10 @@
 // The order in which an epoch visits samples of a source: blocks in random order, and the samples of some blocks at a time
-// shuffled together. A function of its arguments; any part of it can be had without the rest.
+// shuffled together; where these are all, the order of a dataset in memory. A function of its arguments; any part of it can
+// be had without the rest.
+import { epochOrder } from '../batches/epoch-order.js';
 import { Draws } from '../random/draws.js';
 import { shuffledIndices } from '../random/shuffled.js';
+import type { StreamedDataset } from './streamed-dataset.js';
 
 /** What the order depends on. */
 export interface StreamOrderOptions {
@@ -14,7 +17,7 @@ export interface StreamOrderOptions {
   readonly samplesPerBlock: number;
 }
 
-/** Consecutive samples of a dataset that lie in one block of the source: indices from `start` to before `end`. */
+/** Samples of a dataset that lie in one block of the source: `start` to before `end` of its reading order. */
 export interface BlockRange {
   readonly start: number;
   readonly end: number;
@@ -23,18 +26,22 @@ export interface BlockRange {
 /** The order of one epoch, buffer by buffer. */
 export class StreamOrder {
   readonly #options: StreamOrderOptions;
-  /** First index of each block, in the order of the source, and N at the end. */
+  readonly #readingOrder: Uint32Array;
+  /** Where each block starts in the reading order, and N at the end. */
   readonly #blockStarts: Uint32Array;
   /** Number of a block by its turn. */
   readonly #turns: Uint32Array;
   /** Position at which each buffer starts, and N at the end. */
   readonly #bufferStarts: Uint32Array;
 
-  /** @param rows - place of each sample in the source, ascending. */
-  constructor(rows: Uint32Array, options: StreamOrderOptions) {
+  constructor({ rows, readingOrder }: Pick<StreamedDataset, 'rows' | 'readingOrder'>, options: StreamOrderOptions) {
     const { shuffle, seed, epoch, blocksPerBuffer, samplesPerBlock } = options;
     this.#options = options;
-    this.#blockStarts = blockStarts(rows, samplesPerBlock);
+    this.#readingOrder = readingOrder;
+    this.#blockStarts = blockStarts(
+      readingOrder.map((index) => rows[index]!),
+      samplesPerBlock,
+    );
     const blockCount = this.#blockStarts.length - 1;
     this.#turns = shuffle
       ? shuffledIndices(blockCount, new Draws({ seed, purpose: 'blockOrder', epoch }))
@@ -78,9 +85,21 @@ export class StreamOrder {
   /** The samples of a buffer as they are visited: places among those of its blocks, one block after the other. */
   placesOf(buffer: number): Uint32Array {
     const { shuffle, seed, epoch } = this.#options;
+    const places = this.placesByIndex();
     const size = this.startOf(buffer + 1) - this.startOf(buffer);
+    if (places !== undefined) return epochOrder(size, { shuffle, seed, epoch }).map((index) => places[index]!);
     if (!shuffle) return Uint32Array.from({ length: size }, (_, i) => i);
     return shuffledIndices(size, new Draws({ seed, purpose: 'bufferOrder', epoch, id: String(buffer) }));
+  }
+
+  /** Place in the buffer of every sample by its index in the dataset; undefined where there are several buffers. */
+  placesByIndex(): Uint32Array | undefined {
+    if (this.bufferCount !== 1) return undefined;
+    const places = new Uint32Array(this.#readingOrder.length);
+    this.#readingOrder.forEach((index, place) => {
+      places[index] = place;
+    });
+    return places;
   }
 
   #blocksOf(first: number, last: number): readonly BlockRange[] {
@@ -91,7 +110,7 @@ export class StreamOrder {
   }
 }
 
-/** First index of each block that has a sample in use, and the number of samples at the end. */
+/** Where each block with a sample in use starts among ascending rows, and their number at the end. */
 function blockStarts(rows: Uint32Array, samplesPerBlock: number): Uint32Array {
   const starts: number[] = [];
   let block = -1;

@@ -14,7 +14,7 @@ import { writeShards } from '../shards/write-shards.js';
 import type { FeatureTable } from '../table/feature-table.js';
 import { type FeatureTableSource, sourceOfTable } from './feature-table-source.js';
 import { openFeatureTable } from './open-feature-table.js';
-import type { StreamedBatchesOptions } from './streamed-batches.js';
+import { blockShuffle, type StreamedBatchesOptions } from './streamed-batches.js';
 import { createStreamedDataset, type StreamedDataset } from './streamed-dataset.js';
 
 const sampleCount = 23;
@@ -99,13 +99,42 @@ describe('sampleBatches over a streamed dataset', () => {
         const inMemory = createCommunityDataset(table, { sequences, ...given });
         expect(dataset.belowDepth).toEqual(inMemory.belowDepth);
         expect(dataset.withoutReads).toEqual(inMemory.withoutReads);
-        expect(dataset.sampleCount).toBe(inMemory.sampleIds.length);
+        expect(dataset.sampleIds).toEqual(inMemory.sampleIds);
         for (const batch of await batchesOf(dataset, options)) {
           expect(batch).toEqual(makeBatch(inMemory, batch.sampleIndices, { epoch: options.epoch }));
         }
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('in one buffer, gives the batches of a dataset in memory in the same order, also where samples are mixed', async () => {
+    const named = fc.shuffledSubarray(
+      table.sampleIds.filter((_, i) => i > 0),
+      { minLength: 2 },
+    );
+    const mixing = fc.constantFrom(undefined, augment([mixCommunities()]));
+    await fc.assert(
+      fc.asyncProperty(named, mixing, anyOptions, async (sampleIds, augmentation, options) => {
+        const given = { sampleIds, augmentation, columns: { targets: [sampleIds.map((_, i) => i)] } };
+        const dataset = await streamed(given);
+        expect(blockShuffle(dataset, { blocksPerBuffer: 8 })).toBeUndefined();
+        const inMemory = createCommunityDataset(table, { sequences, ...given });
+        const batches = await batchesOf(dataset, { ...options, blocksPerBuffer: 8 });
+        expect(batches).toEqual([...sampleBatches(inMemory, options)]);
+      }),
+    );
+  });
+
+  it('says how samples are shuffled by blocks, unless all are shuffled together', async () => {
+    const dataset = await streamed();
+    expect(blockShuffle(dataset, { blocksPerBuffer: 7 })).toEqual({ samplesPerBlock: 3, blocksPerBuffer: 7 });
+    expect(blockShuffle(await streamed({ sampleIds: ['s1', 's9', 's12'] }), { blocksPerBuffer: 2 })).toEqual({
+      samplesPerBlock: 3,
+      blocksPerBuffer: 2,
+    });
+    expect(blockShuffle(await streamed({ sampleIds: ['s1', 's2'] }), { blocksPerBuffer: 1 })).toBeUndefined();
+    expect(blockShuffle(createCommunityDataset(table, { sequences }))).toBeUndefined();
   });
 
   it('for any batch to go on from and any number of buffers ahead, gives the same batches', async () => {
@@ -239,11 +268,14 @@ describe('createStreamedDataset', () => {
 
   it('gives columns to the samples they belong to, in whatever order these are named', async () => {
     const dataset = await created({ sampleIds: ['s9', 's2'], columns: { targets: [[90, 20]] } });
-    const [batch] = await batchesOf(dataset, { samplesPerBatch: 2 });
-    expect([batch!.sampleIds, [...batch!.targets!]]).toEqual([
-      ['s2', 's9'],
-      [20, 90],
-    ]);
+    for (const [blocksPerBuffer, order] of [
+      [8, ['s9', 's2']],
+      [1, ['s2', 's9']],
+    ] as const) {
+      const [batch] = await batchesOf(dataset, { samplesPerBatch: 2, blocksPerBuffer });
+      expect([batch!.sampleIds, [...batch!.targets!]]).toEqual([order, order.map((id) => 10 * Number(id.slice(1)))]);
+      expect(Array.from(batch!.sampleIndices, (index) => dataset.sampleIds[index])).toEqual(order);
+    }
   });
 
   it.each<[string, Partial<CommunityDatasetOptions>, string]>([

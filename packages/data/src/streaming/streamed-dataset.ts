@@ -18,8 +18,8 @@ import { counted, firstFew } from '../text/quoted.js';
 import type { FeatureTableSource, SourceReadOptions } from './feature-table-source.js';
 
 /**
- * How samples of a source become batches: as in memory, but samples keep the order of the source, whatever the order of
- * `sampleIds`, and steps of augmentation that mix samples take theirs from those that are shuffled together.
+ * How samples of a source become batches: as in memory, but steps of augmentation that mix samples take theirs from those
+ * that are shuffled together.
  */
 export interface StreamedDatasetOptions extends CommunityDatasetOptions, SourceReadOptions {}
 
@@ -27,10 +27,10 @@ export interface StreamedDatasetOptions extends CommunityDatasetOptions, SourceR
 export interface StreamedDataset extends PreparedSamples {
   /** Where the counts are; it must stay open. */
   readonly source: FeatureTableSource;
-  /** Place in the source of each sample in use, ascending, N numbers; batches name a sample by its index here. */
+  /** Place in the source of each sample, in the order of `sampleIds`, N numbers. */
   readonly rows: Uint32Array;
-  /** N. */
-  readonly sampleCount: number;
+  /** Indices of the samples in the order in which the source has them, N numbers. */
+  readonly readingOrder: Uint32Array;
 }
 
 /**
@@ -44,18 +44,20 @@ export async function createStreamedDataset(
   options: StreamedDatasetOptions,
 ): Promise<StreamedDataset> {
   const asked = 'createStreamedDataset';
-  const { sequences, sampleIds, columns, augmentation, signal, ...given } = options;
+  const { sequences, sampleIds, columns = {}, augmentation, signal, ...given } = options;
   const settings = withDefaults(given);
   requireSettings(asked, settings, sequences, source.featureCount);
-  const chosen = await chooseRows(source, sampleIds, { asked, signal });
-  const described =
-    columns === undefined ? {} : packSampleColumns(asked, columns, sampleIds ?? (await source.sampleIds()));
+  const chosen = await chooseSamples(source, sampleIds, { asked, signal });
+  const described = packSampleColumns(asked, columns, chosen.sampleIds);
   const reads = await readsOf(source, chosen.rows, { asked, depth: settings.rarefactionDepth, signal });
-  const { rows, places, ...dropped } = await usableRows(source, chosen, reads, { asked, settings, signal });
+  const { places, ...dropped } = usableSamples(chosen, reads, { asked, settings });
+  const rows = chosen.rows.length === places.length ? chosen.rows : places.map((place) => chosen.rows[place]!);
   return {
     source,
+    sampleIds: Array.from(places, (place) => chosen.sampleIds[place]!),
+    featureIds: source.featureIds,
     rows,
-    sampleCount: rows.length,
+    readingOrder: rows.map((_, i) => i).sort((a, b) => rows[a]! - rows[b]!),
     sequences,
     ...dropped,
     settings,
@@ -66,44 +68,39 @@ export async function createStreamedDataset(
   };
 }
 
-interface ChosenRows {
-  /** Rows of the source, ascending. */
+interface ChosenSamples {
+  readonly sampleIds: readonly string[];
+  /** Row of each in the source. */
   readonly rows: Uint32Array;
-  /** Place of each in the options, whose columns follow the order that was given. */
-  readonly places: Uint32Array;
 }
 
 type Asked = SourceReadOptions & { readonly asked: string };
 
-async function chooseRows(
+async function chooseSamples(
   source: FeatureTableSource,
   sampleIds: readonly string[] | undefined,
   { asked, signal }: Asked,
-): Promise<ChosenRows> {
-  if (sampleIds === undefined) {
-    const rows = Uint32Array.from({ length: source.sampleCount }, (_, row) => row);
-    return { rows, places: rows };
-  }
+): Promise<ChosenSamples> {
+  const known = await source.sampleIds({ signal });
+  if (sampleIds === undefined) return { sampleIds: known, rows: Uint32Array.from(known.keys()) };
   requireValidIds('sample', sampleIds);
-  const placeOf = new Map(sampleIds.map((id, place) => [id, place]));
-  const rows: number[] = [];
-  const places: number[] = [];
-  for (const [row, id] of (await source.sampleIds({ signal })).entries()) {
-    const place = placeOf.get(id);
+  const wanted = new Map(sampleIds.map((id, place) => [id, place]));
+  const rows = new Uint32Array(sampleIds.length);
+  for (const [row, id] of known.entries()) {
+    const place = wanted.get(id);
     if (place === undefined) continue;
-    rows.push(row);
-    places.push(place);
-    placeOf.delete(id);
+    rows[place] = row;
+    wanted.delete(id);
   }
-  if (placeOf.size > 0) {
+  if (wanted.size > 0) {
     throw dataError(
       'SAMPLE_UNKNOWN',
-      `${asked}: ${counted(placeOf.size, 'sample')} of ${sampleIds.length} not in the table (first: ` +
-        `${firstFew([...placeOf.keys()])}). Ids must be written as in the table.`,
-      { details: { count: placeOf.size, first: [...placeOf.keys()].slice(0, 3) } },
+      `${asked}: ${counted(wanted.size, 'sample')} of ${sampleIds.length} not in the table (first: ` +
+        `${firstFew([...wanted.keys()])}). Ids must be written as in the table.`,
+      { details: { count: wanted.size, first: [...wanted.keys()].slice(0, 3) } },
     );
   }
-  return { rows: Uint32Array.from(rows), places: Uint32Array.from(places) };
+  return { sampleIds, rows };
 }
 
 /** Reads of each sample of the source, of use only at the given rows; looks at their counts where it must. */
@@ -132,24 +129,24 @@ async function readsOf(
   return reads;
 }
 
-async function usableRows(
-  source: FeatureTableSource,
-  { rows, places }: ChosenRows,
+function usableSamples(
+  { sampleIds, rows }: ChosenSamples,
   reads: Float64Array,
-  { asked, settings, signal }: Asked & { readonly settings: CommunityDatasetSettings },
-): Promise<ChosenRows & Pick<StreamedDataset, 'belowDepth' | 'withoutReads'>> {
+  { asked, settings }: { readonly asked: string; readonly settings: CommunityDatasetSettings },
+): Pick<StreamedDataset, 'belowDepth' | 'withoutReads'> & { readonly places: Uint32Array } {
   const { rarefactionDepth: depth = 0, belowDepth: rule } = settings;
-  const isEmpty = (row: number): boolean => reads[row] === 0;
-  const isBelow = (row: number): boolean => !isEmpty(row) && reads[row]! < depth;
-  const isKept = (row: number): boolean => !isEmpty(row) && !(rule === 'drop' && isBelow(row));
-  const [empty, below] = [rows.filter(isEmpty), rows.filter(isBelow)];
+  const isEmpty = (place: number): boolean => reads[rows[place]!] === 0;
+  const isBelow = (place: number): boolean => !isEmpty(place) && reads[rows[place]!]! < depth;
+  const all = rows.map((_, place) => place);
+  const empty = all.filter(isEmpty);
   if (empty.length === rows.length) {
     throw dataError('TABLE_EMPTY', `${asked}: none of the ${rows.length} samples in use has a read.`);
   }
-  const namesOf = async (some: Uint32Array) => (some.length === 0 ? [] : source.sampleIds({ signal, rows: some }));
-  const withoutReads = await namesOf(empty);
-  const belowDepth = (await namesOf(below)).map((sampleId, i) => ({ sampleId, reads: reads[below[i]!]! }));
-  const kept = rows.filter(isKept);
-  if (kept.length === 0) throw nothingLeft(asked, depth, belowDepth);
-  return { rows: kept, places: places.filter((_, i) => isKept(rows[i]!)), belowDepth, withoutReads };
+  const withoutReads = Array.from(empty, (place) => sampleIds[place]!);
+  const belowDepth = Array.from(all.filter(isBelow), (place) => {
+    return { sampleId: sampleIds[place]!, reads: reads[rows[place]!]! };
+  });
+  const places = all.filter((place) => !isEmpty(place) && !(rule === 'drop' && isBelow(place)));
+  if (places.length === 0) throw nothingLeft(asked, depth, belowDepth);
+  return { places, belowDepth, withoutReads };
 }

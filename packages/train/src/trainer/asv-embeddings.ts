@@ -10,6 +10,8 @@ export interface AsvEmbeddingsOptions {
   readonly dtype: FloatDType;
   /** ASVs encoded at once; bounds memory, does not change numbers. Default 256. */
   readonly chunk?: number;
+  /** ASVs kept at most, apart from those of the last batch; does not change numbers. Default 262 144. */
+  readonly limit?: number;
   /** Embeddings of earlier runs with the same weights; takes in new ones. Default: none. */
   readonly file?: AsvCacheFile | undefined;
 }
@@ -22,13 +24,15 @@ export class AsvEmbeddings {
   readonly #encoder: SequenceEncoder;
   readonly #dtype: FloatDType;
   readonly #chunk: number;
+  readonly #limit: number;
   readonly #file: AsvCacheFile | undefined;
   readonly #rows = new Map<number, FloatData>();
 
-  constructor(encoder: SequenceEncoder, { dtype, chunk = 256, file }: AsvEmbeddingsOptions) {
+  constructor(encoder: SequenceEncoder, { dtype, chunk = 256, limit = 262_144, file }: AsvEmbeddingsOptions) {
     this.#encoder = encoder;
     this.#dtype = dtype;
     this.#chunk = chunk;
+    this.#limit = limit;
     this.#file = file;
   }
 
@@ -51,10 +55,11 @@ export class AsvEmbeddings {
       this.#encode(takeAsvs(asvs, missing.slice(start, start + this.#chunk)));
       await nextTurn();
     }
+    this.#forgetOldest(asvs);
   }
 
   /**
-   * The embeddings of ASVs that {@link AsvEmbeddings.fill} has seen, [U, D], in the order of `asvIds`. The caller frees
+   * The embeddings of ASVs of the last {@link AsvEmbeddings.fill}, [U, D], in the order of `asvIds`. The caller frees
    * the tensor.
    */
   of({ asvIds }: Pick<AsvInput, 'asvIds'>): Tensor {
@@ -67,6 +72,21 @@ export class AsvEmbeddings {
       flat.set(row, i * width);
     });
     return tensor(flat, [asvIds.length, width]);
+  }
+
+  /** Keeps to the limit: those that were not asked for longest go first, and none of the given ones. */
+  #forgetOldest({ asvIds }: AsvInput): void {
+    if (this.#rows.size <= this.#limit) return;
+    for (const id of asvIds) {
+      const row = this.#rows.get(id)!;
+      this.#rows.delete(id);
+      this.#rows.set(id, row);
+    }
+    let surplus = this.#rows.size - Math.max(this.#limit, asvIds.length);
+    for (const id of this.#rows.keys()) {
+      if (surplus-- <= 0) break;
+      this.#rows.delete(id);
+    }
   }
 
   /** Whether the file has the embedding of a read, which is then kept. */

@@ -1,13 +1,14 @@
 // Scores of a whole set of samples in evaluation mode. It changes nothing.
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type CommunityDataset, sampleBatches } from '@seq/data';
+import { type SampleDataset, sampleBatches } from '@seq/data';
 import { batchToDevice } from '../batch-to-device.js';
 import type { AsvEmbeddings } from './asv-embeddings.js';
 import type { TrainingObjective } from './objective.js';
+import { type ReadingOptions, watched } from './read-batches.js';
 import type { Scores } from './training-state.js';
 
 /** Options of {@link evaluate}. */
-export interface EvaluateOptions {
+export interface EvaluateOptions extends ReadingOptions {
   /** Embeddings of ASVs as the weights stand now; filled as needed. */
   readonly embeddings: AsvEmbeddings;
   /** Samples taken at once; UniFrac distances are scored within these. */
@@ -16,6 +17,8 @@ export interface EvaluateOptions {
   readonly seed: number;
   /** Called after every batch with the number of finished ones; what it throws ends the evaluation. */
   readonly onBatch?: (finished: number) => void | Promise<void>;
+  /** Called before the error is thrown if reading a streamed dataset fails; what it throws counts instead. */
+  readonly onFailure?: () => Promise<void>;
 }
 
 /**
@@ -24,12 +27,13 @@ export interface EvaluateOptions {
  */
 export async function evaluate(
   objective: TrainingObjective,
-  dataset: CommunityDataset,
-  { embeddings, seed, samplesPerBatch, onBatch }: EvaluateOptions,
+  dataset: SampleDataset,
+  { embeddings, seed, samplesPerBatch, onBatch, onFailure = async () => {}, ...reading }: EvaluateOptions,
 ): Promise<Scores> {
   const evaluation = objective.startEvaluation({ seed });
   let finished = 0;
-  for (const batch of sampleBatches(dataset, { samplesPerBatch, shuffle: true, seed })) {
+  const batches = sampleBatches(dataset, { ...reading, samplesPerBatch, shuffle: true, seed });
+  for await (const batch of watched(batches, onFailure)) {
     await embeddings.fill(batchToDevice(batch));
     await evaluation.add(batch, embeddings);
     finished += 1;

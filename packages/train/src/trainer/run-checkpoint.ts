@@ -1,7 +1,7 @@
 // Between a run in memory and its checkpoint: everything out, and everything back in, bit by bit.
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import type { CommunityDataset } from '@seq/data';
+import { type BlockShuffle, blockShuffle, type SampleDataset, type StreamedBatchesOptions } from '@seq/data';
 import { stateDict } from '@seq/model';
 import type { Optimiser } from '@seq/tensor';
 import type { Checkpoint, CheckpointDescription, DataSettings } from '../checkpoint/checkpoint.js';
@@ -17,8 +17,31 @@ export interface RunParts {
   readonly objective: TrainingObjective;
   readonly optimiser: Optimiser;
   readonly options: ResolvedTrainingOptions;
-  readonly training: CommunityDataset;
-  readonly validation: CommunityDataset | undefined;
+  readonly training: SampleDataset;
+  readonly validation: SampleDataset | undefined;
+  /** Fingerprint of the names of all samples. */
+  readonly samples: string;
+  /** How samples are shuffled by blocks; undefined where all are shuffled together. */
+  readonly blocks: ShuffledBlocks | undefined;
+}
+
+/** How the samples of a run are shuffled by blocks, as far as they are. */
+export interface ShuffledBlocks {
+  readonly training?: BlockShuffle | undefined;
+  readonly validation?: BlockShuffle | undefined;
+}
+
+/** What identifies the samples of a run and the order in which it visits them. */
+export function identifySamples(
+  { training, validation }: Pick<RunParts, 'training' | 'validation'>,
+  reading: Pick<StreamedBatchesOptions, 'blocksPerBuffer'>,
+): Pick<RunParts, 'samples' | 'blocks'> {
+  const blocks = {
+    training: blockShuffle(training, reading),
+    validation: validation && blockShuffle(validation, reading),
+  };
+  const hasBlocks = blocks.training !== undefined || blocks.validation !== undefined;
+  return { samples: fingerprint({ training, validation }), blocks: hasBlocks ? blocks : undefined };
 }
 
 /** A run that goes on may be given other values of these. */
@@ -31,7 +54,7 @@ export function captureRun(parts: RunParts, state: TrainingState): Checkpoint {
     ...objective.describe(),
     data: dataSettings(parts.training),
     software: { name: '@seq/train', version: softwareVersion },
-    training: { options: recordOfOptions(parts), samples: fingerprint(parts), state },
+    training: { options: recordOfOptions(parts), samples: parts.samples, state },
   } as CheckpointDescription;
   return { ...description, weights: stateDict(objective.store), optimiser: optimiser.state() };
 }
@@ -51,26 +74,40 @@ export function restoreRun(parts: RunParts, checkpoint: Checkpoint): TrainingSta
   refuseDifferences('data', { ...checkpoint.data }, { ...dataSettings(parts.training) });
   const { options, samples, state } = checkpoint.training;
   refuseDifferences('options', options, recordOfOptions(parts), FREE_OPTIONS);
-  if (samples !== fingerprint(parts)) throw mismatch('its samples are others', REPEAT);
+  if (samples !== parts.samples) throw mismatch('its samples are others', REPEAT);
   restoreWeights(objective.store, checkpoint.weights);
   optimiser.load(checkpoint.optimiser);
   return state;
 }
 
 /** The settings of a dataset as plain data that survives JSON. */
-function dataSettings({ settings }: CommunityDataset): DataSettings {
+function dataSettings({ settings }: SampleDataset): DataSettings {
   return { ...settings, rarefactionDepth: settings.rarefactionDepth ?? null };
 }
 
 const REPEAT = 'give the inputs and options of the interrupted run';
 
-function recordOfOptions({ options, objective }: RunParts): Readonly<Record<string, unknown>> {
-  return JSON.parse(JSON.stringify({ ...options, ...objective.settings })) as Record<string, unknown>;
+function recordOfOptions({ options, blocks, objective }: RunParts): Readonly<Record<string, unknown>> {
+  const record = { ...options, ...(blocks === undefined ? {} : { blocks }), ...objective.settings };
+  return JSON.parse(JSON.stringify(record)) as Record<string, unknown>;
 }
 
-function fingerprint({ training, validation }: RunParts): string {
-  const names = JSON.stringify([training.sampleIds, validation?.sampleIds ?? null]);
-  return createHash('sha256').update(names).digest('hex');
+/** Of the names as JSON, one after the other: a text of all would take more memory than a large run has to spare. */
+function fingerprint({ training, validation }: Pick<RunParts, 'training' | 'validation'>): string {
+  const hash = createHash('sha256').update('[');
+  addNames(hash, training.sampleIds);
+  hash.update(',');
+  if (validation === undefined) hash.update('null');
+  else addNames(hash, validation.sampleIds);
+  return hash.update(']').digest('hex');
+}
+
+function addNames(hash: Hash, names: readonly string[]): void {
+  hash.update('[');
+  names.forEach((name, i) => {
+    hash.update(`${i === 0 ? '' : ','}${JSON.stringify(name)}`);
+  });
+  hash.update(']');
 }
 
 function refuseDifferences(

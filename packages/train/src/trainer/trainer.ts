@@ -2,7 +2,7 @@
 // objective, where batches come from to a source.
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { batchCount, type CommunityBatch, type CommunityDataset, sampleBatches } from '@seq/data';
+import { batchCount, type SampleDataset, sampleBatches } from '@seq/data';
 import type { Optimiser } from '@seq/tensor';
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
 import { writeCheckpoint } from '../checkpoint/checkpoint-file.js';
@@ -14,7 +14,8 @@ import { AsvEmbeddings } from './asv-embeddings.js';
 import { evaluate } from './evaluate.js';
 import { makeOptimiser } from './make-optimiser.js';
 import type { TrainingObjective } from './objective.js';
-import { captureRun, type RunParts, restoreRun } from './run-checkpoint.js';
+import { groupsOf, type ReadingOptions, watched } from './read-batches.js';
+import { captureRun, identifySamples, type RunParts, restoreRun } from './run-checkpoint.js';
 import { takeStep } from './take-step.js';
 import { type ResolvedTrainingOptions, resolveTrainingOptions, type TrainingOptions } from './training-options.js';
 import { progressOf, type RunSize, Throughput, type TrainingProgress } from './training-progress.js';
@@ -23,10 +24,17 @@ import type { Scores, TrainingState } from './training-state.js';
 
 /** Options of {@link Trainer}. */
 export interface TrainerOptions extends TrainingOptions {
-  /** Samples to learn from. */
-  readonly training: CommunityDataset;
+  /** Samples to learn from, in memory or streamed. */
+  readonly training: SampleDataset;
   /** Samples that decide which epoch is the best, over the same features. Default: the training loss decides. */
-  readonly validation?: CommunityDataset | undefined;
+  readonly validation?: SampleDataset | undefined;
+  /**
+   * Blocks of a streamed table whose samples are shuffled together, see `sampleBatches`; an interrupted run goes on with
+   * the same. Where all samples lie in so many blocks, a run ends bit-equal to one of the table in memory. Default 8.
+   */
+  readonly blocksPerBuffer?: number | undefined;
+  /** Buffers of a streamed table that are read while earlier ones are trained on. Does not change results. Default 1. */
+  readonly buffersAhead?: number | undefined;
   /** Folder for `best.safetensors` and `last.safetensors`. Default: nothing is written. */
   readonly directory?: string | undefined;
   /** Steps after which `last.safetensors` is written again inside an epoch. Default: only after epochs. */
@@ -40,7 +48,7 @@ export interface TrainerOptions extends TrainingOptions {
 
 /** Options of {@link Trainer.run}. */
 export interface RunOptions {
-  /** Ends the run after the current step; `last.safetensors` is written first. */
+  /** Ends the run after the current step, or at once where it waits for samples; `last.safetensors` is written first. */
   readonly signal?: AbortSignal | undefined;
   /** Called after every step and every batch of a validation; what it throws ends the run with that error. */
   readonly onProgress?: ((progress: TrainingProgress) => void) | undefined;
@@ -66,14 +74,15 @@ export class Trainer {
   readonly #paths: CheckpointPaths | undefined;
   readonly #stepsPerCheckpoint: number;
   readonly #size: RunSize;
+  readonly #reading: ReadingOptions;
 
   /**
    * @param objective - a model and what it should become good at.
    * @throws SeqError `TRAINING_OPTIONS` for an option outside its range; `TRAINING_DATA` if there are no training samples
-   * or the objective misses something for some.
+   * or the objective misses something for some; `OPTION_INVALID` for `blocksPerBuffer`.
    */
   constructor(objective: TrainingObjective, trainer: TrainerOptions) {
-    const { training, validation, directory } = trainer;
+    const { training, validation, directory, blocksPerBuffer, buffersAhead } = trainer;
     this.#options = resolveTrainingOptions(trainer);
     const { bestMetric, samplesPerBatch, batchesPerStep, optimiser, epochs } = this.#options;
     requireSameFeatures(training, validation);
@@ -85,7 +94,10 @@ export class Trainer {
     objective.checkSamples(training.sampleIds);
     objective.checkSamples(validation?.sampleIds ?? []);
     this.#optimiser = makeOptimiser(objective.store, optimiser);
-    this.#parts = { objective, optimiser: this.#optimiser, options: this.#options, training, validation };
+    const sets = { training, validation };
+    this.#reading = { blocksPerBuffer, buffersAhead };
+    const identity = identifySamples(sets, this.#reading);
+    this.#parts = { objective, optimiser: this.#optimiser, options: this.#options, ...sets, ...identity };
     this.#asvCache = asvCacheOf(trainer, objective);
     this.#embeddings = new AsvEmbeddings(objective.encoder, { dtype: objective.store.dtype });
     this.#paths =
@@ -103,7 +115,8 @@ export class Trainer {
    *
    * @throws SeqError `RUN_ABORTED` after the signal, naming the checkpoint; `LOSS_NOT_FINITE`; `CHECKPOINT_MISMATCH` if
    * `resumeFrom` is of another run; `CHECKPOINT_NOT_FOUND` if its best checkpoint is not in the folder;
-   * `ASV_CACHE_FOREIGN` for an `asvCache` that is something else.
+   * `ASV_CACHE_FOREIGN` for an `asvCache` that is something else; what reading a streamed dataset throws, after the last
+   * checkpoint was written.
    */
   async run({
     signal,
@@ -122,13 +135,13 @@ export class Trainer {
     };
     while (!state.isFinished) {
       await stopIfAborted();
-      for await (const next of this.#steps(state, speed)) {
+      for await (const next of this.#steps(state, speed, signal)) {
         state = next;
         tell('training');
         await stopIfAborted();
         if (state.update % this.#stepsPerCheckpoint === 0) await this.#write('last', state);
       }
-      const scores = await this.#validate(async (step, stepsPerEpoch) => {
+      const scores = await this.#validate(state, signal, async (step, stepsPerEpoch) => {
         tell('validation', { step, stepsPerEpoch });
         await stopIfAborted();
       });
@@ -163,7 +176,7 @@ export class Trainer {
   }
 
   /** The steps that are left of the epoch, each as the state after it. */
-  async *#steps(start: TrainingState, speed: Throughput): AsyncGenerator<TrainingState> {
+  async *#steps(start: TrainingState, speed: Throughput, signal?: AbortSignal): AsyncGenerator<TrainingState> {
     const { objective, training } = this.#parts;
     const {
       samplesPerBatch,
@@ -177,8 +190,10 @@ export class Trainer {
     const totalUpdates = this.#size.stepsPerEpoch * epochs;
     let state = start;
     const startBatch = state.step * batchesPerStep;
-    const batches = sampleBatches(training, { samplesPerBatch, startBatch, epoch: state.epoch, shuffle: true, seed });
-    for (const group of groups(batches, batchesPerStep)) {
+    const place = { startBatch, epoch: state.epoch, shuffle: true, seed };
+    const batches = sampleBatches(training, { ...this.#reading, ...place, samplesPerBatch, signal });
+    const kept = watched(batches, () => this.#keep(state, signal));
+    for await (const group of groupsOf(kept, batchesPerStep)) {
       const update = state.update + 1;
       const learningRate = rateOfUpdate(schedule, update, { learningRate: peak, totalUpdates, plateau: state.plateau });
       const sums = await takeStep(group, state.sums, {
@@ -196,17 +211,31 @@ export class Trainer {
     }
   }
 
-  async #validate(onBatch: (done: number, all: number) => Promise<void>): Promise<Scores | undefined> {
+  async #validate(
+    state: TrainingState,
+    signal: AbortSignal | undefined,
+    onBatch: (done: number, all: number) => Promise<void>,
+  ): Promise<Scores | undefined> {
     const { objective, validation } = this.#parts;
     if (validation === undefined) return undefined;
     const { seed, samplesPerBatch } = this.#options;
     if (!objective.hasFixedAsvs) this.#embeddings.clear();
     return evaluate(objective, validation, {
+      ...this.#reading,
       embeddings: this.#embeddings,
       seed,
       samplesPerBatch,
+      signal,
+      onFailure: () => this.#keep(state, signal),
       onBatch: (done) => onBatch(done, batchCount(validation.sampleIds.length, { samplesPerBatch })),
     });
+  }
+
+  /** Keeps what is done when samples cannot be read, because the run was stopped or their file is damaged. */
+  async #keep(state: TrainingState, signal: AbortSignal | undefined): Promise<void> {
+    if (signal?.aborted) await this.#abort(state, signal);
+    await this.#write('last', state);
+    await this.#embeddingFile?.save();
   }
 
   async #write(which: keyof CheckpointPaths, state: TrainingState): Promise<void> {
@@ -241,25 +270,13 @@ function asvCacheOf({ asvCache }: TrainerOptions, { hasFixedAsvs }: TrainingObje
 }
 
 /** Embeddings of ASVs are kept by feature index, so all samples must be over the same features. */
-function requireSameFeatures(training: CommunityDataset, validation: CommunityDataset | undefined): void {
+function requireSameFeatures(training: SampleDataset, validation: SampleDataset | undefined): void {
   if (validation === undefined) return;
-  const [own, other] = [training.table.featureIds, validation.table.featureIds];
+  const [own, other] = [training.featureIds, validation.featureIds];
   if (own === other || (own.length === other.length && own.every((id, i) => id === other[i]))) return;
   throw trainError(
     'TRAINING_DATA',
     `Trainer: training samples are over ${own.length} features, validation samples over ${other.length} or others; ` +
       'make both datasets from one table.',
   );
-}
-
-/** Batches in groups of `size`; the last group may be smaller. */
-function* groups(batches: Iterable<CommunityBatch>, size: number): Generator<CommunityBatch[]> {
-  let group: CommunityBatch[] = [];
-  for (const batch of batches) {
-    group.push(batch);
-    if (group.length < size) continue;
-    yield group;
-    group = [];
-  }
-  if (group.length > 0) yield group;
 }
