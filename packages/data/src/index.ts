@@ -22,6 +22,14 @@ export type { Community } from './augmentation/community.js';
 export { type DropAsvsOptions, dropAsvs } from './augmentation/drop-asvs.js';
 export { type JitterAbundancesOptions, jitterAbundances } from './augmentation/jitter-abundances.js';
 export { cutCommunities, type MixCommunitiesOptions, mixCommunities } from './augmentation/mix-communities.js';
+export {
+  type AugmentationForm,
+  augmentationForms,
+  type NamedStep,
+  type ParseAugmentationOptions,
+  parseAugmentation,
+  parseAugmentationStep,
+} from './augmentation/parse-augmentation.js';
 export { type SubsampleReadsOptions, subsampleReads } from './augmentation/subsample-reads.js';
 export { type SwapRelativesOptions, swapRelatives } from './augmentation/swap-relatives.js';
 export { type BatchCountOptions, batchCount, type EpochWorker } from './batches/batch-count.js';
@@ -42,6 +50,7 @@ export { type CountNormalization, normalizeCounts } from './batches/normalize-co
 export type { PackedTokens } from './batches/packed-tokens.js';
 export { type SampleBatchesOptions, type SampleDataset, sampleBatches } from './batches/sample-batches.js';
 export type { PackedSampleColumns, SampleColumns } from './batches/sample-columns.js';
+export { withSampleColumns } from './batches/with-sample-columns.js';
 export type { DataErrorCode } from './errors.js';
 export {
   type FilteredTable,
@@ -180,6 +189,7 @@ export {
   fitCategoryTransform,
   fitTargetTransform,
 } from './targets/fit-target-transform.js';
+export { joinCategories } from './targets/join-categories.js';
 export { parseTargetTransform } from './targets/parse-target-transform.js';
 export { applyTargetTransform, invertTargetTransform, type ScaleTargetsOptions } from './targets/scale-targets.js';
 export {

@@ -61,6 +61,7 @@ export {
 export { type HuberLossOptions, huberLoss } from './losses/huber-loss.js';
 export { LearnedWeights } from './losses/learned-weights.js';
 export { maeLoss } from './losses/mae-loss.js';
+export { mixedClassLoss } from './losses/mixed-class-loss.js';
 export { mseLoss } from './losses/mse-loss.js';
 export { type MaskedPositions, type NucleotideHits, nucleotideHits, nucleotideLoss } from './losses/nucleotide-loss.js';
 export { type QuantileLossOptions, quantileLoss } from './losses/quantile-loss.js';
@@ -158,7 +159,7 @@ export { type MatrixTargetsOptions, matrixTargets } from './targets/matrix-targe
 export { SampleCategories, type SampleCategoriesOptions } from './targets/sample-categories.js';
 export type { SampleTarget, TargetEvaluation } from './targets/sample-target.js';
 export type { ClassProbability, QuantilePrediction, TargetPredictions } from './targets/target-predictions.js';
-export { TargetValues, type TargetValuesOptions } from './targets/target-values.js';
+export { type TargetCategories, TargetValues, type TargetValuesOptions } from './targets/target-values.js';
 export { type UnifracTargetsOptions, unifracTargets } from './targets/unifrac-targets.js';
 export { AsvCacheFile, type AsvCacheModel, type OpenAsvCacheOptions } from './trainer/asv-cache-file.js';
 export { AsvEmbeddings, type AsvEmbeddingsOptions } from './trainer/asv-embeddings.js';

@@ -16,6 +16,7 @@ import { modelFromCheckpoint } from './checkpoint/model-from-checkpoint.js';
 import { trainError } from './errors.js';
 import { SampleCategories } from './targets/sample-categories.js';
 import { GrowingPredictions, type TargetPredictions } from './targets/target-predictions.js';
+import { TargetScales } from './targets/target-scales.js';
 import { AsvCacheFile } from './trainer/asv-cache-file.js';
 import { AsvEmbeddings } from './trainer/asv-embeddings.js';
 import { predictionOf } from './trainer/prediction-of.js';
@@ -29,8 +30,9 @@ export interface PredictInput {
   /** Samples to predict, in this order. Default: all. */
   readonly sampleIds?: readonly string[] | undefined;
   /**
-   * Text of each categorical column that the model has, for every sample of the table in its order; null where it is
-   * missing. Default: none, which only a model without categories takes.
+   * Text of each metadata column that the model needs, for every sample of the table in its order; null where it is
+   * missing: its categorical columns, and those that a target is scaled by. Default: none, which only a model without both
+   * takes.
    */
   readonly categories?: StringColumns | undefined;
 }
@@ -68,6 +70,8 @@ export interface Predictions extends TargetPredictions {
   readonly more: Readonly<Record<string, TargetPredictions>>;
   /** What the samples hold that the model's categories do not know; empty without categories. Tell the user. */
   readonly unseen: UnseenReport;
+  /** Samples of a category that a target is not known to have; their predictions are scaled by all training values. */
+  readonly ofUnknownCategory: readonly string[];
   /** Samples with fewer reads than the model was trained on; they were predicted from all their reads. */
   readonly belowDepth: readonly SampleBelowDepth[];
   /** Samples without any read; they cannot be predicted. */
@@ -79,8 +83,8 @@ export interface Predictions extends TargetPredictions {
  * the checkpoint. Reads are drawn with the seed of the checkpoint, so the same sample always gives the same prediction.
  *
  * @param checkpoint - of a predictor.
- * @throws SeqError `CHECKPOINT_MISMATCH` for the checkpoint of an encoder; `TRAINING_DATA` without the categories that the
- * model needs; `RUN_ABORTED` after the signal; `ASV_CACHE_FOREIGN` for an `asvCache` that is something else; codes of
+ * @throws SeqError `CHECKPOINT_MISMATCH` for the checkpoint of an encoder; `TRAINING_DATA` without the metadata columns that
+ * the model needs; `RUN_ABORTED` after the signal; `ASV_CACHE_FOREIGN` for an `asvCache` that is something else; codes of
  * `createCommunityDataset` for tables that cannot be used.
  */
 export async function predict(
@@ -96,6 +100,7 @@ export async function predict(
   }
   const dataset = predictionDataset(checkpoint, input);
   const categories = categoriesOf(checkpoint, input);
+  const scales = new TargetScales(checkpoint, input);
   const { store, model } = built;
   const { asvCache } = options;
   const cached = { store, encoder: model.base };
@@ -103,7 +108,7 @@ export async function predict(
     asvCache === undefined ? undefined : await AsvCacheFile.open(asvCache, cached, { onNotice: options.onNotice });
   const embeddings = new AsvEmbeddings(model.base, { dtype: store.dtype, file });
   const { target } = checkpoint;
-  const found = await predictDataset(model, { dataset, embeddings, target, categories, options });
+  const found = await predictDataset(model, { dataset, embeddings, scales, target, categories, options });
   await file?.save();
   const { '': main, ...more } = Object.fromEntries([...found].map(([name, growing]) => [name, growing.result()]));
   return {
@@ -111,6 +116,7 @@ export async function predict(
     more,
     sampleIds: dataset.sampleIds,
     unseen: categories?.unseen ?? [],
+    ofUnknownCategory: scales.unknown(dataset.sampleIds),
     belowDepth: dataset.belowDepth,
     withoutReads: dataset.withoutReads,
   };
@@ -145,6 +151,7 @@ function predictionDataset({ data }: Checkpoint, { table, sequences, sampleIds }
 interface PredictDataset {
   readonly dataset: CommunityDataset;
   readonly embeddings: AsvEmbeddings;
+  readonly scales: TargetScales;
   readonly target: TargetSettings;
   readonly categories: SampleCategories | undefined;
   readonly options: PredictOptions;
@@ -155,11 +162,13 @@ async function predictDataset(
   model: SequencePredictor,
   given: PredictDataset,
 ): Promise<ReadonlyMap<string, GrowingPredictions>> {
-  const { dataset, embeddings, target, categories, options } = given;
+  const { dataset, embeddings, scales, target, categories, options } = given;
   const { samplesPerBatch = 32, signal, onProgress } = options;
   const sampleCount = dataset.sampleIds.length;
   const targets = Object.entries({ '': target, ...target.more });
-  const found = new Map(targets.map(([name, settings]) => [name, new GrowingPredictions(settings, sampleCount)]));
+  const found = new Map(
+    targets.map(([name, settings]) => [name, new GrowingPredictions(settings, sampleCount, scales.categoryOf(name))]),
+  );
   let samples = 0;
   for (const batch of sampleBatches(dataset, { samplesPerBatch })) {
     if (signal?.aborted) {
@@ -172,7 +181,7 @@ async function predictDataset(
     tidy(() =>
       noGrad(() => {
         const output = model.forward({ ...input, ...known }, { asvEmbeddings: embeddings.of(input) });
-        for (const [name, growing] of found) growing.add(predictionOf(output, name));
+        for (const [name, growing] of found) growing.add(predictionOf(output, name), batch.sampleIds);
       }),
     );
     samples += batch.sampleIds.length;

@@ -11,22 +11,28 @@ export interface CommunityPool {
   readonly communityAt: (index: number) => Community;
 }
 
-/** Changes the counts or features of a sample. Pure: everything random comes from the draws. */
-export interface CommunityStep {
-  /** What it works on. */
-  readonly acts: 'community';
+/** What every step tells of itself. */
+interface StepDescription {
   /** Its name. */
   readonly name: string;
+  /** The numbers that decide what it does, by name; plain data, as records of a run keep them. */
+  readonly settings: Readonly<Record<string, number>>;
+}
+
+/** Changes the counts or features of a sample. Pure: everything random comes from the draws. */
+export interface CommunityStep extends StepDescription {
+  /** What it works on. */
+  readonly acts: 'community';
+  /** Whether it takes reads and labels from other samples, so that labels are no longer those of one sample. */
+  readonly mixesSamples: boolean;
   /** The changed community; the given one is left as it is. */
   readonly apply: (community: Community, draws: Draws, pool: CommunityPool | undefined) => Community;
 }
 
 /** Changes the bases of an ASV. Pure: everything random comes from the draws. */
-export interface SequenceStep {
+export interface SequenceStep extends StepDescription {
   /** What it works on. */
   readonly acts: 'sequence';
-  /** Its name. */
-  readonly name: string;
   /** The changed bases, as tokens: 1 to 4 for A, C, G, T, 0 for anything else; the given ones are left as they are. */
   readonly apply: (bases: Uint8Array, draws: Draws) => Uint8Array;
 }

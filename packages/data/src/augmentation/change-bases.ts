@@ -24,6 +24,7 @@ export function substituteBases({ rate }: BaseRateOptions): SequenceStep {
   return {
     acts: 'sequence',
     name: 'substituteBases',
+    settings: { rate },
     apply: (bases, draws) => changed(bases, rate, draws, (base) => 1 + ((base + draws.below(3)) % 4)),
   };
 }
@@ -43,6 +44,7 @@ export function maskBases({ rate }: BaseRateOptions): SequenceStep {
   return {
     acts: 'sequence',
     name: 'maskBases',
+    settings: { rate },
     apply: (bases, draws) => changed(bases, rate, draws, () => unknownToken),
   };
 }
@@ -78,6 +80,7 @@ export function truncateBases({ minimumBases }: TruncateBasesOptions): SequenceS
   return {
     acts: 'sequence',
     name: 'truncateBases',
+    settings: { minimumBases },
     apply: (bases, draws) => {
       if (bases.length <= minimumBases) return bases;
       return bases.slice(0, minimumBases + draws.below(bases.length - minimumBases + 1));

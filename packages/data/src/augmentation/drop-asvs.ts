@@ -22,6 +22,8 @@ export function dropAsvs({ rate }: DropAsvsOptions): CommunityStep {
   return {
     acts: 'community',
     name: 'dropAsvs',
+    settings: { rate },
+    mixesSamples: false,
     apply: (community, draws) => {
       const kept = community.counts.map((count) => (draws.chance(rate) ? 0 : count));
       if (kept.every((count) => count === 0)) {

@@ -30,6 +30,8 @@ export function jitterAbundances({ concentration }: JitterAbundancesOptions = {}
   return {
     acts: 'community',
     name,
+    settings: concentration === undefined ? {} : { concentration },
+    mixesSamples: false,
     apply: (community, draws) => {
       requireReads(name, community);
       const reads = readsOf(community);

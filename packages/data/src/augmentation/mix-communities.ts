@@ -31,6 +31,8 @@ export function mixCommunities({ alpha = 0.4 }: MixCommunitiesOptions = {}): Com
   return {
     acts: 'community',
     name,
+    settings: { alpha },
+    mixesSamples: true,
     apply: (community, draws, pool) => {
       const other = partnerOf(name, community, draws, pool);
       if (other === undefined) return community;
@@ -63,6 +65,8 @@ export function cutCommunities({ alpha = 1 }: MixCommunitiesOptions = {}): Commu
   return {
     acts: 'community',
     name,
+    settings: { alpha },
+    mixesSamples: true,
     apply: (community, draws, pool) => {
       const other = partnerOf(name, community, draws, pool);
       if (other === undefined) return community;

@@ -25,6 +25,8 @@ export function subsampleReads({ minimumShare, maximumShare = 1 }: SubsampleRead
   return {
     acts: 'community',
     name: 'subsampleReads',
+    settings: { minimumShare, maximumShare },
+    mixesSamples: false,
     apply: (community, draws) => {
       requireReads('subsampleReads', community);
       const share = minimumShare + (maximumShare - minimumShare) * draws.fraction();

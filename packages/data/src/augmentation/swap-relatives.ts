@@ -28,6 +28,8 @@ export function swapRelatives({ rate, relatives }: SwapRelativesOptions): Commun
   return {
     acts: 'community',
     name: 'swapRelatives',
+    settings: { rate },
+    mixesSamples: false,
     apply: (community, draws): Community => {
       const reads = new Map<number, number>();
       community.features.forEach((feature, i) => {

@@ -17,6 +17,8 @@ export interface TargetSettings {
   readonly column: string;
   /** Fitted transform: kind and statistics. */
   readonly transform: TargetTransform;
+  /** Metadata columns whose values are the categories of the transform `zscore-category`; absent for others. */
+  readonly normalizeBy?: readonly string[];
   /** How the read count of an ASV becomes the target of the count head. */
   readonly countNormalization: CountNormalization;
   /** Quantiles that the model predicts; `null` for a single value per output. */

@@ -1,10 +1,11 @@
 // A class per sample as a target. It knows no metadata file.
-import { type ClassLabels, encodeClasses } from '@seq/data';
+import { type ClassLabels, encodeClasses, oneHotClasses } from '@seq/data';
 import type { OutputConfig } from '@seq/model';
 import type { Tensor } from '@seq/tensor';
 import type { TargetSettings } from '../checkpoint/checkpoint.js';
 import { trainError } from '../errors.js';
 import { classificationLoss } from '../losses/classification-loss.js';
+import { mixedClassLoss } from '../losses/mixed-class-loss.js';
 import type { SampleWeights } from '../losses/sample-mean.js';
 import { argmaxRows } from '../metrics/argmax-rows.js';
 import { ClassificationMetrics } from '../metrics/classification-metrics.js';
@@ -28,6 +29,7 @@ export interface ClassTargetOptions {
 
 /** Classes of a column with their loss: the negative logarithm of the probability of the true class. */
 export class ClassTarget implements SampleTarget {
+  readonly width: number;
   readonly metrics: readonly BestMetric[];
   readonly settings: Readonly<Record<string, unknown>>;
   readonly #options: ClassTargetOptions;
@@ -45,6 +47,7 @@ export class ClassTarget implements SampleTarget {
       );
     }
     this.#options = options;
+    this.width = labels.classes.length;
     this.metrics = ['accuracy', 'f1', ...(labels.classes.length === 2 ? (['auc'] as const) : [])];
     this.settings = { loss: { kind: 'classification', classWeights: weights, labelSmoothing } };
   }
@@ -66,6 +69,15 @@ export class ClassTarget implements SampleTarget {
   loss(prediction: Tensor, sampleIds: readonly string[], { sampleWeights }: SampleWeights): Tensor {
     const { classWeights, labelSmoothing } = this.#options;
     return classificationLoss(prediction, this.#indices(sampleIds), { classWeights, labelSmoothing, sampleWeights });
+  }
+
+  learned(sampleIds: readonly string[]): readonly Float64Array[] {
+    return oneHotClasses(this.#options.labels, this.#indices(sampleIds));
+  }
+
+  lossOfLearned(prediction: Tensor, values: Float64Array, { sampleWeights }: SampleWeights): Tensor {
+    const { classWeights, labelSmoothing } = this.#options;
+    return mixedClassLoss(prediction, values, { classWeights, labelSmoothing, sampleWeights });
   }
 
   startEvaluation(): TargetEvaluation {

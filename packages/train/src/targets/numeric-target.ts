@@ -12,6 +12,7 @@ import type { TargetValues } from './target-values.js';
 
 /** Values of a column with the way their error is measured. */
 export class NumericTarget implements SampleTarget {
+  readonly width = 1;
   readonly metrics: readonly BestMetric[] = ['mae', 'rmse', 'r2'];
   readonly settings: Readonly<Record<string, unknown>>;
   readonly #values: TargetValues;
@@ -32,7 +33,15 @@ export class NumericTarget implements SampleTarget {
   }
 
   loss(prediction: Tensor, sampleIds: readonly string[], weights: SampleWeights): Tensor {
-    return targetLoss(this.#loss, prediction, this.#values.scaled(sampleIds), weights);
+    return this.lossOfLearned(prediction, this.#values.scaled(sampleIds), weights);
+  }
+
+  learned(sampleIds: readonly string[]): readonly Float64Array[] {
+    return [this.#values.scaled(sampleIds)];
+  }
+
+  lossOfLearned(prediction: Tensor, values: Float64Array, weights: SampleWeights): Tensor {
+    return targetLoss(this.#loss, prediction, values, weights);
   }
 
   startEvaluation(): TargetEvaluation {
@@ -40,7 +49,10 @@ export class NumericTarget implements SampleTarget {
     const { transform } = this.#values;
     return {
       add: (prediction, sampleIds) =>
-        metrics.add(pointPredictions(prediction, transform), this.#values.actual(sampleIds)),
+        metrics.add(
+          pointPredictions(prediction, transform, this.#values.scaling(sampleIds)),
+          this.#values.actual(sampleIds),
+        ),
       scores: () => {
         const { valueCount: _values, ...scores } = metrics.scores();
         return { ...scores };
@@ -49,8 +61,14 @@ export class NumericTarget implements SampleTarget {
   }
 
   describe(): Omit<TargetSettings, 'countNormalization'> {
-    const { column, transform } = this.#values;
-    return { column, transform, quantiles: this.#loss.kind === 'quantile' ? this.#loss.quantiles : null };
+    const { column, transform, categories } = this.#values;
+    const normalizeBy = categories === undefined ? {} : { normalizeBy: categories.columns };
+    return {
+      column,
+      transform,
+      ...normalizeBy,
+      quantiles: this.#loss.kind === 'quantile' ? this.#loss.quantiles : null,
+    };
   }
 
   contradiction({ outputWidth, outputActivation, quantileCount }: OutputConfig): readonly [string, string] | undefined {

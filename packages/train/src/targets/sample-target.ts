@@ -15,6 +15,8 @@ export interface TargetEvaluation {
 
 /** A target with its values, its loss and its metrics. */
 export interface SampleTarget {
+  /** Numbers that the model learns of a sample: 1, or one per class. */
+  readonly width: number;
   /** Metrics that its evaluations give. */
   readonly metrics: readonly BestMetric[];
   /** Settings that decide its loss, as plain data. */
@@ -27,6 +29,10 @@ export interface SampleTarget {
   check(sampleIds: readonly string[]): void;
   /** Its loss, one number. */
   loss(prediction: Tensor, sampleIds: readonly string[], weights: SampleWeights): Tensor;
+  /** What the model learns of samples, as augmentation may mix it: `width` arrays of one number per sample. */
+  learned(sampleIds: readonly string[]): readonly Float64Array[];
+  /** Its loss where what is learned was mixed: [B, width], sample after sample. */
+  lossOfLearned(prediction: Tensor, values: Float64Array, weights: SampleWeights): Tensor;
   /** Starts the scoring of a set of samples. */
   startEvaluation(): TargetEvaluation;
   /** What a checkpoint says about it. */

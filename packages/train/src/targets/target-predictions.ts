@@ -40,22 +40,31 @@ export class GrowingPredictions {
   readonly #target: FurtherTargetSettings;
   /** Arrays of values per sample: quantiles, or classes. */
   readonly #values: readonly Float64Array[];
+  readonly #categoryOf: ((sampleId: string) => string | null) | undefined;
   #count = 0;
 
   /**
    * @param target - what is predicted.
    * @param sampleCount - samples in all.
+   * @param categoryOf - category of a sample, for a target that is scaled by category.
    */
-  constructor(target: FurtherTargetSettings, sampleCount: number) {
+  constructor(
+    target: FurtherTargetSettings,
+    sampleCount: number,
+    categoryOf?: ((sampleId: string) => string | null) | undefined,
+  ) {
     const width = target.classes?.length ?? target.quantiles?.length ?? 1;
     this.#target = target;
+    this.#categoryOf = categoryOf;
     this.#values = Array.from({ length: width }, () => new Float64Array(sampleCount));
   }
 
   /** Takes in the prediction of the next samples. */
-  add(prediction: Tensor): void {
+  add(prediction: Tensor, sampleIds: readonly string[]): void {
     const { classes, transform } = this.#target;
-    const found = classes === undefined ? quantilePredictions(prediction, transform) : probabilities(prediction);
+    const scaling = this.#categoryOf === undefined ? {} : { categories: sampleIds.map(this.#categoryOf) };
+    const found =
+      classes === undefined ? quantilePredictions(prediction, transform, scaling) : probabilities(prediction);
     for (const [i, all] of this.#values.entries()) all.set(found[i]!, this.#count);
     this.#count += found[0]!.length;
   }

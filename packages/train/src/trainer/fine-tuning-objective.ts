@@ -24,6 +24,7 @@ import type { BestMetric } from './early-stopping.js';
 import { FineTuningEvaluation } from './fine-tuning-evaluation.js';
 import { type FineTuningObjectiveOptions, refuseContradictions, targetOf } from './fine-tuning-options.js';
 import { freezeParameters } from './freeze-parameters.js';
+import { mixedTargets } from './mixed-targets.js';
 import type { Evaluation, Freeze, ObjectiveDescription, TrainingObjective } from './objective.js';
 import { predictionOf } from './prediction-of.js';
 import type { BatchDistances } from './pretraining-objective.js';
@@ -94,6 +95,10 @@ export class FineTuningObjective implements TrainingObjective {
     this.#categories?.check(sampleIds);
   }
 
+  learnedTargets(sampleIds: readonly string[]): readonly Float64Array[] {
+    return [...this.targets.values()].flatMap((target) => target.learned(sampleIds));
+  }
+
   /** A batch as the predictor reads it, with the categories of its samples. */
   input(batch: CommunityBatch): CommunityInput {
     const input = batchToDevice(batch);
@@ -114,9 +119,19 @@ export class FineTuningObjective implements TrainingObjective {
   }
 
   /** The loss of each target. */
-  targetTerms({ sampleIds }: CommunityBatch, output: PredictorOutput, weights: SampleWeights = {}): LossTerms<Tensor> {
+  targetTerms(
+    { sampleIds, targets }: CommunityBatch,
+    output: PredictorOutput,
+    weights: SampleWeights = {},
+  ): LossTerms<Tensor> {
+    const parts = targets && mixedTargets(targets, this.targets, sampleIds.length);
     const terms = [...this.targets].map(([name, target]) => {
-      return [termOf(name), target.loss(predictionOf(output, name), sampleIds, weights)] as const;
+      const [prediction, mixed] = [predictionOf(output, name), parts?.get(name)];
+      const loss =
+        mixed === undefined
+          ? target.loss(prediction, sampleIds, weights)
+          : target.lossOfLearned(prediction, mixed, weights);
+      return [termOf(name), loss] as const;
     });
     return Object.fromEntries(terms);
   }

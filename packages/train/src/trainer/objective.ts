@@ -47,6 +47,13 @@ export interface TrainingObjective {
    * @throws SeqError `TRAINING_DATA` naming the first ones.
    */
   checkSamples(sampleIds: readonly string[]): void;
+  /**
+   * What is learned of samples besides their reads, one array per number, as augmentation may mix it. Batches that have
+   * `targets` then have them in this order, mixed, and {@link TrainingObjective.losses} takes those.
+   *
+   * @remarks Optional. Default: nothing that could be mixed.
+   */
+  learnedTargets?(sampleIds: readonly string[]): readonly Float64Array[];
   /** Terms of the loss of a training batch, one number each. */
   losses(batch: CommunityBatch, options: ForwardOptions): LossTerms<Tensor>;
   /**

@@ -87,9 +87,18 @@ function dataSettings({ settings }: SampleDataset): DataSettings {
 
 const REPEAT = 'give the inputs and options of the interrupted run';
 
-function recordOfOptions({ options, blocks, objective }: RunParts): Readonly<Record<string, unknown>> {
-  const record = { ...options, ...(blocks === undefined ? {} : { blocks }), ...objective.settings };
+function recordOfOptions({ options, blocks, objective, training }: RunParts): Readonly<Record<string, unknown>> {
+  const record = {
+    ...{ ...options, ...(blocks === undefined ? {} : { blocks }), ...objective.settings },
+    ...augmentationRecord(training),
+  };
   return JSON.parse(JSON.stringify(record)) as Record<string, unknown>;
+}
+
+/** How samples are changed in training, where they are. */
+function augmentationRecord({ augmentation }: SampleDataset): Readonly<Record<string, unknown>> {
+  const steps = augmentation?.steps.map(({ name, settings }) => ({ name, ...settings })) ?? [];
+  return steps.length === 0 ? {} : { augmentation: steps };
 }
 
 /** Of the names as JSON, one after the other: a text of all would take more memory than a large run has to spare. */

@@ -13,6 +13,7 @@ import { AsvCacheFile, type OpenAsvCacheOptions } from './asv-cache-file.js';
 import { AsvEmbeddings } from './asv-embeddings.js';
 import { evaluate } from './evaluate.js';
 import { makeOptimiser } from './make-optimiser.js';
+import { augmentedTraining } from './mixed-targets.js';
 import type { TrainingObjective } from './objective.js';
 import { groupsOf, type ReadingOptions, watched } from './read-batches.js';
 import { captureRun, identifySamples, type RunParts, restoreRun } from './run-checkpoint.js';
@@ -82,7 +83,8 @@ export class Trainer {
    * or the objective misses something for some; `OPTION_INVALID` for `blocksPerBuffer`.
    */
   constructor(objective: TrainingObjective, trainer: TrainerOptions) {
-    const { training, validation, directory, blocksPerBuffer, buffersAhead } = trainer;
+    const { validation, directory, blocksPerBuffer, buffersAhead } = trainer;
+    const training = augmentedTraining(trainer.training, objective);
     this.#options = resolveTrainingOptions(trainer);
     const { bestMetric, samplesPerBatch, batchesPerStep, optimiser, epochs } = this.#options;
     requireSameFeatures(training, validation);
