@@ -70,7 +70,12 @@ function excess(got: number, want: number, allowed: number): number {
   return Number.isNaN(difference) || allowed === 0 ? Number.POSITIVE_INFINITY : difference / allowed;
 }
 
-function firstDifference(got: ArrayLike<number>, want: ArrayLike<number>, tolerance: Tolerance): string | undefined {
+/** What lies outside the tolerance, in words; undefined if nothing does. */
+export function firstDifference(
+  got: ArrayLike<number>,
+  want: ArrayLike<number>,
+  tolerance: Tolerance,
+): string | undefined {
   if (got.length !== want.length) return `got ${got.length} numbers, want ${want.length}`;
   const { absolute, relative, relativeToLargest = 0, largestAtLeast = 0 } = tolerance;
   const base = absolute + relativeToLargest * Math.max(largestFinite(want), largestAtLeast);

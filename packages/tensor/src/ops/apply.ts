@@ -15,7 +15,7 @@ export function apply<const T extends Inputs>(
   run: (addon: NativeAddon, handles: Handles<T>) => TensorHandle,
 ): Tensor {
   const handles = inputs.map((input) => (input === undefined ? input : handleOf(input, op))) as Handles<T>;
-  return fromHandle(called(handles, (addon) => run(addon, handles)));
+  return fromHandle(called(op, handles, (addon) => run(addon, handles)));
 }
 
 /** {@link apply} for any number of tensors. */
@@ -25,18 +25,24 @@ export function applyMany(
   run: (addon: NativeAddon, handles: TensorHandle[]) => TensorHandle,
 ): Tensor {
   const handles = inputs.map((input) => handleOf(input, op));
-  return fromHandle(called(handles, (addon) => run(addon, handles)));
+  return fromHandle(called(op, handles, (addon) => run(addon, handles)));
 }
 
-/** Runs `work`; an error about dtypes then names those of all inputs, and the details of every error have them. */
-function called(handles: readonly unknown[], work: (addon: NativeAddon) => TensorHandle): TensorHandle {
+/** Who speaks: some operations share the code that refuses. */
+const SUBJECT = /^\w+(?=: )/;
+
+/** Errors whose reason lies in what the inputs are; those get all shapes and dtypes. */
+const ABOUT_INPUTS: readonly string[] = ['TENSOR_SHAPE', 'TENSOR_DTYPE', 'TENSOR_INDEX', 'TENSOR_VALUE'];
+
+/** Runs `work`; an error then is in the name of `op` and tells dtypes and shapes of all inputs, as its details do. */
+function called(op: string, handles: readonly unknown[], work: (addon: NativeAddon) => TensorHandle): TensorHandle {
   try {
     return callNative(work);
   } catch (error) {
     if (!(error instanceof SeqError)) throw error;
     const inputs = handles.filter(isHandle).map(({ dtype, shape }) => `${dtype} [${shape.join(', ')}]`);
-    const told = error.code === 'TENSOR_DTYPE' ? ` (inputs: ${inputs.join(', ')})` : '';
-    throw new SeqError(error.code, `${error.message}${told}`, {
+    const told = ABOUT_INPUTS.includes(error.code) ? ` (inputs: ${inputs.join(', ')})` : '';
+    throw new SeqError(error.code, `${op}${error.message.replace(SUBJECT, '')}${told}`, {
       details: { ...error.details, inputs },
       cause: error.cause,
     });

@@ -18,6 +18,5 @@ export interface ArgmaxOptions {
  * `NOT_DIFFERENTIABLE` in a later backward through it.
  */
 export function argmax(x: Tensor, { axis = -1 }: ArgmaxOptions = {}): Tensor {
-  const resolved = requireAxis('argmax', axis, x.shape);
-  return apply('argmax', [x], (addon, [x]) => addon.argmax(x, resolved));
+  return apply('argmax', [x], (addon, [x]) => addon.argmax(x, requireAxis('argmax', axis, x.shape)));
 }

@@ -1,6 +1,5 @@
 // What the losses of classes share.
 import { type FloatData, type NumberArray, toTensorData } from '../dtype.js';
-import type { Tensor } from '../tensor.js';
 
 /** Options of losses with one class per row. */
 export interface ClassLossOptions {
@@ -12,7 +11,7 @@ export interface ClassLossOptions {
 }
 
 /** The weights in the dtype of the rows, as the addon wants them. */
-export function rowWeights(rows: Tensor, { weights }: ClassLossOptions): FloatData | undefined {
+export function rowWeights(rows: { readonly dtype: string }, { weights }: ClassLossOptions): FloatData | undefined {
   if (weights === undefined) return undefined;
   return toTensorData(weights, rows.dtype === 'float64' ? 'float64' : 'float32') as FloatData;
 }

@@ -12,8 +12,8 @@ import { apply } from './apply.js';
  * @throws SeqError `TENSOR_SHAPE`, `TENSOR_DTYPE`, `TENSOR_DISPOSED`
  */
 export function concat(inputs: readonly Tensor[], axis: number): Tensor {
-  const first = inputs[0];
-  if (first === undefined) throw tensorError('TENSOR_SHAPE', 'concat: one or more tensors are needed, got none.');
-  const resolved = requireAxis('concat', axis, first.shape);
-  return apply('concat', inputs, (addon, handles) => addon.concat([...handles], resolved));
+  if (inputs.length === 0) throw tensorError('TENSOR_SHAPE', 'concat: one or more tensors are needed, got none.');
+  return apply('concat', inputs, (addon, handles) =>
+    addon.concat([...handles], requireAxis('concat', axis, handles[0]!.shape)),
+  );
 }

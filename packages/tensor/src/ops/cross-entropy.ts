@@ -14,6 +14,7 @@ import { type ClassLossOptions, rowWeights } from './class-loss-options.js';
  * `TENSOR_DTYPE`, `TENSOR_DISPOSED`
  */
 export function crossEntropy(logits: Tensor, targets: Int32Array, options: ClassLossOptions = {}): Tensor {
-  const weights = rowWeights(logits, options);
-  return apply('crossEntropy', [logits], (addon, [logits]) => addon.crossEntropy(logits, targets, weights));
+  return apply('crossEntropy', [logits], (addon, [rows]) =>
+    addon.crossEntropy(rows, targets, rowWeights(rows, options)),
+  );
 }

@@ -12,6 +12,5 @@ import { apply } from './apply.js';
  * @throws SeqError `TENSOR_SHAPE`, `TENSOR_DTYPE`, `TENSOR_DISPOSED`
  */
 export function expand(x: Tensor, shape: readonly number[]): Tensor {
-  const sizes = requireShape('expand', shape);
-  return apply('expand', [x], (addon, [x]) => addon.expand(x, sizes));
+  return apply('expand', [x], (addon, [x]) => addon.expand(x, requireShape('expand', shape)));
 }

@@ -12,6 +12,7 @@ import { type ReduceOptions, reducedAxes } from './reduce-options.js';
  * @throws SeqError `TENSOR_SHAPE` if an axis does not exist or repeats, or where there is nothing to choose from; `TENSOR_DTYPE`, `TENSOR_DISPOSED`
  */
 export function max(x: Tensor, options: ReduceOptions = {}): Tensor {
-  const axes = reducedAxes('max', x.shape, options);
-  return apply('max', [x], (addon, [x]) => addon.max(x, axes, options.keepAxes ?? false));
+  return apply('max', [x], (addon, [x]) =>
+    addon.max(x, reducedAxes('max', x.shape, options), options.keepAxes ?? false),
+  );
 }

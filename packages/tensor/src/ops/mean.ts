@@ -11,6 +11,7 @@ import { type ReduceOptions, reducedAxes } from './reduce-options.js';
  * @remarks Added up in double precision, in an order that the shape alone decides.
  */
 export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
-  const axes = reducedAxes('mean', x.shape, options);
-  return apply('mean', [x], (addon, [x]) => addon.mean(x, axes, options.keepAxes ?? false));
+  return apply('mean', [x], (addon, [x]) =>
+    addon.mean(x, reducedAxes('mean', x.shape, options), options.keepAxes ?? false),
+  );
 }

@@ -14,6 +14,5 @@ import { type ClassLossOptions, rowWeights } from './class-loss-options.js';
  * `TENSOR_DTYPE`, `TENSOR_DISPOSED`
  */
 export function nll(logProbabilities: Tensor, targets: Int32Array, options: ClassLossOptions = {}): Tensor {
-  const weights = rowWeights(logProbabilities, options);
-  return apply('nll', [logProbabilities], (addon, [rows]) => addon.nll(rows, targets, weights));
+  return apply('nll', [logProbabilities], (addon, [rows]) => addon.nll(rows, targets, rowWeights(rows, options)));
 }

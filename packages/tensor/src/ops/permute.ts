@@ -11,7 +11,11 @@ import { apply } from './apply.js';
  * @throws SeqError `TENSOR_SHAPE`, `TENSOR_DISPOSED`
  */
 export function permute(x: Tensor, axes: readonly number[]): Tensor {
-  const { shape } = x;
-  const order = axes.map((axis) => requireAxis('permute', axis, shape));
-  return apply('permute', [x], (addon, [x]) => addon.permute(x, order));
+  return apply('permute', [x], (addon, [x]) => {
+    const { shape } = x;
+    return addon.permute(
+      x,
+      axes.map((axis) => requireAxis('permute', axis, shape)),
+    );
+  });
 }

@@ -11,6 +11,5 @@ import { apply } from './apply.js';
  * @throws SeqError `TENSOR_SHAPE`, `TENSOR_DISPOSED`
  */
 export function reshape(x: Tensor, shape: readonly number[]): Tensor {
-  const sizes = requireShape('reshape', shape);
-  return apply('reshape', [x], (addon, [x]) => addon.reshape(x, sizes));
+  return apply('reshape', [x], (addon, [x]) => addon.reshape(x, requireShape('reshape', shape)));
 }

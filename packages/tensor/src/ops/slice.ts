@@ -15,8 +15,7 @@ import { apply } from './apply.js';
  * @remarks Unlike `Array.prototype.slice`, bounds outside the axis are an error.
  */
 export function slice(x: Tensor, axis: number, start: number, end: number): Tensor {
-  const resolved = requireAxis('slice', axis, x.shape);
   requireInteger('slice', 'start', start);
   requireInteger('slice', 'end', end);
-  return apply('slice', [x], (addon, [x]) => addon.slice(x, resolved, start, end));
+  return apply('slice', [x], (addon, [x]) => addon.slice(x, requireAxis('slice', axis, x.shape), start, end));
 }

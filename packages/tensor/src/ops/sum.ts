@@ -11,6 +11,7 @@ import { type ReduceOptions, reducedAxes } from './reduce-options.js';
  * @remarks Added up in double precision, in an order that the shape alone decides.
  */
 export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
-  const axes = reducedAxes('sum', x.shape, options);
-  return apply('sum', [x], (addon, [x]) => addon.sum(x, axes, options.keepAxes ?? false));
+  return apply('sum', [x], (addon, [x]) =>
+    addon.sum(x, reducedAxes('sum', x.shape, options), options.keepAxes ?? false),
+  );
 }
