@@ -33,6 +33,7 @@ export {
   readReferenceDistances,
 } from './matrix/read-reference-distances.js';
 export { matrixOfStripes, stripeCount, stripesOf } from './matrix/stripes.js';
+export type { BlockFormat, WriteBlockOptions } from './matrix/write-block.js';
 export {
   type RowProgress,
   type WriteDistanceMatrixOptions,
@@ -55,12 +56,19 @@ export {
   writeOrdination,
 } from './ordination/ordination-file.js';
 export { type PcoaMethod, type PcoaOptions, type PcoaOrdination, pcoa } from './ordination/pcoa.js';
+export { type ReadSamplePairsOptions, readSamplePairs } from './pairs/read-sample-pairs.js';
+export {
+  type PairDistances,
+  type WritePairDistancesOptions,
+  writePairDistances,
+} from './pairs/write-pair-distances.js';
 export { type DistancePart, type PartRows, pairsInRows, rowsOfPart } from './parts/distance-part.js';
 export { joinDistanceParts, mergeDistanceParts } from './parts/merge-distance-parts.js';
 export { type PartFileOptions, readDistancePart, writeDistancePart } from './parts/part-file.js';
 export { type UnifracPartOptions, unifracPart } from './parts/unifrac-part.js';
 export { type PairwisePermanova, pairwisePermanova } from './permanova/pairwise-permanova.js';
 export { type PermanovaOptions, type PermanovaResult, permanova, type SampleGroup } from './permanova/permanova.js';
+export { type NearRelativesOptions, nearRelatives } from './phylogeny/near-relatives.js';
 export { type OpenTreeOptions, openTree } from './phylogeny/open-tree.js';
 export { type ParseNewickOptions, parseNewick } from './phylogeny/parse-newick.js';
 export { Phylogeny, type ShearOptions } from './phylogeny/phylogeny.js';
@@ -83,3 +91,4 @@ export { type GainMatrix, type UnifracGainOptions, unifracGain } from './unifrac
 export { type UnifracMatrixOptions, unifracMatrix } from './unifrac/unifrac-matrix.js';
 export type { UnifracMetric, UnifracMetricOptions, UnifracPrecision } from './unifrac/unifrac-metric.js';
 export { type UnifracOfPairsOptions, unifracOfPairs } from './unifrac/unifrac-of-pairs.js';
+export { type WriteGainMatrixOptions, writeGainMatrix } from './unifrac/write-gain-matrix.js';
