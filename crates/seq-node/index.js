@@ -30,12 +30,15 @@ function platformTriple() {
   return platform === 'win32' ? `win32-${arch}-msvc` : `${platform}-${arch}`;
 }
 
+/** What went wrong, without the list of modules that Node puts below it. */
+const firstLine = (cause) => String(cause?.message ?? cause).split('\n')[0];
+
 function load() {
   const require = createRequire(import.meta.url);
   const triple = platformTriple();
   const local = join(dirname(fileURLToPath(import.meta.url)), `seq-native.${triple}.node`);
   const override = process.env.SEQ_NATIVE_PATH;
-  const candidates = [...(override ? [override] : []), ...(existsSync(local) ? [local] : []), `@seq/native-${triple}`];
+  const candidates = override ? [override] : [...(existsSync(local) ? [local] : []), `@seq/native-${triple}`];
   const causes = [];
   for (const candidate of candidates) {
     try {
@@ -47,8 +50,10 @@ function load() {
   throw new SeqError(
     'NATIVE_NOT_AVAILABLE',
     `@seq/native: no build of the native addon for ${triple} could be loaded (tried ${candidates.join(', ')}; ` +
-      `first problem: ${causes[0]?.message ?? 'none'}). ` +
-      'Install the optional package of your platform, or build from a clone with "npm run build" (needs cargo).',
+      `first problem: ${firstLine(causes[0])}). ` +
+      (override
+        ? 'Correct the environment variable SEQ_NATIVE_PATH, or unset it.'
+        : `Install the package @seq/native-${triple}, or build the addon in a clone with "npm run build" (needs cargo).`),
     { details: { triple, candidates }, cause: causes[0] },
   );
 }

@@ -24,8 +24,16 @@ export interface Terminal {
   now(): number;
 }
 
+/** A reader that has left, as of `aam --help | head -1`, ends no work: its files are still written. */
+function ignoreLostReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+}
+
 /** The terminal of this process. */
 export function processTerminal(): Terminal {
+  for (const stream of [process.stdout, process.stderr]) {
+    if (!stream.listeners('error').includes(ignoreLostReader)) stream.on('error', ignoreLostReader);
+  }
   return {
     stdout: process.stdout,
     stderr: process.stderr,

@@ -32,7 +32,7 @@ export async function openTree(path: string, options: OpenTreeOptions = {}): Pro
     if (place === undefined) tellNotice(tree, options);
     return tree;
   } catch (error) {
-    if (!(error instanceof SeqError)) throw error;
+    if (!(error instanceof SeqError) || error.code === 'NATIVE_NOT_AVAILABLE') throw error;
     const { code, details, message } = error;
     throw new SeqError(code, `${quotedPath(path)}: ${message}`, { details: { ...details, path }, cause: error });
   }
