@@ -1,5 +1,6 @@
 // Small tables and trees that several tests use. Nothing here is under test.
 import { FeatureTable } from '@seq/data';
+import type { SampleFeatures } from '../src/index.js';
 
 /** A table from one row of counts per sample. */
 export function tableOf(
@@ -18,6 +19,12 @@ export function tableOf(
     featureIndices: Uint32Array.from(rows.flat(), ({ feature }) => feature),
     counts: Float64Array.from(rows.flat(), ({ count }) => count),
   });
+}
+
+/** The features of each sample, end to end with offsets. */
+export function listsOf(...samples: readonly (readonly number[])[]): SampleFeatures {
+  const offsets = Uint32Array.from({ length: samples.length + 1 }, (_, i) => samples.slice(0, i).flat().length);
+  return { offsets, features: Uint32Array.from(samples.flat()) };
 }
 
 /** A table of `sampleCount` samples over `tipCount` tips of a random binary tree, by a fixed sequence of numbers. */

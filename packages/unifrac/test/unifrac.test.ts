@@ -1,37 +1,7 @@
-import { FeatureTable } from '@seq/data';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type CommunityMatrixOptions,
-  communityMatrix,
-  createUnifrac,
-  type DroppedFeatures,
-  faithPd,
-  parseNewick,
-  type SampleFeatures,
-  unifracMatrix,
-} from '../src/index.js';
-
-function tableOf(featureIds: readonly string[], samples: Readonly<Record<string, readonly number[]>>): FeatureTable {
-  const sampleIds = Object.keys(samples);
-  const entries = sampleIds.map((id) =>
-    samples[id]!.map((count, feature) => ({ count, feature })).filter((e) => e.count > 0),
-  );
-  const offsets = [0];
-  for (const list of entries) offsets.push(offsets[offsets.length - 1]! + list.length);
-  return new FeatureTable({
-    sampleIds,
-    featureIds,
-    sampleOffsets: Uint32Array.from(offsets),
-    featureIndices: Uint32Array.from(entries.flat(), ({ feature }) => feature),
-    counts: Float64Array.from(entries.flat(), ({ count }) => count),
-  });
-}
-
-function lists(...samples: readonly (readonly number[])[]): SampleFeatures {
-  const offsets = Uint32Array.from({ length: samples.length + 1 }, (_, i) => samples.slice(0, i).flat().length);
-  return { offsets, features: Uint32Array.from(samples.flat()) };
-}
+import { createUnifrac, type DroppedFeatures, faithPd, parseNewick, unifracMatrix } from '../src/index.js';
+import { listsOf, tableOf } from './small-tables.js';
 
 const newick = '((a:1,b:2):3,(c:4,d:5):6,e:7):100;';
 const features = ['e', 'd', 'c', 'b', 'a'];
@@ -41,18 +11,18 @@ describe('createUnifrac', () => {
     using tree = parseNewick(newick);
     using unifrac = createUnifrac(tree, features);
     // {a}, {a, b}, {c}, {}: in condensed order.
-    const distances = unifrac.distances(lists([4], [3, 4], [2], []), { precision: 'exact' });
+    const distances = unifrac.distances(listsOf([4], [3, 4], [2], []), { precision: 'exact' });
     expect([...distances]).toEqual([2 / 6, 1, 1, 1, 1, 1]);
-    const lengths = unifrac.distances(lists([4], [3, 4], [2], []), { metric: 'unweightedUnnormalized' });
+    const lengths = unifrac.distances(listsOf([4], [3, 4], [2], []), { metric: 'unweightedUnnormalized' });
     expect([...lengths]).toEqual([2, 14, 4, 16, 6, 10]);
     expect(unifrac.totalLength).toBe(28);
-    expect([...unifrac.faithPd(lists([4], [3, 4], [0, 1, 2, 3, 4], []))]).toEqual([4, 6, 28, 0]);
+    expect([...unifrac.faithPd(listsOf([4], [3, 4], [0, 1, 2, 3, 4], []))]).toEqual([4, 6, 28, 0]);
   });
 
   it('compares some samples with some others', () => {
     using tree = parseNewick(newick);
     using unifrac = createUnifrac(tree, features);
-    const between = unifrac.distancesBetween(lists([4], [2]), lists([3, 4], [4], [2, 1]), { precision: 'exact' });
+    const between = unifrac.distancesBetween(listsOf([4], [2]), listsOf([3, 4], [4], [2, 1]), { precision: 'exact' });
     expect([...between]).toEqual([2 / 6, 0, 1, 1, 1, 5 / 15]);
   });
 
@@ -60,9 +30,9 @@ describe('createUnifrac', () => {
     const tree = parseNewick(newick);
     const unifrac = createUnifrac(tree, features);
     tree.dispose();
-    expect([...unifrac.distances(lists([4], [4]))]).toEqual([0]);
+    expect([...unifrac.distances(listsOf([4], [4]))]).toEqual([0]);
     unifrac.dispose();
-    expect(() => unifrac.distances(lists([4], [4]))).toThrowError(
+    expect(() => unifrac.distances(listsOf([4], [4]))).toThrowError(
       expect.objectContaining({ code: 'UNIFRAC_DISPOSED' }),
     );
     expect(() => createUnifrac(tree, features)).toThrowError(expect.objectContaining({ code: 'PHYLOGENY_DISPOSED' }));
@@ -72,7 +42,7 @@ describe('createUnifrac', () => {
     using tree = parseNewick(newick);
     using unifrac = createUnifrac(tree, features);
     const invalid = expect.objectContaining({ code: 'TABLE_INVALID' });
-    expect(() => unifrac.distances(lists([5]))).toThrowError(invalid);
+    expect(() => unifrac.distances(listsOf([5]))).toThrowError(invalid);
     expect(() => unifrac.distances({ offsets: Uint32Array.of(0, 2), features: Uint32Array.of(1) })).toThrowError(
       invalid,
     );
@@ -108,15 +78,15 @@ describe('createUnifrac', () => {
     using tree = parseNewick(newick);
     using unifrac = createUnifrac(tree, ['a', 'nowhere', 'b'], { missing: 'drop' });
     expect(unifrac.missingFeatureIds).toEqual(['nowhere']);
-    expect([...unifrac.distances(lists([0, 1], [1, 2], [1]))]).toEqual([3 / 6, 1, 1]);
+    expect([...unifrac.distances(listsOf([0, 1], [1, 2], [1]))]).toEqual([3 / 6, 1, 1]);
   });
 
   it('can bypass tips and take lengths in 32 bits', () => {
     using tree = parseNewick('((a:0.1,b:0.2):0.3,c:0.4);');
     using bypassing = createUnifrac(tree, ['a', 'b', 'c'], { bypassTips: true });
-    expect([...bypassing.distances(lists([0], [1], [2]))]).toEqual([0, 1, 1]);
+    expect([...bypassing.distances(listsOf([0], [1], [2]))]).toEqual([0, 1, 1]);
     using rounded = createUnifrac(tree, ['a', 'b', 'c'], { lengthPrecision: 'f32' });
-    expect(rounded.faithPd(lists([0]))[0]).toBeCloseTo(Math.fround(0.1) + Math.fround(0.3), 15);
+    expect(rounded.faithPd(listsOf([0]))[0]).toBeCloseTo(Math.fround(0.1) + Math.fround(0.3), 15);
   });
 });
 
@@ -209,99 +179,9 @@ describe('unifracMatrix', () => {
           .filter((s, i, all) => all.indexOf(s) === i);
         using unifrac = createUnifrac(tree, features);
         const present = order.map((s) => samples[s]!.flatMap((count, feature) => (count > 0 ? [feature] : [])));
-        expect(unifrac.distances(lists(...present))).toEqual(one!.select(order.map((s) => `s${s}`)).condensed);
+        expect(unifrac.distances(listsOf(...present))).toEqual(one!.select(order.map((s) => `s${s}`)).condensed);
       }),
       { numRuns: 50 },
     );
-  });
-});
-
-describe('weighted metrics', () => {
-  const tree = parseNewick('((a:1,b:2):3,(c:4,d:5):6,e:7):100;');
-  const counts = { s1: [0, 0, 0, 0, 9], s2: [0, 0, 0, 2, 1], s3: [5, 5, 5, 5, 5], s4: [0, 0, 0, 0, 0] };
-  const table = tableOf(features, counts);
-
-  it('have the values of their definitions', async () => {
-    const pair = async (options: object): Promise<number> =>
-      (await unifracMatrix(table, tree, { precision: 'exact', ...options })).get(0, 1);
-    // s1 is all a; s2 is a third a and two thirds b: branches a, b and their common one of 3.
-    const [a, b, ab] = [1 * (1 - 1 / 3), 2 * (2 / 3), 0];
-    const sum = 1 * (4 / 3) + 2 * (2 / 3) + 3 * 2;
-    expect(await pair({ metric: 'weightedUnnormalized' })).toBeCloseTo(a + b + ab, 14);
-    expect(await pair({ metric: 'weightedNormalized' })).toBeCloseTo((a + b) / sum, 14);
-    expect(await pair({ metric: 'generalized', alpha: 1 })).toBeCloseTo((a + b) / sum, 14);
-    const [num, den] = [1 * 0.5 + 2 * 1, 1 + 2 + 3];
-    expect(await pair({ metric: 'generalized', alpha: 0 })).toBeCloseTo(num / den, 14);
-    // 12 reads in all: 10 below a, 2 below b, all below their common branch, which is left out.
-    const v = Math.sqrt(10 * 2);
-    const adjusted = (a + b) / v / ((1 * (4 / 3) + 2 * (2 / 3)) / v);
-    expect(await pair({ metric: 'weightedNormalized', varianceAdjusted: true })).toBeCloseTo(adjusted, 14);
-  });
-
-  it('are the same for mini-batches, which then need counts', async () => {
-    using unifrac = createUnifrac(tree, features);
-    const { sampleOffsets: offsets, featureIndices } = table;
-    for (const options of [{ metric: 'weightedNormalized' }, { metric: 'generalized', alpha: 0.3 }] as const) {
-      const whole = await unifracMatrix(table, tree, options);
-      expect(unifrac.distances({ offsets, features: featureIndices, counts: table.counts }, options)).toEqual(
-        whole.condensed,
-      );
-      expect(() => unifrac.distances({ offsets, features: featureIndices }, options)).toThrowError(/needs the counts/);
-    }
-    expect(() => unifrac.distances(lists([0]), { varianceAdjusted: true })).toThrowError(/needs the counts/);
-    const one = {
-      offsets: offsets.slice(0, 2),
-      features: featureIndices.subarray(0, 1),
-      counts: table.counts.subarray(0, 1),
-    };
-    const between = unifrac.distancesBetween(
-      one,
-      { offsets, features: featureIndices, counts: table.counts },
-      { metric: 'weightedNormalized' },
-    );
-    const whole = await unifracMatrix(table, tree, { metric: 'weightedNormalized' });
-    expect([...between]).toEqual([0, whole.get(0, 1), whole.get(0, 2), whole.get(0, 3)]);
-  });
-
-  it('refuse an alpha that is missing, out of range or without use, and metrics that do not exist', async () => {
-    const refused = (options: object): Promise<void> =>
-      expect(unifracMatrix(table, tree, options)).rejects.toMatchObject({ code: 'OPTION_INVALID' });
-    await refused({ metric: 'generalized' });
-    await refused({ metric: 'generalized', alpha: 1.5 });
-    await refused({ metric: 'generalized', alpha: Number.NaN });
-    await refused({ metric: 'weightedNormalized', alpha: 0.5 });
-    await refused({ metric: 'weighted' });
-    await refused({ threads: 1.5 });
-  });
-});
-
-describe('communityMatrix', () => {
-  const table = tableOf(['a', 'b', 'c'], { s1: [1, 2, 0], s2: [0, 4, 3], s3: [0, 0, 0] });
-
-  it('gives Bray-Curtis, Jaccard and Aitchison by their definitions', async () => {
-    const values = async (options: CommunityMatrixOptions): Promise<number[]> => [
-      ...(await communityMatrix(table, options)).condensed,
-    ];
-    expect(await values({ metric: 'brayCurtis' })).toEqual([6 / 10, 1, 1]);
-    expect(await values({ metric: 'jaccard' })).toEqual([2 / 3, 1, 1]);
-    expect(await values({ metric: 'jaccardAbundance' })).toEqual([1 - 2 / 8, 1, 1]);
-    const centred = (counts: readonly number[]): number[] => {
-      const logs = counts.map((count) => Math.log(count + 0.5));
-      const mean = logs.reduce((sum, log) => sum + log, 0) / 3;
-      return logs.map((log) => log - mean);
-    };
-    const [x, y] = [centred([1, 2, 0]), centred([0, 4, 3])];
-    const [aitchison] = await values({ metric: 'aitchison', pseudocount: 0.5 });
-    expect(aitchison).toBeCloseTo(Math.hypot(...x.map((value, i) => value - y[i]!)), 13);
-  });
-
-  it('refuses unknown metrics and pseudocounts that have no logarithm', async () => {
-    const refused = (options: object): Promise<void> =>
-      expect(communityMatrix(table, options as CommunityMatrixOptions)).rejects.toMatchObject({
-        code: 'OPTION_INVALID',
-      });
-    await refused({ metric: 'bray-curtis' });
-    await refused({ metric: 'aitchison', pseudocount: 0 });
-    await refused({ metric: 'brayCurtis', threads: -1 });
   });
 });
