@@ -62,12 +62,19 @@ export {
 export { type SamplesWhereOptions, samplesWhere } from './filtering/samples-where.js';
 export { describeMatch } from './matching/describe-match.js';
 export {
+  type CoveringIds,
   type MatchableInputs,
   type MatchedInputs,
   type MatchInputsOptions,
   matchInputs,
 } from './matching/match-inputs.js';
 export type { Absence, MatchedFeatures, MatchedSamples, MatchReport, Retention } from './matching/match-report.js';
+export {
+  type MatchableSource,
+  type MatchedSource,
+  type MatchSourceOptions,
+  matchSource,
+} from './matching/match-source.js';
 export { type GroupingColumnsOptions, groupingColumns } from './metadata/grouping-columns.js';
 export {
   type ColumnOptions,
@@ -103,6 +110,7 @@ export {
   resolveSequences,
   type SequencedTable,
   type SequenceReport,
+  sequencesOfFeatures,
 } from './sequences/resolve-sequences.js';
 export {
   maskToken,
@@ -120,6 +128,7 @@ export { type FindLeakageOptions, findLeakage, type LeakageWarning } from './spl
 export {
   type FindSharedCommunitiesOptions,
   findSharedCommunities,
+  findSharedCommunitiesInSource,
   type SharedCommunitiesWarning,
   type SharedCommunity,
 } from './splits/find-shared-communities.js';
@@ -147,6 +156,7 @@ export {
   tableOfSource,
 } from './streaming/feature-table-source.js';
 export { openFeatureTable } from './streaming/open-feature-table.js';
+export type { ReadThroughOptions, SourceProgress } from './streaming/read-through.js';
 export { type BlockShuffle, blockShuffle, type StreamedBatchesOptions } from './streaming/streamed-batches.js';
 export {
   createStreamedDataset,

@@ -49,10 +49,11 @@ export interface SequencedTable {
  */
 export function resolveSequences(table: FeatureTable, options: ResolveSequencesOptions = {}): SequencedTable {
   const { fasta, missing = 'error' } = options;
-  const found = table.featureIds.map((id) => fasta?.get(id) ?? (isDna(id) ? id : undefined));
+  const found = sequencesById(table.featureIds, fasta);
   const kept = [...found.keys()].filter((feature) => found[feature] !== undefined);
   const dropped = droppedFeatures(table, found);
-  if (kept.length === 0 || (dropped.count > 0 && missing === 'error')) throw missingError(table, dropped, fasta);
+  if (kept.length === 0 || (dropped.count > 0 && missing === 'error'))
+    throw missingError(table.featureCount, dropped, fasta);
   const sequences = kept.map((feature) => canonicalDna(found[feature]!));
   const fromFasta = kept.filter((feature) => fasta?.has(table.featureIds[feature]!)).length;
   const lengths = sequences.map(({ length }) => length);
@@ -70,6 +71,31 @@ export function resolveSequences(table: FeatureTable, options: ResolveSequencesO
   };
 }
 
+/**
+ * The sequence of every feature, as `resolveSequences` finds it, in capital letters with T for U.
+ *
+ * @throws SeqError `SEQUENCES_MISSING` naming the first features without one.
+ */
+export function sequencesOfFeatures(
+  featureIds: readonly string[],
+  { fasta }: Pick<ResolveSequencesOptions, 'fasta'> = {},
+): readonly string[] {
+  const found = sequencesById(featureIds, fasta);
+  const missing = featureIds.filter((_, feature) => found[feature] === undefined);
+  if (missing.length > 0) {
+    const dropped = { count: missing.length, first: missing.slice(0, 3), reads: undefined };
+    throw missingError(featureIds.length, dropped, fasta);
+  }
+  return found.map((sequence) => canonicalDna(sequence!));
+}
+
+function sequencesById(
+  featureIds: readonly string[],
+  fasta: ReadonlyMap<string, string> | undefined,
+): readonly (string | undefined)[] {
+  return featureIds.map((id) => fasta?.get(id) ?? (isDna(id) ? id : undefined));
+}
+
 function droppedFeatures(table: FeatureTable, found: readonly (string | undefined)[]): Absence {
   const without = [...found.keys()].filter((feature) => found[feature] === undefined);
   const totals = without.length === 0 ? [] : featureTotals(table);
@@ -81,8 +107,8 @@ function droppedFeatures(table: FeatureTable, found: readonly (string | undefine
 }
 
 function missingError(
-  table: FeatureTable,
-  { count, first, reads }: Absence,
+  featureCount: number,
+  { count, first, reads }: Omit<Absence, 'reads'> & { readonly reads: number | undefined },
   fasta: ReadonlyMap<string, string> | undefined,
 ): Error {
   const where = fasta === undefined ? 'are no DNA, and no FASTA was given' : 'are neither in the FASTA nor DNA';
@@ -93,8 +119,8 @@ function missingError(
         'Use the one that belongs to the table, or drop these features.';
   return dataError(
     'SEQUENCES_MISSING',
-    `The ids of ${count} of ${counted(table.featureCount, 'feature')} ${where} (first: ${firstFew(first)}; ` +
-      `${counted(reads, 'read')}). ${advice}`,
+    `The ids of ${count} of ${counted(featureCount, 'feature')} ${where} (first: ${firstFew(first)}` +
+      `${reads === undefined ? '' : `; ${counted(reads, 'read')}`}). ${advice}`,
     { details: { count, first, reads } },
   );
 }

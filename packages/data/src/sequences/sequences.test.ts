@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { codeOf, demoPath, rowsOf, tableOf, temporaryFile, temporaryFolder, vectorPath } from '../../test/fixtures.js';
 import { readFeatureTable } from '../table/read-feature-table.js';
 import { parseFasta, readFasta } from './read-fasta.js';
-import { resolveSequences } from './resolve-sequences.js';
+import { resolveSequences, sequencesOfFeatures } from './resolve-sequences.js';
 import { tokenize } from './tokenize.js';
 import { writeFasta } from './write-fasta.js';
 
@@ -96,6 +96,16 @@ describe('writeFasta', () => {
   ])('refuses %j', async (records, found) => {
     const path = join(temporaryFolder(), 's.fasta');
     await expect(writeFasta(new Map(records as [string, string][]), path)).rejects.toThrow(found);
+  });
+});
+
+describe('sequencesOfFeatures', () => {
+  it('finds what resolveSequences finds, without a table', () => {
+    const fasta = new Map([['one', 'acgu']]);
+    expect(sequencesOfFeatures(['one', 'GATTACA', 'cc'], { fasta })).toEqual(['ACGT', 'GATTACA', 'CC']);
+    expect(() => sequencesOfFeatures(['one', 'GATTACA', 'two'])).toThrow(
+      /^The ids of 2 of 3 features are no DNA, and no FASTA was given \(first: "one", "two"\)\. Give the FASTA/,
+    );
   });
 });
 

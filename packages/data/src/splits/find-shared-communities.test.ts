@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { codeOf, tableOf } from '../../test/fixtures.js';
-import { findSharedCommunities } from './find-shared-communities.js';
+import { smallSource } from '../../test/small-stream.js';
+import { findSharedCommunities, findSharedCommunitiesInSource } from './find-shared-communities.js';
 
 const table = tableOf([
   [1, 2, 0],
@@ -29,26 +30,32 @@ describe('findSharedCommunities', () => {
     expect(findSharedCommunities(table, { split: single, minimumFeatures: 1 })?.pairs.length).toBe(1);
   });
 
-  it('for any table, agrees with comparing all pairs', () => {
+  it('for any table, agrees with comparing all pairs, also while the table is read', async () => {
     const anyRow = fc.array(fc.constantFrom<number[]>(0, 0, 1, 2), { minLength: 3, maxLength: 3 });
-    fc.assert(
-      fc.property(fc.array(anyRow, { minLength: 2, maxLength: 8 }), fc.integer({ min: 1, max: 3 }), (rows, times) => {
-        const made = tableOf(rows.map((row, i) => (i % 2 === 0 ? row : row.map((count) => count * times))));
-        const ids = made.sampleIds;
-        const split = { training: ids.filter((_, i) => i % 2 === 0), validation: ids.filter((_, i) => i % 2 === 1) };
-        const partsOf = (id: string): string => {
-          const row = rows[ids.indexOf(id)]!;
-          const reads = row.reduce((a, b) => a + b, 0);
-          return row.map((count): number => (reads === 0 ? 0 : count / reads)).join();
-        };
-        const isCounted = (id: string): boolean => rows[ids.indexOf(id)]!.filter((count) => count > 0).length >= 2;
-        const expected = split.validation.filter(
-          (id) => isCounted(id) && split.training.some((other) => partsOf(other) === partsOf(id)),
-        );
-        const found = findSharedCommunities(made, { split })?.pairs ?? [];
-        expect(found.map(({ validation }) => validation)).toEqual(expected);
-        for (const { training, validation } of found) expect(partsOf(training)).toBe(partsOf(validation));
-      }),
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(anyRow, { minLength: 2, maxLength: 8 }),
+        fc.integer({ min: 1, max: 3 }),
+        async (rows, times) => {
+          const made = tableOf(rows.map((row, i) => (i % 2 === 0 ? row : row.map((count) => count * times))));
+          const ids = made.sampleIds;
+          const split = { training: ids.filter((_, i) => i % 2 === 0), validation: ids.filter((_, i) => i % 2 === 1) };
+          const partsOf = (id: string): string => {
+            const row = rows[ids.indexOf(id)]!;
+            const reads = row.reduce((a, b) => a + b, 0);
+            return row.map((count): number => (reads === 0 ? 0 : count / reads)).join();
+          };
+          const isCounted = (id: string): boolean => rows[ids.indexOf(id)]!.filter((count) => count > 0).length >= 2;
+          const expected = split.validation.filter(
+            (id) => isCounted(id) && split.training.some((other) => partsOf(other) === partsOf(id)),
+          );
+          const warning = findSharedCommunities(made, { split });
+          expect(await findSharedCommunitiesInSource(smallSource(made).source, { split })).toEqual(warning);
+          const found = warning?.pairs ?? [];
+          expect(found.map(({ validation }) => validation)).toEqual(expected);
+          for (const { training, validation } of found) expect(partsOf(training)).toBe(partsOf(validation));
+        },
+      ),
     );
   });
 
@@ -56,5 +63,8 @@ describe('findSharedCommunities', () => {
     expect(await codeOf(() => findSharedCommunities(table, { split: { training: ['x'], validation: ['s1'] } }))).toBe(
       'SAMPLE_UNKNOWN',
     );
+    const { source } = smallSource(table);
+    const asked = { split: { training: ['x'], validation: ['s1'] } };
+    expect(await codeOf(() => findSharedCommunitiesInSource(source, asked))).toBe('SAMPLE_UNKNOWN');
   });
 });

@@ -1,5 +1,9 @@
 // Finds samples with the same community on both sides of a split: the same specimen under two names. Knows no metadata.
+import { createHash } from 'node:crypto';
+import { type FeatureTableSource, rowsOfIds } from '../streaming/feature-table-source.js';
+import { type ReadThroughOptions, readThrough } from '../streaming/read-through.js';
 import type { FeatureTable } from '../table/feature-table.js';
+import type { SampleRows } from '../table/sample-rows.js';
 import { rowsOfSamples } from '../table/select-samples.js';
 import { counted, quoted } from '../text/quoted.js';
 import type { SampleSplit } from './sample-split.js';
@@ -56,12 +60,52 @@ export function findSharedCommunities(
     const twin = candidates.get(community.hash)?.find((other) => isSame(other.community, community));
     return twin === undefined ? [] : [{ training: twin.id, validation }];
   });
+  return warningOf(pairs, split);
+}
+
+/**
+ * As {@link findSharedCommunities}, for a table whose counts are read once from where they are. Communities are compared
+ * by a checksum of 256 bits.
+ *
+ * @throws SeqError as {@link findSharedCommunities}, and what reading the source throws.
+ */
+export async function findSharedCommunitiesInSource(
+  source: FeatureTableSource,
+  { split, minimumFeatures = 2, ...reading }: FindSharedCommunitiesOptions & ReadThroughOptions,
+): Promise<SharedCommunitiesWarning | undefined> {
+  const all = await source.sampleIds({ signal: reading.signal });
+  const used = new Uint8Array(source.sampleCount);
+  for (const row of rowsOfIds('findSharedCommunities', all, [...split.training, ...split.validation])) used[row] = 1;
+  const checksums = new Map<string, string>();
+  for await (const { start, rows } of readThrough(source, reading)) {
+    for (const [i, id] of rows.sampleIds.entries()) {
+      if (used[start + i] === 0) continue;
+      if (rows.sampleOffsets[i + 1]! - rows.sampleOffsets[i]! < minimumFeatures) continue;
+      checksums.set(id, checksumOf(readCommunity(rows, i)));
+    }
+  }
+  const twins = new Map<string, string>();
+  for (const id of split.training) {
+    const checksum = checksums.get(id);
+    if (checksum !== undefined && !twins.has(checksum)) twins.set(checksum, id);
+  }
+  const pairs = split.validation.flatMap((validation) => {
+    const training = twins.get(checksums.get(validation) ?? '');
+    return training === undefined ? [] : [{ training, validation }];
+  });
+  return warningOf(pairs, split);
+}
+
+function warningOf(
+  pairs: readonly SharedCommunity[],
+  { validation }: SampleSplit,
+): SharedCommunitiesWarning | undefined {
   const first = pairs[0];
   if (first === undefined) return undefined;
   return {
     pairs,
     message:
-      `${pairs.length} of ${counted(split.validation.length, 'validation sample')} ` +
+      `${pairs.length} of ${counted(validation.length, 'validation sample')} ` +
       `${pairs.length === 1 ? 'has' : 'have'} exactly the community of a training sample (first: ${quoted(first.validation)} is ` +
       `${quoted(first.training)}). The same specimen seems to be there twice; keep one, or split by the column that names it.`,
   };
@@ -74,7 +118,7 @@ interface Community {
   readonly hash: number;
 }
 
-function readCommunity({ sampleOffsets, featureIndices, counts }: FeatureTable, row: number): Community {
+function readCommunity({ sampleOffsets, featureIndices, counts }: SampleRows, row: number): Community {
   const [start, end] = [sampleOffsets[row]!, sampleOffsets[row + 1]!];
   const features = featureIndices.subarray(start, end);
   let reads = 0;
@@ -82,6 +126,14 @@ function readCommunity({ sampleOffsets, featureIndices, counts }: FeatureTable, 
   // Division rounds correctly, so equal proportions give equal numbers, whatever the reads.
   const parts = counts.slice(start, end).map((count) => count / reads);
   return { features, parts, hash: hashOf(features, parts) };
+}
+
+function checksumOf({ features, parts }: Community): string {
+  const hash = createHash('sha256');
+  for (const { buffer, byteOffset, byteLength } of [features, parts]) {
+    hash.update(new Uint8Array(buffer, byteOffset, byteLength));
+  }
+  return hash.digest('base64');
 }
 
 /** 32 bits of FNV-1a over the words of both arrays; equal communities share it, and what shares it is compared. */

@@ -1,7 +1,8 @@
 // A feature table whose counts are read when they are asked for. Knows no file format.
 import { dataError } from '../errors.js';
-import { FeatureTable } from '../table/feature-table.js';
+import { FeatureTable, requireValidIds } from '../table/feature-table.js';
 import { rowsOfTable, type SampleRows } from '../table/sample-rows.js';
+import { unknownSamples } from '../table/select-samples.js';
 
 /** Options of everything that reads from a source. */
 export interface SourceReadOptions {
@@ -44,6 +45,8 @@ export interface FeatureTableSource extends AsyncDisposable {
   sampleReads(options?: SourceReadOptions): Promise<Float64Array | undefined>;
   /** Whether every count is known to be a whole number without looking at it. */
   readonly hasWholeCounts: boolean;
+  /** True where all counts are in memory already, since their format allows nothing else; absent or false elsewhere. */
+  readonly isInMemory?: boolean | undefined;
   /**
    * Counts of the samples from `start` to before `end`.
    *
@@ -67,6 +70,7 @@ export function sourceOfTable(table: FeatureTable): FeatureTableSource {
     taxonomy,
     samplesPerBlock: usualSamplesPerBlock,
     hasWholeCounts: false,
+    isInMemory: true,
     sampleIds: async ({ rows } = {}) => idsOf(table.sampleIds, rows),
     sampleMetadata: async () => table.sampleMetadata,
     sampleReads: async () => undefined,
@@ -96,6 +100,26 @@ export async function tableOfSource(
 /** All names, or those of the given rows. */
 export function idsOf(sampleIds: readonly string[], rows: Uint32Array | undefined): readonly string[] {
   return rows === undefined ? sampleIds : Array.from(rows, (row) => sampleIds[row]!);
+}
+
+/**
+ * Rows of the given samples among all that a source has, in the order given.
+ *
+ * @throws SeqError `SAMPLE_UNKNOWN`, `TABLE_ID_INVALID` for a sample that is given twice.
+ */
+export function rowsOfIds(asked: string, all: readonly string[], sampleIds: readonly string[]): Uint32Array {
+  if (sampleIds === all) return Uint32Array.from(all.keys());
+  requireValidIds('sample', sampleIds);
+  const wanted = new Map(sampleIds.map((id, place) => [id, place]));
+  const rows = new Uint32Array(sampleIds.length);
+  for (const [row, id] of all.entries()) {
+    const place = wanted.get(id);
+    if (place === undefined) continue;
+    rows[place] = row;
+    wanted.delete(id);
+  }
+  if (wanted.size > 0) throw unknownSamples(asked, [...wanted.keys()], sampleIds.length);
+  return rows;
 }
 
 /** Refuses a range of samples outside the table. */

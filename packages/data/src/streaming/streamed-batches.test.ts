@@ -1,51 +1,20 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { codeOf, demoPath, tableOf, temporaryFolder } from '../../test/fixtures.js';
+import { demoPath, temporaryFolder } from '../../test/fixtures.js';
+import { batchesOf, sampleCount, sequences, smallSource, streamed, table } from '../../test/small-stream.js';
 import { augment } from '../augmentation/augment.js';
 import { mixCommunities } from '../augmentation/mix-communities.js';
 import { subsampleReads } from '../augmentation/subsample-reads.js';
 import { batchCount } from '../batches/batch-count.js';
 import type { CommunityBatch } from '../batches/community-batch.js';
-import { type CommunityDatasetOptions, createCommunityDataset } from '../batches/community-dataset.js';
+import { createCommunityDataset } from '../batches/community-dataset.js';
 import { makeBatch } from '../batches/make-batch.js';
 import { sampleBatches } from '../batches/sample-batches.js';
 import { writeShards } from '../shards/write-shards.js';
-import type { FeatureTable } from '../table/feature-table.js';
-import { type FeatureTableSource, sourceOfTable } from './feature-table-source.js';
 import { openFeatureTable } from './open-feature-table.js';
-import { blockShuffle, type StreamedBatchesOptions } from './streamed-batches.js';
+import { blockShuffle } from './streamed-batches.js';
 import { createStreamedDataset, type StreamedDataset } from './streamed-dataset.js';
-
-const sampleCount = 23;
-const rows = Array.from({ length: sampleCount }, (_, i) => [i + 1, (i * 7) % 5, i % 3, 0, (i * i) % 11]);
-const sequences = ['ACGT', 'TTNA', 'GG', 'CCCCCC', 'AU'];
-const table = tableOf(rows);
-
-/** A source in blocks of few samples, which counts what is asked of it. */
-function smallSource(of: FeatureTable = table, samplesPerBlock = 3) {
-  const source = sourceOfTable(of);
-  const readings: [number, number][] = [];
-  const watched: FeatureTableSource = {
-    ...source,
-    samplesPerBlock,
-    samples: async (start, end, options) => {
-      readings.push([start, end]);
-      await new Promise(setImmediate);
-      return source.samples(start, end, options);
-    },
-  };
-  return { source: watched, readings };
-}
-
-const streamed = async (options: Partial<CommunityDatasetOptions> = {}): Promise<StreamedDataset> =>
-  createStreamedDataset(smallSource().source, { sequences, ...options });
-
-async function batchesOf(dataset: StreamedDataset, options: StreamedBatchesOptions): Promise<CommunityBatch[]> {
-  const batches: CommunityBatch[] = [];
-  for await (const batch of sampleBatches(dataset, options)) batches.push(batch);
-  return batches;
-}
 
 const indicesOf = (batches: readonly CommunityBatch[]): number[] =>
   batches.flatMap((batch) => [...batch.sampleIndices]);
@@ -260,57 +229,5 @@ describe('sampleBatches over a streamed dataset', () => {
     expect(indicesOf(await batchesOf(b, options))).toEqual(indicesOf(await batchesOf(a, options)));
     const [batch] = await batchesOf(a, options);
     expect((await batchesOf(b, options))[0]).toEqual(batch);
-  });
-});
-
-describe('createStreamedDataset', () => {
-  const created = (options: Partial<CommunityDatasetOptions>) => streamed(options);
-
-  it('gives columns to the samples they belong to, in whatever order these are named', async () => {
-    const dataset = await created({ sampleIds: ['s9', 's2'], columns: { targets: [[90, 20]] } });
-    for (const [blocksPerBuffer, order] of [
-      [8, ['s9', 's2']],
-      [1, ['s2', 's9']],
-    ] as const) {
-      const [batch] = await batchesOf(dataset, { samplesPerBatch: 2, blocksPerBuffer });
-      expect([batch!.sampleIds, [...batch!.targets!]]).toEqual([order, order.map((id) => 10 * Number(id.slice(1)))]);
-      expect(Array.from(batch!.sampleIndices, (index) => dataset.sampleIds[index])).toEqual(order);
-    }
-  });
-
-  it.each<[string, Partial<CommunityDatasetOptions>, string]>([
-    ['an unknown sample', { sampleIds: ['s99'] }, 'SAMPLE_UNKNOWN'],
-    ['a sample twice', { sampleIds: ['s1', 's1'] }, 'TABLE_ID_INVALID'],
-    ['no samples', { sampleIds: [] }, 'TABLE_EMPTY'],
-    ['a depth that no sample has', { rarefactionDepth: 999 }, 'RAREFACTION_LEAVES_NOTHING'],
-    ['too few sequences', { sequences: ['A'] }, 'SEQUENCES_MISSING'],
-    ['no bases', { basesPerAsv: 0 }, 'OPTION_INVALID'],
-    ['columns of another length', { columns: { weights: [1] } }, 'OPTION_INVALID'],
-  ])('refuses %s', async (_, options, code) => {
-    expect(await codeOf(() => created(options))).toBe(code);
-  });
-
-  it('refuses fractions where reads are drawn, and names the sample', async () => {
-    const { source } = smallSource(
-      tableOf([
-        [1, 2],
-        [0.5, 3],
-      ]),
-    );
-    const making = createStreamedDataset(source, { sequences: ['A', 'C'], rarefactionDepth: 1 });
-    await expect(making).rejects.toThrow('in sample "s2"');
-  });
-
-  it.each<Partial<StreamedBatchesOptions>>([
-    { samplesPerBatch: 0 },
-    { blocksPerBuffer: 0 },
-    { buffersAhead: -1 },
-    { startBatch: -1 },
-    { epoch: 0.5 },
-    { seed: -1 },
-    { worker: { index: 2, count: 2 } },
-  ])('refuses %j at the call', async (wrong) => {
-    const dataset = await streamed();
-    expect(await codeOf(() => sampleBatches(dataset, { samplesPerBatch: 1, ...wrong }))).toBe('OPTION_INVALID');
   });
 });

@@ -13,9 +13,8 @@ import { packSampleColumns, pickSampleColumns } from '../batches/sample-columns.
 import { dataError } from '../errors.js';
 import { requireWholeReads } from '../rarefaction/require-whole-reads.js';
 import { nothingLeft } from '../rarefaction/samples-below.js';
-import { requireValidIds } from '../table/feature-table.js';
-import { counted, firstFew } from '../text/quoted.js';
-import type { FeatureTableSource, SourceReadOptions } from './feature-table-source.js';
+import { type FeatureTableSource, rowsOfIds, type SourceReadOptions } from './feature-table-source.js';
+import { readThrough } from './read-through.js';
 
 /**
  * How samples of a source become batches: as in memory, but steps of augmentation that mix samples take theirs from those
@@ -47,7 +46,8 @@ export async function createStreamedDataset(
   const { sequences, sampleIds, columns = {}, augmentation, signal, ...given } = options;
   const settings = withDefaults(given);
   requireSettings(asked, settings, sequences, source.featureCount);
-  const chosen = await chooseSamples(source, sampleIds, { asked, signal });
+  const all = await source.sampleIds({ signal });
+  const chosen = { sampleIds: sampleIds ?? all, rows: rowsOfIds(asked, all, sampleIds ?? all) };
   const described = packSampleColumns(asked, columns, chosen.sampleIds);
   const reads = await readsOf(source, chosen.rows, { asked, depth: settings.rarefactionDepth, signal });
   const { places, ...dropped } = usableSamples(chosen, reads, { asked, settings });
@@ -76,33 +76,6 @@ interface ChosenSamples {
 
 type Asked = SourceReadOptions & { readonly asked: string };
 
-async function chooseSamples(
-  source: FeatureTableSource,
-  sampleIds: readonly string[] | undefined,
-  { asked, signal }: Asked,
-): Promise<ChosenSamples> {
-  const known = await source.sampleIds({ signal });
-  if (sampleIds === undefined) return { sampleIds: known, rows: Uint32Array.from(known.keys()) };
-  requireValidIds('sample', sampleIds);
-  const wanted = new Map(sampleIds.map((id, place) => [id, place]));
-  const rows = new Uint32Array(sampleIds.length);
-  for (const [row, id] of known.entries()) {
-    const place = wanted.get(id);
-    if (place === undefined) continue;
-    rows[place] = row;
-    wanted.delete(id);
-  }
-  if (wanted.size > 0) {
-    throw dataError(
-      'SAMPLE_UNKNOWN',
-      `${asked}: ${counted(wanted.size, 'sample')} of ${sampleIds.length} not in the table (first: ` +
-        `${firstFew([...wanted.keys()])}). Ids must be written as in the table.`,
-      { details: { count: wanted.size, first: [...wanted.keys()].slice(0, 3) } },
-    );
-  }
-  return { sampleIds, rows };
-}
-
 /** Reads of each sample of the source, of use only at the given rows; looks at their counts where it must. */
 async function readsOf(
   source: FeatureTableSource,
@@ -111,15 +84,12 @@ async function readsOf(
 ): Promise<Float64Array> {
   const known = await source.sampleReads({ signal });
   if (known !== undefined && (depth === undefined || source.hasWholeCounts)) return known;
-  const { featureIds, samplesPerBlock, sampleCount } = source;
-  const isUsed = new Uint8Array(sampleCount);
+  const isUsed = new Uint8Array(source.sampleCount);
   for (const row of rows) isUsed[row] = 1;
-  const reads = new Float64Array(sampleCount);
-  for (let start = 0; start < sampleCount; start += samplesPerBlock) {
-    const end = Math.min(start + samplesPerBlock, sampleCount);
-    const block = await source.samples(start, end, { signal });
+  const reads = new Float64Array(source.sampleCount);
+  for await (const { start, rows: block } of readThrough(source, { signal })) {
     const used = [...block.sampleIds.keys()].filter((i) => isUsed[start + i] === 1);
-    if (depth !== undefined) requireWholeReads(asked, { ...block, featureIds }, used);
+    if (depth !== undefined) requireWholeReads(asked, { ...block, featureIds: source.featureIds }, used);
     for (const i of used) {
       for (let entry = block.sampleOffsets[i]!; entry < block.sampleOffsets[i + 1]!; entry++) {
         reads[start + i]! += block.counts[entry]!;

@@ -19,15 +19,18 @@ export function selectSamples(table: FeatureTable, sampleIds: readonly string[])
  */
 export function rowsOfSamples(table: FeatureTable, sampleIds: readonly string[]): Uint32Array {
   const unknown = sampleIds.filter((id) => table.sampleIndex(id) === undefined);
-  if (unknown.length > 0) {
-    throw dataError(
-      'SAMPLE_UNKNOWN',
-      `${counted(unknown.length, 'sample')} of ${sampleIds.length} not in the table (first: ${firstFew(unknown)}). ` +
-        'Ids must be written as in the table.',
-      { details: { count: unknown.length, first: unknown.slice(0, 3) } },
-    );
-  }
+  if (unknown.length > 0) throw unknownSamples(undefined, unknown, sampleIds.length);
   return Uint32Array.from(sampleIds, (id) => table.sampleIndex(id)!);
+}
+
+/** The error of samples that a table does not have, out of so many that were asked for. */
+export function unknownSamples(asked: string | undefined, unknown: readonly string[], outOf: number): Error {
+  return dataError(
+    'SAMPLE_UNKNOWN',
+    `${asked === undefined ? '' : `${asked}: `}${counted(unknown.length, 'sample')} of ${outOf} not in the table ` +
+      `(first: ${firstFew(unknown)}). Ids must be written as in the table.`,
+    { details: { count: unknown.length, first: unknown.slice(0, 3) } },
+  );
 }
 
 /** The table of the given rows, in the given order; every row exists and is given once. */

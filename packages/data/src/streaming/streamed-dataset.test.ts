@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { codeOf, tableOf } from '../../test/fixtures.js';
+import { batchesOf, smallSource, streamed } from '../../test/small-stream.js';
+import type { CommunityDatasetOptions } from '../batches/community-dataset.js';
+import { sampleBatches } from '../batches/sample-batches.js';
+import type { StreamedBatchesOptions } from './streamed-batches.js';
+import { createStreamedDataset } from './streamed-dataset.js';
+
+describe('createStreamedDataset', () => {
+  const created = (options: Partial<CommunityDatasetOptions>) => streamed(options);
+
+  it('gives columns to the samples they belong to, in whatever order these are named', async () => {
+    const dataset = await created({ sampleIds: ['s9', 's2'], columns: { targets: [[90, 20]] } });
+    for (const [blocksPerBuffer, order] of [
+      [8, ['s9', 's2']],
+      [1, ['s2', 's9']],
+    ] as const) {
+      const [batch] = await batchesOf(dataset, { samplesPerBatch: 2, blocksPerBuffer });
+      expect([batch!.sampleIds, [...batch!.targets!]]).toEqual([order, order.map((id) => 10 * Number(id.slice(1)))]);
+      expect(Array.from(batch!.sampleIndices, (index) => dataset.sampleIds[index])).toEqual(order);
+    }
+  });
+
+  it.each<[string, Partial<CommunityDatasetOptions>, string]>([
+    ['an unknown sample', { sampleIds: ['s99'] }, 'SAMPLE_UNKNOWN'],
+    ['a sample twice', { sampleIds: ['s1', 's1'] }, 'TABLE_ID_INVALID'],
+    ['no samples', { sampleIds: [] }, 'TABLE_EMPTY'],
+    ['a depth that no sample has', { rarefactionDepth: 999 }, 'RAREFACTION_LEAVES_NOTHING'],
+    ['too few sequences', { sequences: ['A'] }, 'SEQUENCES_MISSING'],
+    ['no bases', { basesPerAsv: 0 }, 'OPTION_INVALID'],
+    ['columns of another length', { columns: { weights: [1] } }, 'OPTION_INVALID'],
+  ])('refuses %s', async (_, options, code) => {
+    expect(await codeOf(() => created(options))).toBe(code);
+  });
+
+  it('refuses fractions where reads are drawn, and names the sample', async () => {
+    const { source } = smallSource(
+      tableOf([
+        [1, 2],
+        [0.5, 3],
+      ]),
+    );
+    const making = createStreamedDataset(source, { sequences: ['A', 'C'], rarefactionDepth: 1 });
+    await expect(making).rejects.toThrow('in sample "s2"');
+  });
+
+  it.each<Partial<StreamedBatchesOptions>>([
+    { samplesPerBatch: 0 },
+    { blocksPerBuffer: 0 },
+    { buffersAhead: -1 },
+    { startBatch: -1 },
+    { epoch: 0.5 },
+    { seed: -1 },
+    { worker: { index: 2, count: 2 } },
+  ])('refuses %j at the call', async (wrong) => {
+    const dataset = await streamed();
+    expect(await codeOf(() => sampleBatches(dataset, { samplesPerBatch: 1, ...wrong }))).toBe('OPTION_INVALID');
+  });
+});
