@@ -1,9 +1,11 @@
 // Reads distances of all samples to a few references from a file.
-import { quotedPath } from '@seq/data/files';
+import { mostFileBytes, quotedPath, readUnpacked } from '@seq/data/files';
 import { rowIds, wantedRows } from '../arrays/row-ids.js';
-import { type ArrayFormat, isArrayFormat, openArray } from '../arrays/stored-array.js';
+import { isArrayFormat, openArray } from '../arrays/stored-array.js';
 import { unifracError } from '../errors.js';
 import { matrixFormatOf } from './matrix-format.js';
+import { parseDelimitedBlock } from './parse-delimited-matrix.js';
+import type { BlockFormat } from './write-block.js';
 
 /** Distances of N samples to R references. */
 export interface ReferenceDistances {
@@ -20,7 +22,7 @@ export interface ReferenceDistances {
 /** Options of {@link readReferenceDistances}. */
 export interface ReadReferenceDistancesOptions {
   /** Format of the file. Default: by its ending. */
-  readonly format?: ArrayFormat | undefined;
+  readonly format?: BlockFormat | undefined;
   /** Samples to give, in this order; where the file has no ids, the ids of its rows. */
   readonly sampleIds: readonly string[];
   /** Ends the reading; the promise is rejected with the reason of the signal. Default: none. */
@@ -31,7 +33,8 @@ export interface ReadReferenceDistancesOptions {
 
 /**
  * A rectangular block of distances, samples by references, from `.npy`, `.npz`, HDF5 (under `distances`,
- * `stripe_distances`, else the only array) or Arrow. Where the file has ids, its rows are brought into the order of `sampleIds`.
+ * `stripe_distances`, else the only array), Arrow, or TSV and CSV with the references as heading. Where the file has ids, its
+ * rows are brought into the order of `sampleIds`.
  *
  * @throws SeqError `FILE_NOT_FOUND`, `FILE_UNREADABLE`, `FILE_FORMAT_UNKNOWN`, `FILE_MALFORMED`, `MATRIX_INVALID` if it is
  *   not two-dimensional or its rows do not fit `sampleIds`; `SAMPLE_UNKNOWN` if wanted samples are not in it.
@@ -41,11 +44,15 @@ export async function readReferenceDistances(
   options: ReadReferenceDistancesOptions,
 ): Promise<ReferenceDistances> {
   const format = options.format ?? matrixFormatOf(path);
-  if (!isArrayFormat(format)) {
-    const message = `${quotedPath(path)}: blocks of distances to references are read from .npy, .npz, .h5 and .arrow.`;
+  const { sampleIds, signal, stallTimeoutMs } = options;
+  if (format === 'qza') {
+    const message = `${quotedPath(path)}: a QIIME 2 artifact holds no distances to references. They are read from .tsv, .csv, .npy, .npz, .h5 and .arrow.`;
     throw unifracError('FILE_FORMAT_UNKNOWN', message, { details: { path } });
   }
-  const { sampleIds, signal, stallTimeoutMs } = options;
+  if (!isArrayFormat(format)) {
+    const bytes = await readUnpacked(path, { signal, mostBytes: mostFileBytes });
+    return withRows(path, parseDelimitedBlock(path, bytes, format === 'csv' ? ',' : '\t'), sampleIds);
+  }
   await using array = await openArray(path, format, { signal, stallTimeoutMs });
   const { shape } = array;
   if (shape.length !== 2) {
@@ -53,12 +60,17 @@ export async function readReferenceDistances(
     throw unifracError('MATRIX_INVALID', message, { details: { path, shape } });
   }
   const ids = rowIds(path, array, sampleIds);
-  const referenceCount = shape[1]!;
-  const rows = wantedRows(path, ids, sampleIds);
-  const all = await array.rows(0, ids.length);
+  const distances = Float64Array.from(await array.rows(0, ids.length));
+  return withRows(path, { sampleIds: ids, referenceCount: shape[1]!, distances }, sampleIds);
+}
+
+/** The rows of wanted samples, in their order. */
+function withRows(path: string, block: ReferenceDistances, sampleIds: readonly string[]): ReferenceDistances {
+  const { referenceIds, referenceCount } = block;
+  const rows = wantedRows(path, block.sampleIds, sampleIds);
   const distances = new Float64Array(rows.length * referenceCount);
   rows.forEach((row, i) => {
-    distances.set(all.subarray(row * referenceCount, (row + 1) * referenceCount), i * referenceCount);
+    distances.set(block.distances.subarray(row * referenceCount, (row + 1) * referenceCount), i * referenceCount);
   });
-  return { sampleIds, referenceCount, distances };
+  return { sampleIds, ...(referenceIds === undefined ? {} : { referenceIds }), referenceCount, distances };
 }
