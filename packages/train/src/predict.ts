@@ -1,11 +1,13 @@
-// Predictions for the samples of a table from a checkpoint alone, in the unit of the target.
+// Predictions for the samples of a table, in memory or read meanwhile, from a checkpoint alone, in the unit of the target.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CategoricalEncoder, type StringColumns, type UnseenReport } from '@seq/categorical';
 import {
-  type CommunityDataset,
   createCommunityDataset,
-  type FeatureTable,
+  createStreamedDataset,
+  FeatureTable,
+  type FeatureTableSource,
   type SampleBelowDepth,
+  type SampleDataset,
   sampleBatches,
 } from '@seq/data';
 import type { SequencePredictor } from '@seq/model';
@@ -16,15 +18,16 @@ import { modelFromCheckpoint } from './checkpoint/model-from-checkpoint.js';
 import { trainError } from './errors.js';
 import { SampleCategories } from './targets/sample-categories.js';
 import { GrowingPredictions, type TargetPredictions } from './targets/target-predictions.js';
-import { TargetScales } from './targets/target-scales.js';
+import { type DescribedSamples, TargetScales } from './targets/target-scales.js';
 import { AsvCacheFile } from './trainer/asv-cache-file.js';
 import { AsvEmbeddings } from './trainer/asv-embeddings.js';
 import { predictionOf } from './trainer/prediction-of.js';
+import { watched } from './trainer/read-batches.js';
 
 /** The samples to predict. */
 export interface PredictInput {
-  /** Read counts. Its features need not be those of the training table. */
-  readonly table: FeatureTable;
+  /** Read counts, in memory or where they are read from. Its features need not be those of the training table. */
+  readonly table: FeatureTable | FeatureTableSource;
   /** DNA of each feature of the table. */
   readonly sequences: readonly string[];
   /** Samples to predict, in this order. Default: all. */
@@ -49,7 +52,7 @@ export interface PredictProgress {
 export interface PredictOptions {
   /** Samples taken at once; does not change results. Default 32. */
   readonly samplesPerBatch?: number | undefined;
-  /** Ends the prediction after the current batch. */
+  /** Ends the prediction after the current batch, or at once where it waits for samples. */
   readonly signal?: AbortSignal | undefined;
   /** Called after each batch; what it throws ends the prediction with that error. */
   readonly onProgress?: ((progress: PredictProgress) => void) | undefined;
@@ -85,7 +88,7 @@ export interface Predictions extends TargetPredictions {
  * @param checkpoint - of a predictor.
  * @throws SeqError `CHECKPOINT_MISMATCH` for the checkpoint of an encoder; `TRAINING_DATA` without the metadata columns that
  * the model needs; `RUN_ABORTED` after the signal; `ASV_CACHE_FOREIGN` for an `asvCache` that is something else; codes of
- * `createCommunityDataset` for tables that cannot be used.
+ * `createCommunityDataset` for tables that cannot be used; what reading a source throws.
  */
 export async function predict(
   checkpoint: Checkpoint,
@@ -98,9 +101,11 @@ export async function predict(
       'predict: the checkpoint holds an encoder, which predicts no target; give the checkpoint of a predictor.';
     throw trainError('CHECKPOINT_MISMATCH', message, { details: { kind: checkpoint.kind } });
   }
-  const dataset = predictionDataset(checkpoint, input);
-  const categories = categoriesOf(checkpoint, input);
-  const scales = new TargetScales(checkpoint, input);
+  const dataset = await predictionDataset(checkpoint, input, options);
+  const { table, categories: columns } = input;
+  const described = { sampleIds: table instanceof FeatureTable ? table.sampleIds : await table.sampleIds(), columns };
+  const categories = categoriesOf(checkpoint, described);
+  const scales = new TargetScales(checkpoint, described);
   const { store, model } = built;
   const { asvCache } = options;
   const cached = { store, encoder: model.base };
@@ -123,12 +128,11 @@ export async function predict(
 }
 
 /** The categories of the samples, if the model has some. */
-function categoriesOf({ categories }: Checkpoint, input: PredictInput): SampleCategories | undefined {
+function categoriesOf({ categories }: Checkpoint, samples: DescribedSamples): SampleCategories | undefined {
   if (categories === null) return undefined;
   const encoder = CategoricalEncoder.fromJSON(categories);
-  if (input.categories !== undefined) {
-    return new SampleCategories({ encoder, sampleIds: input.table.sampleIds, columns: input.categories });
-  }
+  const { sampleIds, columns } = samples;
+  if (columns !== undefined) return new SampleCategories({ encoder, sampleIds, columns });
   const names = encoder.columnNames.map((name) => JSON.stringify(name)).join(', ');
   throw trainError(
     'TRAINING_DATA',
@@ -137,19 +141,25 @@ function categoriesOf({ categories }: Checkpoint, input: PredictInput): SampleCa
   );
 }
 
-function predictionDataset({ data }: Checkpoint, { table, sequences, sampleIds }: PredictInput): CommunityDataset {
-  return createCommunityDataset(table, {
+async function predictionDataset(
+  { data }: Checkpoint,
+  { table, sequences, sampleIds }: PredictInput,
+  { signal }: PredictOptions,
+): Promise<SampleDataset> {
+  const options = {
     ...data,
     rarefactionDepth: data.rarefactionDepth ?? undefined,
     refreshRarefaction: false,
-    belowDepth: 'keep',
+    belowDepth: 'keep' as const,
     sequences,
     ...(sampleIds === undefined ? {} : { sampleIds }),
-  });
+  };
+  if (table instanceof FeatureTable) return createCommunityDataset(table, options);
+  return createStreamedDataset(table, { ...options, signal });
 }
 
 interface PredictDataset {
-  readonly dataset: CommunityDataset;
+  readonly dataset: SampleDataset;
   readonly embeddings: AsvEmbeddings;
   readonly scales: TargetScales;
   readonly target: TargetSettings;
@@ -170,18 +180,20 @@ async function predictDataset(
     targets.map(([name, settings]) => [name, new GrowingPredictions(settings, sampleCount, scales.categoryOf(name))]),
   );
   let samples = 0;
-  for (const batch of sampleBatches(dataset, { samplesPerBatch })) {
-    if (signal?.aborted) {
-      const message = `predict: stopped after ${samples} of ${sampleCount} samples; start again for predictions.`;
-      throw trainError('RUN_ABORTED', message, { cause: signal.reason });
-    }
+  const refuseIfAborted = async (): Promise<void> => {
+    if (!signal?.aborted) return;
+    const message = `predict: stopped after ${samples} of ${sampleCount} samples; start again for predictions.`;
+    throw trainError('RUN_ABORTED', message, { cause: signal.reason });
+  };
+  for await (const batch of watched(sampleBatches(dataset, { samplesPerBatch, signal }), refuseIfAborted)) {
+    await refuseIfAborted();
     const input = batchToDevice(batch);
     await embeddings.fill(input);
     const known = categories === undefined ? {} : { categories: categories.of(batch.sampleIds) };
     tidy(() =>
       noGrad(() => {
         const output = model.forward({ ...input, ...known }, { asvEmbeddings: embeddings.of(input) });
-        for (const [name, growing] of found) growing.add(predictionOf(output, name), batch.sampleIds);
+        for (const [name, growing] of found) growing.add(predictionOf(output, name), batch);
       }),
     );
     samples += batch.sampleIds.length;

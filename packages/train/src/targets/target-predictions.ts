@@ -1,4 +1,5 @@
 // What a predictor says about a target, gathered over batches, in the words of the target: numbers, quantiles, classes.
+import type { CommunityBatch } from '@seq/data';
 import type { Tensor } from '@seq/tensor';
 import type { FurtherTargetSettings } from '../checkpoint/checkpoint.js';
 import { argmaxRows } from '../metrics/argmax-rows.js';
@@ -41,7 +42,6 @@ export class GrowingPredictions {
   /** Arrays of values per sample: quantiles, or classes. */
   readonly #values: readonly Float64Array[];
   readonly #categoryOf: ((sampleId: string) => string | null) | undefined;
-  #count = 0;
 
   /**
    * @param target - what is predicted.
@@ -59,14 +59,17 @@ export class GrowingPredictions {
     this.#values = Array.from({ length: width }, () => new Float64Array(sampleCount));
   }
 
-  /** Takes in the prediction of the next samples. */
-  add(prediction: Tensor, sampleIds: readonly string[]): void {
+  /** Takes in the prediction of the samples of a batch, in whatever order batches come. */
+  add(prediction: Tensor, { sampleIds, sampleIndices }: Pick<CommunityBatch, 'sampleIds' | 'sampleIndices'>): void {
     const { classes, transform } = this.#target;
     const scaling = this.#categoryOf === undefined ? {} : { categories: sampleIds.map(this.#categoryOf) };
     const found =
       classes === undefined ? quantilePredictions(prediction, transform, scaling) : probabilities(prediction);
-    for (const [i, all] of this.#values.entries()) all.set(found[i]!, this.#count);
-    this.#count += found[0]!.length;
+    for (const [i, all] of this.#values.entries()) {
+      sampleIndices.forEach((index, place) => {
+        all[index] = found[i]![place]!;
+      });
+    }
   }
 
   /** Everything taken in. */

@@ -1,8 +1,15 @@
 // The categories that targets of a checkpoint are scaled by, for the samples to be predicted. It knows no metadata file.
+import type { StringColumns } from '@seq/categorical';
 import { joinCategories } from '@seq/data';
 import type { Checkpoint, FurtherTargetSettings } from '../checkpoint/checkpoint.js';
 import { trainError } from '../errors.js';
-import type { PredictInput } from '../predict.js';
+
+/** Samples, and what their metadata say. */
+export interface DescribedSamples {
+  readonly sampleIds: readonly string[];
+  /** Text of metadata columns in the order of the samples; null where it is missing. */
+  readonly columns: StringColumns | undefined;
+}
 
 /** Categories of samples by target. */
 export class TargetScales {
@@ -13,13 +20,13 @@ export class TargetScales {
 
   /**
    * @param checkpoint - of a predictor.
-   * @param input - the samples, with the columns that the targets are scaled by.
+   * @param samples - with the columns that the targets are scaled by.
    * @throws SeqError `TRAINING_DATA` naming the columns that are missing.
    */
-  constructor({ target }: Checkpoint, input: Pick<PredictInput, 'table' | 'categories'>) {
+  constructor({ target }: Checkpoint, samples: DescribedSamples) {
     const targets = target === null ? [] : Object.entries({ '': target, ...target.more });
     const scaled = targets.filter(([, { normalizeBy }]) => normalizeBy !== undefined);
-    this.#categories = new Map(scaled.map(([name, settings]) => [name, categoriesFor(settings, input)]));
+    this.#categories = new Map(scaled.map(([name, settings]) => [name, categoriesFor(settings, samples)]));
     this.#known = new Map(
       scaled.map(([name, { transform }]) => {
         const categories = transform.kind === 'zscore-category' ? transform.categories : [];
@@ -44,9 +51,9 @@ export class TargetScales {
 
 function categoriesFor(
   { column, normalizeBy = [] }: FurtherTargetSettings,
-  { table, categories }: Pick<PredictInput, 'table' | 'categories'>,
+  { sampleIds, columns }: DescribedSamples,
 ): ReadonlyMap<string, string | null> {
-  const known = new Map(categories instanceof Map ? categories : Object.entries(categories ?? {}));
+  const known = new Map(columns instanceof Map ? columns : Object.entries(columns ?? {}));
   const missing = normalizeBy.filter((name) => !known.has(name));
   if (missing.length > 0) {
     const names = missing.map((name) => JSON.stringify(name)).join(', ');
@@ -57,5 +64,5 @@ function categoriesFor(
     );
   }
   const joined = joinCategories(normalizeBy.map((name) => [...known.get(name)!]));
-  return new Map(table.sampleIds.map((id, i) => [id, joined[i] ?? null]));
+  return new Map(sampleIds.map((id, i) => [id, joined[i] ?? null]));
 }
