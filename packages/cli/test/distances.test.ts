@@ -8,7 +8,6 @@ import {
   openTree,
   readAlphaDiversity,
   readDistanceMatrix,
-  readReferenceDistances,
   type UnifracMatrixOptions,
   unifracMatrix,
 } from '@seq/unifrac';
@@ -77,15 +76,6 @@ describe('aam unifrac', () => {
     expect(await readDistanceMatrix(study.path('r.h5'))).toEqual(
       await unifracMatrix(table, tree, { precision: 'exact' }),
     );
-  });
-
-  it('computes the distances to references only', async () => {
-    const references = await study.write('references.txt', 's03\ns00\n');
-    const { stderr } = await unifrac('stripe.npz', '--references', references);
-    expect(stderr).toContain('distances to 2 references');
-    const { distances } = await readReferenceDistances(study.path('stripe.npz'), { sampleIds });
-    const whole = await wanted({});
-    expect([...distances]).toEqual(sampleIds.flatMap((_, row) => [whole.get(row, 3), whole.get(row, 0)]));
   });
 
   it('computes parts that aam unifrac-merge joins to the same matrix', async () => {
@@ -238,25 +228,7 @@ describe('calls that do not fit', () => {
       '1/3',
       ...never('x.tsv'),
     );
-    await refused(
-      /--output: a name that ends in \.npz, \.npy/,
-      2,
-      'unifrac',
-      '--references',
-      'r.txt',
-      ...never('x.tsv'),
-    );
-    await refused(/exclude each other/, 2, 'unifrac', '--part', '1/2', '--references', 'r.txt', ...never('x.h5'));
     await refused(/--output: a name that ends in \.tsv, .* or \.qza is needed/, 2, 'faith-pd', ...never('x.xlsx'));
-    const references = await study.write('unknown.txt', 's00\nnobody\n');
-    await refused(
-      /1 of 2 references are no samples of the table \(first: "nobody"\)/,
-      1,
-      'unifrac',
-      '--references',
-      references,
-      ...never('x.h5'),
-    );
     await expect(stat(study.path('never'))).rejects.toThrow('ENOENT');
   });
 

@@ -5,6 +5,7 @@ import {
   communitySettings,
   distanceRunSettings,
   emptySamplesSetting,
+  somePairsSettings,
 } from '../settings-of/distances.js';
 
 /** `aam beta`. */
@@ -32,6 +33,7 @@ export const betaCommand: Command = {
       group: 'Distance',
     },
     emptySamplesSetting,
+    ...somePairsSettings,
     ...distanceRunSettings,
   ],
   load: async () => (await import('../work/distances/compute-beta.js')).computeBeta,

@@ -1,6 +1,11 @@
 // `aam unifrac`: the distance matrix of a feature table.
 import type { Command } from '../command.js';
-import { distanceRunSettings, phylogeneticSettings, unifracMetricSettings } from '../settings-of/distances.js';
+import {
+  distanceRunSettings,
+  phylogeneticSettings,
+  somePairsSettings,
+  unifracOrGainSettings,
+} from '../settings-of/distances.js';
 
 /** `aam unifrac`. */
 export const unifracCommand: Command = {
@@ -9,18 +14,13 @@ export const unifracCommand: Command = {
   description:
     'Exact UniFrac: how much of the branch length of two samples they do not share. Unweighted metrics look at presence ' +
     'only, weighted ones at the part of the reads below each branch; rarefy where sequencing depths differ much. ' +
-    'With --references the distances of all samples to a few; with --part k/n one of n parts, to be computed on ' +
-    'several machines and joined by aam unifrac-merge.',
+    'With --samples only some samples; with --references the distances of all to a few; with --pairs chosen pairs; with ' +
+    '--part k/n one of n parts, to be computed on several machines and joined by aam unifrac-merge.',
   example: 'aam unifrac --table table.biom --tree tree.nwk --output distances.tsv',
   settings: [
     ...phylogeneticSettings,
-    ...unifracMetricSettings,
-    {
-      name: 'references',
-      kind: { type: 'path' },
-      help: 'ids of samples, one per line: distances to these only, as .npz, .npy, .arrow or .h5 (stripe_distances)',
-      group: 'Distance',
-    },
+    ...unifracOrGainSettings,
+    ...somePairsSettings,
     {
       name: 'part',
       kind: { type: 'text' },

@@ -8,6 +8,12 @@ const group = 'Distance';
 export const communitySettings: readonly Setting[] = [
   tableSetting,
   {
+    name: 'samples',
+    kind: { type: 'path' },
+    help: 'ids of samples, one per line: only these, in this order',
+    group: 'Input',
+  },
+  {
     name: 'rarefy-depth',
     kind: { type: 'integer', minimum: 1 },
     help: 'reads drawn without replacement from every sample; samples with fewer are left out and reported; without it all reads count',
@@ -105,6 +111,33 @@ export const unifracMetricSettings: readonly Setting[] = [
     group,
   },
   emptySamplesSetting,
+];
+
+/** Which UniFrac, or what one sample has and another lacks. */
+export const unifracOrGainSettings: readonly Setting[] = unifracMetricSettings.map((setting) =>
+  setting.name === 'metric'
+    ? {
+        ...setting,
+        kind: { type: 'choice', choices: [...unifracMetrics, 'gain'] },
+        help: 'which distance; gain is the branch length that the sample of a row has and that of a column lacks',
+      }
+    : setting,
+);
+
+/** Distances of some pairs of samples instead of all. */
+export const somePairsSettings: readonly Setting[] = [
+  {
+    name: 'references',
+    kind: { type: 'path' },
+    help: 'ids of samples, one per line: distances of all samples to these only, a table of samples by references',
+    group,
+  },
+  {
+    name: 'pairs',
+    kind: { type: 'path' },
+    help: 'ids of two samples per line, parted by a tab (.csv: by a comma): distances of these pairs only',
+    group,
+  },
 ];
 
 /** Width of written numbers, and with it how precisely UniFrac is computed. */

@@ -1,54 +1,60 @@
-// The work of `aam unifrac`: table and tree in, distances out: all, one part of them, or those to references.
+// The work of `aam unifrac`: table and tree in, distances out: all, one part, to references, or of chosen pairs.
 import { mkdir } from 'node:fs/promises';
 import { freemem } from 'node:os';
 import { dirname } from 'node:path';
-import { readSampleIds } from '@seq/data';
 import {
   unifracMatrix,
+  unifracOfPairs,
   unifracPart,
   unifracRows,
   unifracToReferences,
   writeDistancePart,
-  writeReferenceDistances,
 } from '@seq/unifrac';
 import type { CommandContext, CommandWork } from '../../command.js';
-import { UsageError } from '../../failure.js';
+import { checkGainSettings, computeGain } from './compute-gain.js';
 import { pairProgress } from './distance-progress.js';
 import { bytesInMemory, tellPlan } from './matrix-plan.js';
 import { metricLabel, unifracOptions } from './metric-options.js';
 import { openPhylogeneticCommunity, type PhylogeneticCommunity } from './open-community.js';
-import { blockEndings, matrixEndings, outputWithEnding, partEndings } from './output-format.js';
+import { writeOfPairs, writeToReferences } from './some-distances.js';
+import { type WantedDistances, wantedDistances } from './wanted-distances.js';
 import { precisionOf, writeMatrix } from './write-matrix.js';
 
 /** Computes the distances and writes them. */
 export const computeUnifrac: CommandWork = async (context) => {
   const { settings } = context;
-  const part = parsePart(settings.textOrUnset('part'));
-  const references = settings.textOrUnset('references');
-  if (part !== undefined && references !== undefined) {
-    throw new UsageError('--part and --references exclude each other. Give one of them.');
-  }
-  unifracOptions(context);
-  const endings = part !== undefined ? partEndings : references !== undefined ? blockEndings : matrixEndings;
-  outputWithEnding(settings, endings);
+  const wanted = wantedDistances(settings);
+  const isGain = settings.text('metric') === 'gain';
+  if (isGain) checkGainSettings(context, wanted);
+  else unifracOptions(context);
   const paths = { table: settings.text('table'), tree: settings.text('tree') };
   const community = await openPhylogeneticCommunity(context, paths);
   using _tree = community.tree;
-  if (part !== undefined) await computePart(context, community, part);
-  else if (references !== undefined) await computeBlock(context, community, references);
-  else await computeWhole(context, community);
+  await (isGain ? computeGain(context, community) : computeWanted(context, community, wanted));
 };
 
-interface PartOf {
-  readonly part: number;
-  readonly partCount: number;
-}
-
-function parsePart(text: string | undefined): PartOf | undefined {
-  if (text === undefined) return undefined;
-  const [, part = 0, partCount = 0] = (/^(\d+)\/(\d+)$/.exec(text.trim()) ?? []).map(Number);
-  if (part >= 1 && part <= partCount) return { part, partCount };
-  throw new UsageError(`--part: k/n with k from 1 to n is needed, as 3/8, got ${JSON.stringify(text)}.`);
+async function computeWanted(
+  context: CommandContext,
+  community: PhylogeneticCommunity,
+  wanted: WantedDistances,
+): Promise<void> {
+  const { table, tree } = community;
+  const options = unifracOptions(context);
+  const label = metricLabel(context.settings);
+  switch (wanted.kind) {
+    case 'all':
+      return computeWhole(context, community);
+    case 'part':
+      return computePart(context, community, wanted);
+    case 'references':
+      return writeToReferences(context, table, { ...wanted, label }, (referenceIds, onProgress) =>
+        unifracToReferences(table, tree, { ...options, referenceIds, onProgress }),
+      );
+    case 'pairs':
+      return writeOfPairs(context, table, { ...wanted, label }, (pairs, onProgress) =>
+        unifracOfPairs(table, tree, { ...options, pairs, onProgress }),
+      );
+  }
 }
 
 async function computeWhole(context: CommandContext, { table, tree }: PhylogeneticCommunity): Promise<void> {
@@ -65,7 +71,7 @@ async function computeWhole(context: CommandContext, { table, tree }: Phylogenet
 async function computePart(
   context: CommandContext,
   { table, tree }: PhylogeneticCommunity,
-  { part, partCount }: PartOf,
+  { part, partCount }: { readonly part: number; readonly partCount: number },
 ): Promise<void> {
   const { settings, progress, signal } = context;
   const onProgress = pairProgress(context, `${metricLabel(settings)}, part ${part} of ${partCount}`);
@@ -75,19 +81,4 @@ async function computePart(
   await writeDistancePart(computed, output, { signal });
   const { firstRow, endRow, ids } = computed;
   progress.note(`part ${part} of ${partCount}, rows ${firstRow + 1} to ${endRow} of ${ids.length}, in ${output}`);
-}
-
-async function computeBlock(
-  context: CommandContext,
-  { table, tree }: PhylogeneticCommunity,
-  references: string,
-): Promise<void> {
-  const { settings, progress, signal } = context;
-  const referenceIds = await readSampleIds(references);
-  const onProgress = pairProgress(context, `${metricLabel(settings)} to ${referenceIds.length} references`);
-  const block = await unifracToReferences(table, tree, { ...unifracOptions(context), referenceIds, onProgress });
-  const output = settings.text('output');
-  await mkdir(dirname(output), { recursive: true });
-  await writeReferenceDistances(block, output, { precision: precisionOf(context), signal });
-  progress.note(`${table.sampleCount} samples, distances to ${referenceIds.length} references in ${output}`);
 }

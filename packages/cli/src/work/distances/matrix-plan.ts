@@ -29,7 +29,7 @@ export function bytesInMemory(sampleCount: number): number {
 }
 
 /** Bytes of a written number, about. */
-function bytesPerNumber({ precision, output }: MatrixPlan): number {
+function bytesPerNumber({ precision, output }: Pick<MatrixPlan, 'precision' | 'output'>): number {
   if (/\.(npy|npz|h5|hdf5|arrow)$/i.test(output)) return precision === 'f32' ? 4 : 8;
   const asText = precision === 'f32' ? 11 : 19;
   return /\.qza$/i.test(output) ? asText * 0.5 : asText;
@@ -56,6 +56,22 @@ export function describePlan(plan: MatrixPlan, secondsOfPairs: number | undefine
     `${memory}, about ${formatBytes(onDisk)} on the disk${time}`;
   if (plan.byRows || freeBytes === undefined || inMemory <= freeBytes) return line;
   return `${line}\nOnly ${formatBytes(freeBytes)} of memory are free: another machine, or fewer samples, may be needed`;
+}
+
+/** Pairs from which on a plan is told that is not of a whole matrix. */
+const manyPairs = (largeFrom * (largeFrom - 1)) / 2;
+
+/** Tells the plan of some of the pairs, where they are many; `what` is what they are of. */
+export function tellSomePlan(
+  { progress }: CommandContext,
+  what: string,
+  plan: Pick<MatrixPlan, 'precision' | 'output'> & { readonly pairs: number },
+): void {
+  if (plan.pairs < manyPairs) return;
+  const [inMemory, onDisk] = [16 * plan.pairs, plan.pairs * bytesPerNumber(plan)];
+  const free = freemem();
+  const line = `${what}: ${formatBytes(inMemory)} of memory for the distances, about ${formatBytes(onDisk)} on the disk`;
+  progress.note(inMemory <= free ? line : `${line}\nOnly ${formatBytes(free)} of memory are free: ask for fewer`);
 }
 
 /** Seconds for all samples from those of the two trials. */

@@ -11,6 +11,7 @@ export function camelCase(name: string): string {
 
 /** The metric that was asked for, in words. */
 export function metricLabel(settings: SettingsReader): string {
+  if (settings.text('metric') === 'gain') return 'UniFrac gain';
   const alpha = settings.numberOrUnset('alpha');
   const adjusted = settings.switch('variance-adjusted') ? ', variance-adjusted' : '';
   return `${settings.text('metric').replaceAll('_', ' ')} UniFrac${alpha === undefined ? '' : `, alpha ${alpha}`}${adjusted}`;

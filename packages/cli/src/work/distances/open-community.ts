@@ -1,5 +1,14 @@
-// Opens a feature table, with its tree where there is one, and rarefies it if asked; what is left out is told.
-import { describeMatch, type FeatureTable, matchInputs, rarefy, readFeatureTable } from '@seq/data';
+// Opens a feature table, with its tree where there is one, takes the samples that were asked for, and rarefies them if asked;
+// what is left out is told.
+import {
+  describeMatch,
+  type FeatureTable,
+  matchInputs,
+  rarefy,
+  readFeatureTable,
+  readSampleIds,
+  selectSamples,
+} from '@seq/data';
 import { openTree, type Phylogeny } from '@seq/unifrac';
 import type { CommandContext } from '../../command.js';
 import { rootingOptions } from './tree-rooting.js';
@@ -16,12 +25,9 @@ export async function openPhylogeneticCommunity(
   context: CommandContext,
   paths: { readonly table: string; readonly tree: string },
 ): Promise<PhylogeneticCommunity> {
-  const { settings, progress, signal } = context;
+  const { settings, progress } = context;
   const rooting = rootingOptions(context);
-  const [whole, tree] = await Promise.all([
-    readFeatureTable(paths.table, { signal, withAxisMetadata: false }),
-    openTree(paths.tree, rooting),
-  ]);
+  const [whole, tree] = await Promise.all([chosenSamples(context, paths.table), openTree(paths.tree, rooting)]);
   try {
     const missing = settings.text('missing') === 'drop' ? 'drop' : 'error';
     const { table, report } = matchInputs({ table: whole, tipNames: tree.tipNames }, { missing });
@@ -35,11 +41,17 @@ export async function openPhylogeneticCommunity(
 
 /** Opens a table alone. */
 export async function openCommunity(context: CommandContext): Promise<FeatureTable> {
-  const table = await readFeatureTable(context.settings.text('table'), {
-    signal: context.signal,
-    withAxisMetadata: false,
-  });
-  return rarefied(table, context);
+  return rarefied(await chosenSamples(context, context.settings.text('table')), context);
+}
+
+/** The table at a path, or those of its samples that `--samples` names, in that order. */
+async function chosenSamples({ settings, progress, signal }: CommandContext, path: string): Promise<FeatureTable> {
+  const table = await readFeatureTable(path, { signal, withAxisMetadata: false });
+  const list = settings.textOrUnset('samples');
+  if (list === undefined) return table;
+  const chosen = selectSamples(table, await readSampleIds(list, { signal }));
+  progress.note(`${chosen.sampleCount} of ${table.sampleCount} samples, as ${list} names them`);
+  return chosen;
 }
 
 function rarefied(table: FeatureTable, { settings, progress }: CommandContext): FeatureTable {

@@ -15,8 +15,11 @@ export const matrixEndings: readonly string[] = [
   '.qza',
 ];
 
-/** Endings of files of distances to references. */
-export const blockEndings: readonly string[] = ['.npz', '.npy', '.arrow', '.h5', '.hdf5'];
+/** Endings of files of distances to references, and of gains. */
+export const blockEndings: readonly string[] = matrixEndings.filter((ending) => ending !== '.qza');
+
+/** Endings of files of distances of chosen pairs. */
+export const pairEndings: readonly string[] = blockEndings.filter((ending) => ending !== '.arrow');
 
 /** Endings of files of parts. */
 export const partEndings: readonly string[] = ['.h5', '.hdf5'];

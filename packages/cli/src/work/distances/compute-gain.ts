@@ -1,0 +1,46 @@
+// The work of `aam unifrac --metric gain`: what each sample has on the tree that each other lacks.
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { unifracGain, writeGainMatrix } from '@seq/unifrac';
+import type { CommandContext } from '../../command.js';
+import { UsageError } from '../../failure.js';
+import { pairProgress } from './distance-progress.js';
+import { tellSomePlan } from './matrix-plan.js';
+import { metricLabel, threadsOf } from './metric-options.js';
+import type { PhylogeneticCommunity } from './open-community.js';
+import { blockEndings, outputWithEnding } from './output-format.js';
+import type { WantedDistances } from './wanted-distances.js';
+import { precisionOf } from './write-matrix.js';
+
+/** Refuses what gains have no form of; before anything is opened. */
+export function checkGainSettings({ settings }: CommandContext, wanted: WantedDistances): void {
+  if (wanted.kind !== 'all') {
+    throw new UsageError(`--${wanted.kind}: --metric gain is computed of all samples at once. Leave one of both out.`);
+  }
+  if (settings.numberOrUnset('alpha') !== undefined) {
+    throw new UsageError('--alpha: only --metric generalized takes it, and --metric is gain.');
+  }
+  if (settings.switch('variance-adjusted')) {
+    throw new UsageError('--variance-adjusted: --metric gain looks at presence only. Leave it out.');
+  }
+  outputWithEnding(settings, blockEndings);
+}
+
+/** Computes the gains and writes them. */
+export async function computeGain(context: CommandContext, { table, tree }: PhylogeneticCommunity): Promise<void> {
+  const { settings, progress, signal } = context;
+  const output = settings.text('output');
+  const precision = precisionOf(context);
+  const samples = table.sampleCount;
+  tellSomePlan(context, `${samples} by ${samples} samples`, { pairs: samples * samples, precision, output });
+  const gains = await unifracGain(table, tree, {
+    bypassTips: settings.switch('bypass-tips'),
+    lengthPrecision: settings.text('length-precision') === 'f32' ? 'f32' : 'f64',
+    threads: threadsOf(settings),
+    signal,
+    onProgress: pairProgress(context, metricLabel(settings)),
+  });
+  await mkdir(dirname(output), { recursive: true });
+  await writeGainMatrix(gains, output, { precision, signal });
+  progress.note(`${samples} samples, what each row has that each column lacks in ${output}`);
+}
