@@ -156,10 +156,12 @@ export { type PlateauState, type StepPlateauOptions, startPlateau, stepPlateau }
 export { type WarmupCosineRateOptions, warmupCosineRate } from './schedules/warmup-cosine-rate.js';
 export { ClassTarget, type ClassTargetOptions } from './targets/class-target.js';
 export { type MatrixTargetsOptions, matrixTargets } from './targets/matrix-targets.js';
+export { type PooledSamples, poolTargets } from './targets/pool-targets.js';
 export { SampleCategories, type SampleCategoriesOptions } from './targets/sample-categories.js';
 export type { SampleTarget, TargetEvaluation } from './targets/sample-target.js';
 export type { ClassProbability, QuantilePrediction, TargetPredictions } from './targets/target-predictions.js';
 export { type TargetCategories, TargetValues, type TargetValuesOptions } from './targets/target-values.js';
+export { type TaxonTargets, type TaxonTargetsOptions, taxonTargets } from './targets/taxon-targets.js';
 export { type UnifracTargetsOptions, unifracTargets } from './targets/unifrac-targets.js';
 export { AsvCacheFile, type AsvCacheModel, type OpenAsvCacheOptions } from './trainer/asv-cache-file.js';
 export { AsvEmbeddings, type AsvEmbeddingsOptions } from './trainer/asv-embeddings.js';

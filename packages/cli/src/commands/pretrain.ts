@@ -9,6 +9,7 @@ import {
   readSettings,
   runSettings,
   sampleSettings,
+  taxonSettings,
 } from '../settings-of/training.js';
 
 /** `aam pretrain`. */
@@ -28,6 +29,7 @@ export const pretrainCommand: Command = {
     ...dataSettings,
     ...encoderSettings,
     ...baseLossSettings,
+    ...taxonSettings,
     ...optimiserSettings,
     ...runSettings,
   ],

@@ -10,6 +10,12 @@ export const categorySettings: readonly Setting[] = [
     group: 'Categories',
   },
   {
+    name: 'categorical-parents',
+    kind: { type: 'list', of: 'text' },
+    help: 'which of the columns lie within another, such as city=country; rare categories then start as their parent',
+    group: 'Categories',
+  },
+  {
     name: 'categorical-embed-dim',
     kind: { type: 'integer', minimum: 1 },
     help: 'width of the embedding of each column',
@@ -28,6 +34,13 @@ export const categorySettings: readonly Setting[] = [
     kind: { type: 'integer', minimum: 1, maximum: 64 },
     help: 'attention heads of the fusions cross-attention and perceiver; must divide --embedding-dim',
     default: 8,
+    group: 'Categories',
+  },
+  {
+    name: 'cross-attn-keys',
+    kind: { type: 'choice', choices: ['columns', 'compat'] },
+    help: 'keys of the fusion cross-attention: one per column, or a single one as in the reference',
+    default: 'columns',
     group: 'Categories',
   },
   {

@@ -150,13 +150,6 @@ export const targetLossSettings: readonly Setting[] = [
     group: 'Loss',
   },
   {
-    name: 'loss-weighting',
-    kind: { type: 'choice', choices: ['fixed', 'learned'] },
-    help: 'whether losses weigh what the penalties say, or what the model learns of their uncertainty',
-    default: 'fixed',
-    group: 'Loss',
-  },
-  {
     name: 'target-penalty',
     kind: { type: 'number', minimum: 0 },
     help: 'weight of the target loss',

@@ -94,7 +94,7 @@ export const encoderSettings: readonly Setting[] = [
   {
     name: 'attention-layers',
     kind: { type: 'list', of: 'integer' },
-    help: 'layers of every stack; or of each: over bases, over ASVs, before pooling',
+    help: 'layers of every stack; or of each: over bases, over ASVs, before pooling (train: also over read counts, over the target)',
     default: [4],
     group: 'Model',
   },
@@ -146,8 +146,8 @@ export const encoderSettings: readonly Setting[] = [
 export const baseLossSettings: readonly Setting[] = [
   {
     name: 'unifrac-metric',
-    kind: { type: 'choice', choices: ['unifrac', 'weighted', 'generalized', 'faith_pd'] },
-    help: 'what a community is compared by: unweighted, weighted normalised or generalised UniFrac; or its Faith PD',
+    kind: { type: 'choice', choices: ['unifrac', 'weighted', 'generalized', 'faith_pd', 'taxonomy', 'combined'] },
+    help: 'what is learned of communities: unweighted, weighted normalised or generalised UniFrac between them; Faith PD of each; its taxa; or all of these (combined)',
     default: 'unifrac',
     group: 'Loss',
   },
@@ -196,6 +196,29 @@ export const baseLossSettings: readonly Setting[] = [
     kind: { type: 'choice', choices: ['random', 'span'] },
     help: 'mask single bases or runs of 3 to 5',
     default: 'random',
+    group: 'Loss',
+  },
+  {
+    name: 'loss-weighting',
+    kind: { type: 'choice', choices: ['fixed', 'learned'] },
+    help: 'whether losses weigh what the penalties say, or what the model learns of their uncertainty',
+    default: 'fixed',
+    group: 'Loss',
+  },
+];
+
+/** Taxa as what is learned of communities. */
+export const taxonSettings: readonly Setting[] = [
+  {
+    name: 'taxonomy',
+    kind: { type: 'path' },
+    help: 'lineages of the features for taxonomy and combined, as text or .qza; needed where the table has none',
+    group: 'Loss',
+  },
+  {
+    name: 'taxonomy-rank',
+    kind: { type: 'integer', minimum: 1, maximum: 32 },
+    help: 'rank whose taxa are learned, 1 for the first of a lineage; 6, the genus, if unset',
     group: 'Loss',
   },
 ];

@@ -9,6 +9,7 @@ import {
   encoderConfig,
   type HeadConfig,
   type PredictorConfigInput,
+  type PredictorLayers,
   type SlotPositions,
 } from '@seq/model';
 import type { PretrainedEncoder } from '@seq/train';
@@ -45,19 +46,31 @@ function slotPositions(settings: SettingsReader, config?: EncoderConfig): SlotPo
   return slotPositionsOf[following<SlotPositionsName>(settings, 'slot-positions', ofEncoder)];
 }
 
+/** Whose stacks the layers are of: those of a predictor are two more. */
+type Stacks = 'encoder' | 'predictor';
+
 /** Layers of the stacks: one number for all, or one for each. */
-function encoderLayers(settings: SettingsReader, config?: EncoderConfig): EncoderLayers {
+function encoderLayers(settings: SettingsReader, stacks: Stacks, config?: EncoderConfig): EncoderLayers {
   const perStack = (given: readonly number[]): EncoderLayers => {
     const [asv, sample = asv, encoder = asv] = given;
-    if (![1, 3].includes(given.length) || given.some((count) => count < 1)) {
+    const isKnown = [1, 3, ...(stacks === 'predictor' ? [5] : [])].includes(given.length);
+    if (!isKnown || given.some((count) => count < 1)) {
       const asked = `--attention-layers: ${given.join(',')} was asked`;
-      throw new UsageError(`${asked}. Give one number of at least 1, or three: over bases, over ASVs, before pooling.`);
+      const more = stacks === 'predictor' ? '; or five: these, over read counts, over the target' : '';
+      const lists = `three: over bases, over ASVs, before pooling${more}`;
+      throw new UsageError(`${asked}. Give one number of at least 1, or ${lists}.`);
     }
     return { asv: asv!, sample: sample!, encoder: encoder! };
   };
   const ofEncoder = config && [config.layers.asv, config.layers.sample, config.layers.encoder];
   const isSame = (given: readonly number[]): boolean => isDeepStrictEqual(perStack(given), config?.layers);
   return perStack(following<readonly number[]>(settings, 'attention-layers', ofEncoder, isSame));
+}
+
+/** Layers of the two stacks of a predictor: the last two of five numbers, else as many as over the ASVs. */
+function predictorLayers(settings: SettingsReader, { layers }: EncoderConfig): PredictorLayers {
+  const [, , , count = layers.sample, target = layers.sample] = settings.numbersOrUnset('attention-layers') ?? [];
+  return { count, target };
 }
 
 /** Hidden width of the feed-forward parts. */
@@ -83,8 +96,12 @@ export function dataPlan(settings: SettingsReader, encoder?: PretrainedEncoder):
   };
 }
 
-/** The architecture of an encoder. */
-export function encoderConfigOf(settings: SettingsReader, encoder?: PretrainedEncoder): EncoderConfig {
+/** The architecture of an encoder, alone or in a predictor. */
+export function encoderConfigOf(
+  settings: SettingsReader,
+  encoder?: PretrainedEncoder,
+  stacks: Stacks = 'encoder',
+): EncoderConfig {
   const config = encoder?.config;
   const method = following(
     settings,
@@ -100,7 +117,7 @@ export function encoderConfigOf(settings: SettingsReader, encoder?: PretrainedEn
     normPlacement: following(settings, 'norm-placement', config?.normPlacement),
     slotPositions: slotPositions(settings, config),
     heads: following(settings, 'attention-heads', config?.heads),
-    layers: encoderLayers(settings, config),
+    layers: encoderLayers(settings, stacks, config),
     dropout: settings.numberOrUnset('dropout') ?? config?.dropout ?? defaultEncoderConfig.dropout,
     basesPerAsv: following(settings, 'max-bp', config?.basesPerAsv),
     maxAsvsPerSample: following(settings, 'token-limit', config?.maxAsvsPerSample),
@@ -125,14 +142,14 @@ function headOf(settings: SettingsReader): HeadConfig {
 
 /** The architecture of a predictor. */
 export function predictorConfigOf(settings: SettingsReader, encoder?: PretrainedEncoder): PredictorConfigInput {
-  const base = encoderConfigOf(settings, encoder);
+  const base = encoderConfigOf(settings, encoder, 'predictor');
   const activation = settings.text('output-activation');
   const isBounded = settings.switch('bounded-targets');
   if (isBounded && activation !== 'none')
     throw new UsageError('--bounded-targets and --output-activation exclude each other.');
   return {
     base,
-    layers: { count: base.layers.sample, target: base.layers.sample },
+    layers: predictorLayers(settings, base),
     countHead: settings.switch('count-prediction'),
     targetNorm: settings.switch('target-layer-norm'),
     head: headOf(settings),

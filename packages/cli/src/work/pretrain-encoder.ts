@@ -20,16 +20,18 @@ export const pretrainEncoder: CommandWork = async (context) => {
   });
   const sets = prepareSets(context, inputs, plan);
   const store = new ParameterStore({ seed: settings.number('seed') });
-  const { encoderType, distances, faithPd } = await runDistances(context, inputs, sets);
-  const encoder = new SequenceEncoder(store.scope(), { ...config, encoderType });
+  const { encoder: trained, distances, baseTargets } = await runDistances(context, inputs, sets);
+  const encoder = new SequenceEncoder(store.scope(), { ...config, ...trained });
   const objective = new PretrainingObjective({
     store,
     encoder,
     distances,
-    baseTargets: faithPd === undefined ? {} : { faith_pd: faithPd },
+    baseTargets,
     distanceScale: distanceScale(settings),
     unifracPenalty: settings.number('penalty'),
+    basePenalty: settings.number('penalty'),
     nucleotidePenalty: settings.number('nuc-penalty'),
+    weighting: settings.text('loss-weighting') as 'fixed' | 'learned',
   });
   await runTraining(context, objective, sets);
 };

@@ -36,8 +36,14 @@ export function runCategories(
   if (strange !== undefined) {
     throw new UsageError(`--conditional-output-scaling: "${strange}" is none of --categorical-columns. Add it there.`);
   }
+  if (names === undefined && settings.textsOrUnset('categorical-parents') !== undefined) {
+    throw new UsageError(
+      '--categorical-parents has no effect without --categorical-columns. Leave it out, or give both.',
+    );
+  }
   if (names === undefined) return { samples: undefined, config: null, notes: [] };
-  const encoder = CategoricalEncoder.fit(categoryColumns(metadata, names, trainingIds));
+  const parents = parentsOf(settings, names);
+  const encoder = CategoricalEncoder.fit(categoryColumns(metadata, names, trainingIds), { parents });
   const samples = new SampleCategories({ encoder, sampleIds, columns: categoryColumns(metadata, names, sampleIds) });
   const columns = encoder.schema({ embeddingWidth: settings.number('categorical-embed-dim') });
   return {
@@ -47,10 +53,29 @@ export function runCategories(
   };
 }
 
+/** The parent of each column that has one, from `--categorical-parents child=parent,...`. */
+function parentsOf(settings: SettingsReader, names: readonly string[]): ReadonlyMap<string, string> {
+  const given = settings.textsOrUnset('categorical-parents') ?? [];
+  const parents = new Map<string, string>();
+  for (const pair of given) {
+    // A name may hold an equals sign itself: take the cut that gives two columns.
+    const cuts = [...pair].flatMap((letter, i) => (letter === '=' ? [[pair.slice(0, i), pair.slice(i + 1)]] : []));
+    const cut = cuts.find((both) => both.every((name) => names.includes(name)));
+    if (cut === undefined) {
+      throw new UsageError(
+        `--categorical-parents: "${pair}" is no child=parent of two of --categorical-columns (${names.join(', ')}).`,
+      );
+    }
+    parents.set(cut[0]!, cut[1]!);
+  }
+  return parents;
+}
+
 function fusionOf(settings: SettingsReader): FusionConfig {
   const kind = settings.text('categorical-fusion') as FusionConfig['kind'];
   const heads = settings.number('cross-attn-heads');
-  if (kind === 'cross-attention') return { kind, heads };
+  if (kind === 'cross-attention')
+    return { kind, heads, keys: settings.text('cross-attn-keys') as 'columns' | 'compat' };
   if (kind !== 'perceiver') return { kind };
   return {
     kind,

@@ -1,19 +1,37 @@
 // What communities are compared by in training: UniFrac from the tree, matrices from files, or Faith's PD.
 import { applyTargetTransform, type FeatureTable, fitTargetTransform } from '@seq/data';
-import type { EncoderType } from '@seq/model';
-import { type BatchValues, type DistanceTarget, matrixTargets, unifracTargets } from '@seq/train';
-import { createUnifrac, type Phylogeny, readDistanceMatrix, type UnifracMetricOptions } from '@seq/unifrac';
+import type { EncoderConfigInput } from '@seq/model';
+import {
+  type BaseTargets,
+  type BatchValues,
+  type DistanceTarget,
+  matrixTargets,
+  poolTargets,
+  unifracTargets,
+} from '@seq/train';
+import {
+  createUnifrac,
+  type Phylogeny,
+  readDistanceMatrix,
+  type Unifrac,
+  type UnifracMetricOptions,
+} from '@seq/unifrac';
 import type { CommandContext } from '../command.js';
 import { UsageError } from '../failure.js';
 import type { SettingsReader } from '../settings-reader.js';
+import { taxaOf } from './run-taxa.js';
 import type { TrainingSets } from './training-run.js';
 
 /** What an encoder is trained on besides hidden bases. */
 export interface RunDistances {
-  readonly encoderType: EncoderType;
+  /** What the encoder must be like. */
+  readonly encoder: Pick<EncoderConfigInput, 'encoderType' | 'baseOutputWidth'>;
   readonly distances: readonly DistanceTarget[] | undefined;
-  readonly faithPd: BatchValues | undefined;
+  readonly baseTargets: BaseTargets;
 }
+
+/** Targets for which there is more to learn than distances. */
+const withHeads = ['faith_pd', 'taxonomy', 'combined'];
 
 /** What of the inputs the distances come from. */
 export interface DistanceInputs {
@@ -25,15 +43,20 @@ export interface DistanceInputs {
 export function checkDistanceSettings(settings: SettingsReader): void {
   const metric = settings.text('unifrac-metric');
   const hasMatrix = settings.textsOrUnset('unifrac-matrix') !== undefined;
-  if (!hasMatrix && settings.textOrUnset('tree') === undefined) {
+  const hasTaxa = metric === 'taxonomy' || metric === 'combined';
+  if (!hasMatrix && metric !== 'taxonomy' && settings.textOrUnset('tree') === undefined) {
     throw new UsageError('--tree: UniFrac is computed from the tree. Give --tree, or distances with --unifrac-matrix.');
   }
   if (settings.numberOrUnset('alpha') !== undefined && metric !== 'generalized') {
     throw new UsageError('--alpha has no effect without --unifrac-metric generalized. Leave it out, or give both.');
   }
+  for (const flag of ['taxonomy', 'taxonomy-rank']) {
+    if (hasTaxa || settings.toRecord()[flag] === undefined) continue;
+    throw new UsageError(`--${flag} has no effect without --unifrac-metric taxonomy or combined. Give both, or none.`);
+  }
   if (hasMatrix && metric !== 'unifrac') {
     throw new UsageError(
-      `--unifrac-metric ${metric} is computed from the tree, --unifrac-matrix is not. Drop one of them.`,
+      `--unifrac-metric ${metric} is computed from the table, --unifrac-matrix is read. Drop one of them.`,
     );
   }
   distanceScale(settings);
@@ -58,25 +81,31 @@ export async function runDistances(
   const paths = settings.textsOrUnset('unifrac-matrix');
   if (paths !== undefined) {
     const distances = await matrices(context, paths, [...sets.training.sampleIds, ...sets.validation.sampleIds]);
-    return { encoderType: 'unifrac', distances, faithPd: undefined };
+    return { encoder: { encoderType: 'unifrac' }, distances, baseTargets: {} };
+  }
+  const name = settings.text('unifrac-metric');
+  if (name === 'taxonomy') {
+    const { taxa, values } = await taxaOf(context, inputs.table);
+    const encoder = { encoderType: name, baseOutputWidth: taxa.length } as const;
+    return { encoder, distances: undefined, baseTargets: { taxonomy: values } };
   }
   const { featureIds, sampleIds } = inputs.table;
   const unifrac = createUnifrac(inputs.tree!, featureIds, { missing: 'drop', sampleIds });
-  const name = settings.text('unifrac-metric');
   if (name === 'faith_pd') {
-    const ofBatch: BatchValues = ({ presentOffsets, presentFeatures, presentCounts }) =>
-      unifrac.faithPd({ offsets: presentOffsets, features: presentFeatures, counts: presentCounts });
-    const { table } = sets.training;
-    const known = unifrac.faithPd({
-      offsets: table.sampleOffsets,
-      features: table.featureIndices,
-      counts: table.counts,
-    });
-    const scale = fitTargetTransform('zscore', known);
+    const baseTargets = { faith_pd: faithPdTargets(unifrac, sets) };
+    return { encoder: { encoderType: name }, distances: undefined, baseTargets };
+  }
+  if (name === 'combined') {
+    const { taxa, values } = await taxaOf(context, inputs.table);
+    const distances = unifracTargets(unifrac, { featureIds, metric: 'unweighted' });
     return {
-      encoderType: 'faith_pd',
-      distances: undefined,
-      faithPd: (batch) => applyTargetTransform(scale, ofBatch(batch)),
+      encoder: { encoderType: name, baseOutputWidth: taxa.length },
+      distances: [{ name: 'unifrac', distances }],
+      baseTargets: {
+        unifrac: poolTargets(unifrac, sets.training.table),
+        faith_pd: faithPdTargets(unifrac, sets),
+        taxonomy: values,
+      },
     };
   }
   const metrics: Readonly<Record<string, UnifracMetricOptions>> = {
@@ -86,9 +115,19 @@ export async function runDistances(
   };
   const distances = unifracTargets(unifrac, { featureIds, ...metrics[name] });
   return {
-    encoderType: name === 'unifrac' ? 'unifrac' : 'weighted',
+    encoder: { encoderType: name === 'unifrac' ? 'unifrac' : 'weighted' },
     distances: [{ name, distances }],
-    faithPd: undefined,
+    baseTargets: {},
+  };
+}
+
+/** Faith's PD in standard deviations of the training samples from their mean. */
+function faithPdTargets(unifrac: Unifrac, { training: { table } }: TrainingSets): BatchValues {
+  const known = unifrac.faithPd({ offsets: table.sampleOffsets, features: table.featureIndices, counts: table.counts });
+  const scale = fitTargetTransform('zscore', known);
+  return ({ presentOffsets, presentFeatures, presentCounts }) => {
+    const found = unifrac.faithPd({ offsets: presentOffsets, features: presentFeatures, counts: presentCounts });
+    return applyTargetTransform(scale, found);
   };
 }
 
@@ -123,7 +162,7 @@ export function checkFineTuningDistances(settings: SettingsReader): void {
   }
   checkDistanceSettings(settings);
   const isOne = (settings.textsOrUnset('unifrac-matrix')?.length ?? 1) === 1;
-  if (isOne && settings.text('unifrac-metric') !== 'faith_pd' && distanceScale(settings) !== 'learned') return;
+  if (isOne && !withHeads.includes(settings.text('unifrac-metric')) && distanceScale(settings) !== 'learned') return;
   throw new UsageError(
     'aam train learns one distance of a fixed scale beside the target. Give one --unifrac-matrix or a metric of UniFrac, ' +
       'and a number as --distance-scale.',
