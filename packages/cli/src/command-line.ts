@@ -1,6 +1,7 @@
 // Declares the command line and its help from the descriptions of the commands. It knows no work.
 import { Option, Command as Program } from 'commander';
-import type { Command } from './command.js';
+import type { Command, ReplacedFlag } from './command.js';
+import { replacedError } from './failure.js';
 import { describeKind, type Setting } from './settings.js';
 import type { Terminal } from './terminal.js';
 import { commandVersion } from './version.js';
@@ -42,22 +43,44 @@ function helpOf({ kind, help, required, default: standard }: Setting): string {
 function toOptions(setting: Setting): Option[] {
   const { name, kind, default: standard } = setting;
   const help = helpOf(setting);
+  if (kind.type === 'list') return [new Option(`--${name} ${placeholder.list}`, help).argParser(joined)];
   if (kind.type !== 'switch') return [new Option(`--${name} ${placeholder[kind.type]}`, help)];
   const on = new Option(`--${name}`, help);
   return standard === true ? [on, new Option(`--no-${name}`, `switch off --${name}`)] : [on];
+}
+
+/** A list that is given in several flags is one list. */
+function joined(value: string, before: string | undefined): string {
+  return before === undefined ? value : `${before},${value}`;
+}
+
+/** @throws UsageError for a flag of the reference that the command has not, saying what to do instead. */
+function refuseReplaced(program: Program, replaced: readonly ReplacedFlag[]): void {
+  const given = replaced.find(({ name }) => program.getOptionValueSource(camelCase(positive(name))) === 'cli');
+  if (given !== undefined) throw replacedError(`--${given.name}`, given);
+}
+
+/** The name of a flag that may be a negated one. */
+function positive(name: string): string {
+  return name.replace(/^no-/, '');
+}
+
+/** Commander's own spelling of a flag. */
+function camelCase(name: string): string {
+  return name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** The flags that were given; commander's own camel case stays inside. */
 function givenFlags(program: Program, table: readonly Setting[]): Record<string, unknown> {
   const flags: Record<string, unknown> = {};
   for (const { name } of table) {
-    const key = name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+    const key = camelCase(name);
     if (program.getOptionValueSource(key) === 'cli') flags[name] = program.getOptionValue(key);
   }
   return flags;
 }
 
-function declareOptions(sub: Program, { settings, arguments: given = [] }: Command): void {
+function declareOptions(sub: Program, { settings, arguments: given = [], replaced = [] }: Command): void {
   const groups = new Set(settings.map(({ group }) => group));
   for (const group of groups) {
     for (const setting of settings) {
@@ -65,6 +88,10 @@ function declareOptions(sub: Program, { settings, arguments: given = [] }: Comma
       for (const option of toOptions(setting))
         sub.addOption(group === undefined ? option : option.helpGroup(`${group}:`));
     }
+  }
+  for (const { name } of replaced) {
+    sub.addOption(new Option(`--${positive(name)} [value]`).hideHelp());
+    sub.addOption(new Option(`--no-${positive(name)}`).hideHelp());
   }
   const config = 'YAML or JSON file of these settings, as "name: value"; flags win over it';
   sub.addOption(new Option('--config <path>', config).helpGroup(GENERAL));
@@ -83,6 +110,7 @@ function declare(program: Program, command: Command, onCall: OnCall, parents: re
   for (const subcommand of subcommands) declare(sub, subcommand, onCall, path);
   if (load === undefined) return;
   sub.action(async (...parameters: unknown[]) => {
+    refuseReplaced(sub, command.replaced ?? []);
     const flags = givenFlags(sub, command.settings);
     for (const [i, argument] of expected.entries()) flags[argument.name] = String(parameters[i]);
     const config: unknown = sub.getOptionValue('config');

@@ -27,6 +27,14 @@ export interface CommandArgument {
   readonly help: string;
 }
 
+/** A flag of the PyTorch reference that a command has not. */
+export interface ReplacedFlag {
+  /** Long flag without dashes. */
+  readonly name: string;
+  /** What is so instead, as a sentence. */
+  readonly instead: string;
+}
+
 /** One subcommand: described at once, loaded when called. */
 export interface Command {
   /** Name on the command line. */
@@ -41,6 +49,8 @@ export interface Command {
   readonly arguments?: readonly CommandArgument[];
   /** Every setting. */
   readonly settings: readonly Setting[];
+  /** Flags of the PyTorch reference that it has not, with what to do instead. Default: none. */
+  readonly replaced?: readonly ReplacedFlag[];
   /** Commands below this one, called as `aam <name> <its name>`; their names win over an argument of the same text. */
   readonly subcommands?: readonly Command[];
   /** Loads the work; nothing heavy is imported before. Absent if there are only the commands below it. */

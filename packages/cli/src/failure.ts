@@ -18,6 +18,11 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** A flag or key of the reference that the command has not. */
+export function replacedError(given: string, { instead }: { readonly instead: string }): UsageError {
+  return new UsageError(`${given} is a flag of the PyTorch reference that this command has not. ${instead}`);
+}
+
 /** A call that was right, and a file or folder that is not. */
 export class InputError extends Error {
   override readonly name = 'InputError';

@@ -13,7 +13,7 @@ import { processTerminal, type Terminal } from './terminal.js';
 
 async function settingsOf(command: Command, { flags, config }: Parameters<OnCall>[1]): Promise<SettingsReader> {
   const file = config === undefined ? undefined : { path: config, values: await readConfigFile(config) };
-  const settings = new SettingsReader(resolveSettings(command.settings, flags, file));
+  const settings = new SettingsReader(resolveSettings(command.settings, flags, file, command.replaced));
   await requireOutputPlace(settings);
   return settings;
 }

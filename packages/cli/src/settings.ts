@@ -1,5 +1,6 @@
 // One table describes every setting of a command; flags, the config file, help and checks all follow from it.
-import { UsageError } from './failure.js';
+import type { ReplacedFlag } from './command.js';
+import { replacedError, UsageError } from './failure.js';
 
 /** What a setting may hold. */
 export type SettingKind =
@@ -137,12 +138,14 @@ function suggestion(name: string, known: readonly string[]): string {
  * Merges flags over the config file over defaults, every value checked.
  *
  * @param file - parsed config file, or undefined; keys are setting names, `_` and `-` are the same.
+ * @param replaced - flags of the reference that the command has not.
  * @throws UsageError for unknown keys, values that do not fit and required settings that are absent.
  */
 export function resolveSettings(
   table: readonly Setting[],
   flags: Readonly<Record<string, unknown>>,
   file?: { readonly path: string; readonly values: Readonly<Record<string, unknown>> },
+  replaced: readonly ReplacedFlag[] = [],
 ): Settings {
   const byName = new Map(table.map((setting) => [setting.name, setting]));
   const resolved = new Map<string, SettingValue>();
@@ -151,6 +154,8 @@ export function resolveSettings(
     const name = key.replaceAll('_', '-');
     const setting = byName.get(name);
     if (setting === undefined) {
+      const known = replaced.find((flag) => flag.name === name);
+      if (known !== undefined) throw replacedError(`${file!.path}: "${key}"`, known);
       throw new UsageError(
         `${file!.path}: "${key}" is no setting of this command.${suggestion(name, [...byName.keys()])}`,
       );

@@ -1,4 +1,8 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { commands as registered } from '../src/commands/registry.js';
 import { commands, subcommands } from './command-names.js';
 import { aam } from './fake-terminal.js';
 import { referenceFlags } from './reference-flags.js';
@@ -8,6 +12,7 @@ const ownFlags: Readonly<Record<string, readonly string[]>> = {
   // Sequences, tree and groups; what the reference takes from files that were prepared beforehand, or not at all.
   pretrain: [
     'alpha',
+    'augment',
     'distance-scale',
     'dropout',
     'ffn-ratio',
@@ -16,7 +21,9 @@ const ownFlags: Readonly<Record<string, readonly string[]>> = {
     'metadata',
     'missing',
     'norm-placement',
+    'rarefy',
     'rarefy-each-epoch',
+    'rarefy-with-replacement',
     'samples',
     'sequences',
     'slot-positions',
@@ -27,8 +34,11 @@ const ownFlags: Readonly<Record<string, readonly string[]>> = {
   ],
   train: [
     'alpha',
+    'also-predict',
     'asv-cache',
+    'augment',
     'categorical-parents',
+    'count-normalization',
     'cross-attn-keys',
     'distance-scale',
     'dropout',
@@ -39,7 +49,10 @@ const ownFlags: Readonly<Record<string, readonly string[]>> = {
     'loss-weighting',
     'missing',
     'norm-placement',
+    'normalize-shrinkage',
+    'rarefy',
     'rarefy-each-epoch',
+    'rarefy-with-replacement',
     'samples',
     'sequences',
     'slot-positions',
@@ -83,6 +96,54 @@ describe('flags', () => {
       expect(shared.length).toBeGreaterThanOrEqual(names.length / 3);
     },
   );
+
+  it.each(Object.keys(referenceFlags))(
+    'of the reference: aam %s has each, or says what to do instead',
+    async (command) => {
+      const names = namesOf(await helpOf(command));
+      const missing = referenceFlags[command]!.filter((name) => !names.includes(name));
+      for (const name of missing) {
+        const { exitCode, stdout, stderr } = await aam([command, `--${name}`]);
+        expect([exitCode, stdout, stderr]).toEqual([
+          2,
+          '',
+          expect.stringMatching(
+            new RegExp(`^aam: --${name} is a flag of the PyTorch reference that .* has not\\. .{15,}\\.\n$`),
+          ),
+        ]);
+      }
+    },
+  );
+
+  it('of the reference are told in any form, and as keys of a settings file', async () => {
+    const forms = [
+      ['--device', 'cpu'],
+      ['--device=cuda'],
+      ['--no-sequence-cache'],
+      ['--no-gradient-checkpointing'],
+      ['--fsdp'],
+    ];
+    for (const form of forms) {
+      const { exitCode, stderr } = await aam(['pretrain', '--table', 'table.biom', ...form, '--output-dir', 'run']);
+      expect([exitCode, stderr]).toEqual([2, expect.stringContaining('is a flag of the PyTorch reference')]);
+    }
+    const folder = await mkdtemp(join(tmpdir(), 'seq-flags-'));
+    const config = join(folder, 'settings.yaml');
+    await writeFile(config, 'log_transform_targets: true\n');
+    const { exitCode, stderr } = await aam(['train', '--config', config]);
+    expect([exitCode, stderr]).toEqual([
+      2,
+      expect.stringContaining('Give --target-transform log-minmax or log-zscore.'),
+    ]);
+    await rm(folder, { recursive: true });
+  });
+
+  it('that a command has are none of those that it says were replaced', () => {
+    for (const { settings, replaced = [] } of registered) {
+      const own = new Set(settings.map(({ name }) => name));
+      expect(replaced.filter(({ name }) => own.has(name))).toEqual([]);
+    }
+  });
 
   it('stand in the help of the program as commands', async () => {
     const { stdout } = await aam(['--help']);

@@ -9,6 +9,7 @@ import {
   threadsSetting,
 } from '../settings-of/inputs.js';
 
+import { replacedInPredict } from '../settings-of/replaced-flags.js';
 /** `aam predict`. */
 export const predictCommand: Command = {
   name: 'predict',
@@ -54,3 +55,4 @@ export const predictCommand: Command = {
   ],
   load: async () => (await import('../work/predict-samples.js')).predictSamples,
 };
+  replaced: replacedInPredict,

@@ -1,9 +1,10 @@
 // `aam pretrain`: learns to read ASVs and communities without any metadata.
 import type { Command } from '../command.js';
+import { augmentSetting, dataSettings, rarefactionSettings } from '../settings-of/data.js';
 import { metadataSetting, treeSetting } from '../settings-of/inputs.js';
+import { replacedInPretrain, replacedInTraining } from '../settings-of/replaced-flags.js';
 import {
   baseLossSettings,
-  dataSettings,
   encoderSettings,
   optimiserSettings,
   readSettings,
@@ -26,12 +27,15 @@ export const pretrainCommand: Command = {
     { ...treeSetting, required: false, help: 'rooted phylogeny; needed unless --unifrac-matrix is given' },
     metadataSetting,
     ...sampleSettings,
+    ...rarefactionSettings,
     ...dataSettings,
+    augmentSetting,
     ...encoderSettings,
     ...baseLossSettings,
     ...taxonSettings,
     ...optimiserSettings,
     ...runSettings,
   ],
+  replaced: [...replacedInTraining, ...replacedInPretrain],
   load: async () => (await import('../work/pretrain-encoder.js')).pretrainEncoder,
 };

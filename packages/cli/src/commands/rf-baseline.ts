@@ -1,6 +1,7 @@
 // `aam rf-baseline`: what a random forest on relative abundances makes of the same samples.
 import type { Command } from '../command.js';
 import { metadataSetting, missingSetting, seedSetting, tableSetting } from '../settings-of/inputs.js';
+import { replacedInForest } from '../settings-of/replaced-flags.js';
 
 /** `aam rf-baseline`. */
 export const forestCommand: Command = {
@@ -55,5 +56,6 @@ export const forestCommand: Command = {
       group: 'Run',
     },
   ],
+  replaced: replacedInForest,
   load: async () => (await import('../work/grow-forest.js')).growForest,
 };

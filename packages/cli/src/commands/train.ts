@@ -1,6 +1,7 @@
-// `aam train`: learns to predict a metadata column.
+// `aam train`: learns to predict metadata columns.
 import type { Command } from '../command.js';
 import { categorySettings } from '../settings-of/categories.js';
+import { augmentSetting, dataSettings, rarefactionSettings } from '../settings-of/data.js';
 import { asvCacheSetting, metadataSetting, treeSetting } from '../settings-of/inputs.js';
 import {
   baseModelSettings,
@@ -9,9 +10,9 @@ import {
   targetLossSettings,
   targetSettings,
 } from '../settings-of/prediction.js';
+import { replacedInTrain, replacedInTraining } from '../settings-of/replaced-flags.js';
 import {
   baseLossSettings,
-  dataSettings,
   encoderSettings,
   optimiserSettings,
   readSettings,
@@ -21,7 +22,7 @@ import {
 
 /** Without defaults: unset ones follow the pre-trained encoder, else the defaults of `pretrain`. */
 const followsEncoder = [...dataSettings, ...encoderSettings].map((setting) => {
-  if (setting.default === undefined || setting.name === 'rarefy-each-epoch') return setting;
+  if (setting.default === undefined) return setting;
   const { default: standard, ...unset } = setting;
   return { ...unset, help: `${setting.help}; that of --pretrained-encoder, else ${standard}` };
 });
@@ -29,7 +30,7 @@ const followsEncoder = [...dataSettings, ...encoderSettings].map((setting) => {
 /** `aam train`. */
 export const trainCommand: Command = {
   name: 'train',
-  summary: 'train a predictor of a metadata column',
+  summary: 'train a predictor of metadata columns',
   description:
     'Fine-tunes a pre-trained encoder (or trains from scratch) to predict a metadata column, of numbers or of classes. ' +
     'The checkpoint carries all that `aam predict` needs. Writes best.safetensors, last.safetensors, history.tsv and ' +
@@ -45,7 +46,9 @@ export const trainCommand: Command = {
     ...targetSettings,
     ...classSettings,
     ...categorySettings,
+    ...rarefactionSettings,
     ...followsEncoder,
+    augmentSetting,
     ...baseModelSettings,
     ...headSettings,
     ...baseLossSettings.map((setting) =>
@@ -56,5 +59,6 @@ export const trainCommand: Command = {
     ...runSettings,
     { ...asvCacheSetting, help: `${asvCacheSetting.help}; with --freeze` },
   ],
+  replaced: [...replacedInTraining, ...replacedInTrain],
   load: async () => (await import('../work/train-predictor.js')).trainPredictor,
 };

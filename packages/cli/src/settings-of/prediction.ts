@@ -6,15 +6,36 @@ export const targetSettings: readonly Setting[] = [
   {
     name: 'metadata-column',
     kind: { type: 'text' },
-    help: 'metadata column to predict: numbers, or classes with --classifier',
+    help: 'metadata column to predict: numbers, or classes with --classifier; --best-metric is about this one',
     required: true,
     group: 'Target',
   },
   {
     name: 'target-transform',
-    kind: { type: 'choice', choices: ['none', 'minmax', 'zscore', 'log-minmax', 'log-zscore', 'rank-gauss'] },
+    kind: {
+      type: 'choice',
+      choices: ['none', 'minmax', 'zscore', 'zscore-category', 'log-minmax', 'log-zscore', 'rank-gauss'],
+    },
     help: 'scale on which the target is learned; predictions come back in its own units',
     default: 'zscore',
+    group: 'Target',
+  },
+  {
+    name: 'normalize-by',
+    kind: { type: 'list', of: 'text' },
+    help: 'metadata columns whose categories, such as studies, have a scale each, with --target-transform zscore-category',
+    group: 'Target',
+  },
+  {
+    name: 'normalize-shrinkage',
+    kind: { type: 'number', minimum: 0 },
+    help: 'how many values of the whole every category is mixed with, so that small ones are like the whole; 5 if unset',
+    group: 'Target',
+  },
+  {
+    name: 'also-predict',
+    kind: { type: 'list', of: 'text' },
+    help: 'further columns to predict, as bmi,site:class,depth:log-zscore: numbers on the scale of --target-transform or of their own, or classes',
     group: 'Target',
   },
 ];
@@ -118,6 +139,13 @@ export const headSettings: readonly Setting[] = [
     default: true,
     group: 'Head',
   },
+  {
+    name: 'count-normalization',
+    kind: { type: 'choice', choices: ['log', 'relative', 'clr', 'raw'] },
+    help: 'scale on which read counts are predicted: logarithm over that of all reads, share of the reads, centred log-ratio, or as they are',
+    default: 'log',
+    group: 'Head',
+  },
 ];
 
 /** Losses of the predictor. */
@@ -152,7 +180,7 @@ export const targetLossSettings: readonly Setting[] = [
   {
     name: 'target-penalty',
     kind: { type: 'number', minimum: 0 },
-    help: 'weight of the target loss',
+    help: 'weight of the loss of the target, and of each of --also-predict',
     default: 1,
     group: 'Loss',
   },

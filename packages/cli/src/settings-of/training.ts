@@ -1,4 +1,4 @@
-// Settings that `pretrain` and `train` share: data preparation, architecture, optimisation, run.
+// Settings that `pretrain` and `train` share: inputs, architecture, losses, optimisation, run.
 import type { Setting } from '../settings.js';
 import { missingSetting, seedSetting, sequencesSetting, tableSetting, threadsSetting } from './inputs.js';
 
@@ -33,45 +33,6 @@ export const sampleSettings: readonly Setting[] = [
     help: 'folder for checkpoints and reports',
     required: true,
     group: 'Run',
-  },
-];
-
-/** How samples and reads are prepared. */
-export const dataSettings: readonly Setting[] = [
-  {
-    name: 'rarefy-depth',
-    kind: { type: 'integer', minimum: 1 },
-    help: 'reads drawn without replacement from every sample; samples with fewer are left out of training and reported',
-    default: 5000,
-    group: 'Data',
-  },
-  {
-    name: 'rarefy-each-epoch',
-    kind: { type: 'switch' },
-    help: 'draw the reads of the training samples anew in every epoch',
-    default: true,
-    group: 'Data',
-  },
-  {
-    name: 'max-bp',
-    kind: { type: 'integer', minimum: 1 },
-    help: 'bases read of every ASV; the rest of a longer one is ignored',
-    default: 150,
-    group: 'Data',
-  },
-  {
-    name: 'token-limit',
-    kind: { type: 'integer', minimum: 1 },
-    help: 'ASVs read of every sample',
-    default: 1024,
-    group: 'Data',
-  },
-  {
-    name: 'asv-sampling',
-    kind: { type: 'choice', choices: ['abundance', 'first', 'random', 'weighted'] },
-    help: 'which ASVs are read where a sample has more than --token-limit',
-    default: 'abundance',
-    group: 'Data',
   },
 ];
 
@@ -270,12 +231,7 @@ export const optimiserSettings: readonly Setting[] = [
     default: 'warmup_cosine',
     group: 'Optimisation',
   },
-  {
-    name: 'warmup-steps',
-    kind: { type: 'integer', minimum: 0 },
-    help: 'updates until warmup_cosine reaches --lr; a tenth of all updates if unset',
-    group: 'Optimisation',
-  },
+  ...scheduleSettings,
   {
     name: 'gradient-accumulation-steps',
     kind: { type: 'integer', minimum: 1 },

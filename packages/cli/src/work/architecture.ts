@@ -8,13 +8,15 @@ import {
   type EncoderLayers,
   encoderConfig,
   type HeadConfig,
+  type OutputConfig,
   type PredictorConfigInput,
   type PredictorLayers,
   type SlotPositions,
 } from '@seq/model';
 import type { PretrainedEncoder } from '@seq/train';
 import { UsageError } from '../failure.js';
-import { dataSettings, encoderSettings } from '../settings-of/training.js';
+import { dataSettings } from '../settings-of/data.js';
+import { encoderSettings } from '../settings-of/training.js';
 import type { SettingsReader } from '../settings-reader.js';
 
 const standard = new Map([...dataSettings, ...encoderSettings].map((setting) => [setting.name, setting.default]));
@@ -81,11 +83,28 @@ function feedForwardWidth(settings: SettingsReader, width: number, config?: Enco
   return widthAt(following<number>(settings, 'ffn-ratio', ofEncoder, isSame));
 }
 
+/** Reads drawn of every sample; undefined where all are read. */
+function rarefactionDepth(settings: SettingsReader, data: PretrainedEncoder['data']): number | undefined {
+  const readsAll = data?.rarefactionDepth === null;
+  if (settings.switch('rarefy') && !readsAll) {
+    return following<number>(settings, 'rarefy-depth', data?.rarefactionDepth ?? undefined);
+  }
+  const depth = data?.rarefactionDepth ?? settings.numberOrUnset('rarefy-depth');
+  if (data === undefined || depth === undefined) return undefined;
+  const asked = settings.switch('rarefy') ? `--rarefy-depth ${depth}` : '--no-rarefy';
+  throw new UsageError(
+    `${asked} was asked, the pre-trained encoder ${readsAll ? 'reads all reads' : `has ${depth} reads of every sample`}. ` +
+      'Leave the setting out, or pre-train an encoder with it.',
+  );
+}
+
 /** How samples are prepared. */
 export function dataPlan(settings: SettingsReader, encoder?: PretrainedEncoder): CommunityDatasetSettings {
   const data = encoder?.data;
   return {
-    rarefactionDepth: following(settings, 'rarefy-depth', data?.rarefactionDepth ?? undefined),
+    rarefactionDepth: rarefactionDepth(settings, data),
+    withReplacement:
+      following(settings, 'rarefy-with-replacement', data && (data.withReplacement ?? false)) || undefined,
     basesPerAsv: following(settings, 'max-bp', data?.basesPerAsv),
     maxAsvsPerSample: following(settings, 'token-limit', data?.maxAsvsPerSample),
     asvChoice: following(settings, 'asv-sampling', data?.asvChoice),
@@ -140,8 +159,14 @@ function headOf(settings: SettingsReader): HeadConfig {
   return { kind: isResidual ? 'residual' : 'mlp', hiddenWidths, dropout: settings.number('regressor-dropout') };
 }
 
+/** What the settings say about every output. */
+type FreeOutput = Pick<OutputConfig, 'head' | 'learnableScale' | 'outputActivation'>;
+
 /** The architecture of a predictor. */
-export function predictorConfigOf(settings: SettingsReader, encoder?: PretrainedEncoder): PredictorConfigInput {
+export function predictorConfigOf(
+  settings: SettingsReader,
+  encoder?: PretrainedEncoder,
+): PredictorConfigInput & FreeOutput {
   const base = encoderConfigOf(settings, encoder, 'predictor');
   const activation = settings.text('output-activation');
   const isBounded = settings.switch('bounded-targets');

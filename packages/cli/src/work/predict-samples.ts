@@ -13,7 +13,7 @@ import {
 import type { CommandContext, CommandWork } from '../command.js';
 import { UsageError } from '../failure.js';
 import { type OpenedInputs, openInputs } from './open-inputs.js';
-import { categoryColumns } from './run-categories.js';
+import { categoryColumns, neededColumns } from './run-categories.js';
 
 /** Actual values where the metadata know them: classes for a classifier, else numbers. */
 function actualValues(
@@ -29,10 +29,10 @@ function actualValues(
   return new Map(known.map((id, i) => [id, numbers[i]!]));
 }
 
-/** The categorical columns that the model needs, from the metadata. */
+/** The columns that the model needs, from the metadata. */
 function categoriesFor(checkpoint: Checkpoint, { metadata, table }: OpenedInputs): StringColumns | undefined {
-  if (checkpoint.categories === null) return undefined;
-  const names = checkpoint.categories.columns.map(({ name }) => name);
+  const names = neededColumns(checkpoint);
+  if (names.length === 0) return undefined;
   if (metadata !== undefined) return categoryColumns(metadata, names, table.sampleIds);
   throw new UsageError(`--metadata: the model was trained with the categories ${names.join(', ')}. Give the metadata.`);
 }
@@ -75,6 +75,18 @@ export const predictSamples: CommandWork = async (context: CommandContext) => {
   if (withoutReads.length > 0) {
     progress.note(`${withoutReads.length} samples without any read are not predicted (first: ${withoutReads[0]})`);
   }
-  await writeFileWhole(settings.text('output'), predictionsTable(predictions, actualValues(predictions, inputs)));
+  const { ofUnknownCategory, more } = predictions;
+  if (ofUnknownCategory.length > 0) {
+    progress.note(
+      `${ofUnknownCategory.length} samples are of a category that training did not have; their predictions are on the scale of all (first: ${ofUnknownCategory[0]})`,
+    );
+  }
+  const moreActual = Object.fromEntries(
+    Object.entries(more).map(([name, target]) => [name, actualValues(target, inputs)]),
+  );
+  await writeFileWhole(
+    settings.text('output'),
+    predictionsTable(predictions, actualValues(predictions, inputs), moreActual),
+  );
   progress.note(`${sampleIds.length} predictions in ${settings.text('output')}`);
 };

@@ -4,14 +4,18 @@ import { ParameterStore } from '@seq/tensor';
 import { PretrainingObjective } from '@seq/train';
 import type { CommandWork } from '../command.js';
 import { dataPlan, encoderConfigOf } from './architecture.js';
+import { checkAugmentation } from './augmentation.js';
 import { openInputs } from './open-inputs.js';
 import { checkDistanceSettings, distanceScale, runDistances } from './run-distances.js';
+import { scheduleOf } from './schedule-of.js';
 import { prepareSets, runTraining } from './training-run.js';
 
 /** Trains an encoder on UniFrac distances and masked bases. */
 export const pretrainEncoder: CommandWork = async (context) => {
   const { settings } = context;
   checkDistanceSettings(settings);
+  checkAugmentation(settings);
+  scheduleOf(settings);
   const plan = dataPlan(settings);
   const config = encoderConfigOf(settings);
   const inputs = await openInputs(context, {

@@ -2,10 +2,10 @@
 import { CategoricalEncoder, describeUnseen, type StringColumns } from '@seq/categorical';
 import { type SampleMetadata, textColumn } from '@seq/data';
 import type { FusionConfig, PredictorConfigInput } from '@seq/model';
-import { SampleCategories } from '@seq/train';
+import { type Checkpoint, SampleCategories } from '@seq/train';
 import { UsageError } from '../failure.js';
 import type { SettingsReader } from '../settings-reader.js';
-import type { RunSamples } from './run-targets.js';
+import type { RunSamples } from './target-of-column.js';
 
 /** Categories of a run; all undefined if it has none. */
 export interface RunCategories {
@@ -14,6 +14,13 @@ export interface RunCategories {
   readonly config: PredictorConfigInput['categories'];
   /** Sentences on values that the training samples do not have. */
   readonly notes: readonly string[];
+}
+
+/** Metadata columns that a model needs to predict: its categories, and what its targets are scaled by. */
+export function neededColumns({ categories, target }: Checkpoint): readonly string[] {
+  const targets = target === null ? [] : [target, ...Object.values(target.more ?? {})];
+  const scaling = targets.flatMap(({ normalizeBy = [] }) => normalizeBy);
+  return [...new Set([...(categories?.columns ?? []).map(({ name }) => name), ...scaling])];
 }
 
 /** Text of metadata columns for these samples. */

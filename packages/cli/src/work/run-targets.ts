@@ -1,75 +1,58 @@
-// The target of a run from metadata: numbers or classes, with their loss and the weights of samples.
-import {
-  balancedCategoryWeights,
-  fitClassLabels,
-  fitTargetTransform,
-  numericColumn,
-  type SampleMetadata,
-  type TargetTransformKind,
-  textColumn,
-  weightsOfCategories,
-} from '@seq/data';
-import type { OutputConfig } from '@seq/model';
-import { ClassTarget, type FineTuningObjectiveOptions, type TargetLoss, TargetValues } from '@seq/train';
+// The targets of a run from metadata: numbers or classes, with their losses, and the weights of samples.
+import { balancedCategoryWeights, textColumn, weightsOfCategories } from '@seq/data';
+import type { NamedOutputConfigInput, OutputConfig } from '@seq/model';
+import type { FineTuningObjectiveOptions, TargetLoss } from '@seq/train';
 import type { CommandContext } from '../command.js';
 import { UsageError } from '../failure.js';
 import type { SettingsReader } from '../settings-reader.js';
+import { type NamedTarget, namedTargets } from './named-targets.js';
+import { type ColumnTarget, classTargetOf, numericTargetOf, type RunSamples } from './target-of-column.js';
 
-/** What of fine-tuning follows from the target. */
-export interface RunTarget {
+/** What of fine-tuning follows from the targets. */
+export interface RunTargets {
   /** Options of the objective. */
-  readonly objective: Pick<FineTuningObjectiveOptions, 'targets' | 'loss'>;
-  /** What the predictor's output must be like. */
+  readonly objective: Pick<FineTuningObjectiveOptions, 'targets' | 'loss' | 'moreTargets'>;
+  /** What the predictor's own output must be like. */
   readonly output: Partial<OutputConfig>;
-  /** Actual value of each sample. */
+  /** Outputs of the further targets; each is named after its column. */
+  readonly moreOutputs: readonly NamedOutputConfigInput[];
+  /** Actual value of each sample, of the main target and by the names of the others. */
   readonly actual: ReadonlyMap<string, number | string>;
+  readonly moreActual: Readonly<Record<string, ReadonlyMap<string, number | string>>>;
 }
 
-/** Samples, and those of them that the model learns from. */
-export interface RunSamples {
-  readonly metadata: SampleMetadata;
-  readonly sampleIds: readonly string[];
-  readonly trainingIds: readonly string[];
-}
-
-/** The target that the settings name. */
-export function runTarget({ settings }: CommandContext, samples: RunSamples): RunTarget {
-  refuseForeignFlags(settings);
-  return settings.switch('classifier') ? classTarget(settings, samples) : numericTarget(settings, samples);
-}
-
-function numericTarget(settings: SettingsReader, { metadata, sampleIds, trainingIds }: RunSamples): RunTarget {
-  const column = settings.text('metadata-column');
-  const numbers = numericColumn(metadata, { column, sampleIds });
-  const values = new Map(sampleIds.map((id, i) => [id, numbers[i]!]));
-  const kind = settings.text('target-transform') as TargetTransformKind;
-  const transform = fitTargetTransform(
-    kind,
-    trainingIds.map((id) => values.get(id)!),
-  );
-  const loss = targetLossOf(settings);
-  const quantileCount = loss.kind === 'quantile' ? loss.quantiles.length : 0;
+/** The targets that the settings name. */
+export function runTargets({ settings }: CommandContext, samples: RunSamples): RunTargets {
+  const [main, ...further] = namedTargets(settings);
+  const penalty = settings.number('target-penalty');
+  const own = mainTarget(settings, samples, main);
+  const others = further.map((target) => [target.column, furtherTarget(settings, samples, target)] as const);
   return {
-    objective: { targets: new TargetValues({ column, values, transform }), loss },
-    output: { quantileCount, nonCrossingQuantiles: quantileCount > 1 },
-    actual: values,
+    objective: {
+      targets: own.targets,
+      loss: own.loss,
+      moreTargets: new Map(others.map(([name, { targets, loss }]) => [name, { targets, loss, penalty }])),
+    },
+    output: own.output,
+    moreOutputs: others.map(([name, { output }]) => ({ name, ...output })),
+    actual: own.actual,
+    moreActual: Object.fromEntries(others.map(([name, { actual }]) => [name, actual])),
   };
 }
 
-function classTarget(settings: SettingsReader, { metadata, sampleIds, trainingIds }: RunSamples): RunTarget {
-  const column = settings.text('metadata-column');
-  const texts = textColumn(metadata, { column, sampleIds });
-  const known = sampleIds.flatMap((id, i) => (texts[i] === null ? [] : [[id, texts[i]!] as const]));
-  const values = new Map(known);
-  const training = trainingIds.map((id) => values.get(id) ?? null);
-  const labels = fitClassLabels(training, { sampleIds: trainingIds });
-  const classWeights = classWeightsOf(settings, labels.classes, training);
-  const labelSmoothing = settings.number('label-smoothing');
-  return {
-    objective: { targets: new ClassTarget({ column, values, labels, classWeights, labelSmoothing }) },
-    output: { outputWidth: labels.classes.length, outputActivation: 'logSoftmax' },
-    actual: values,
-  };
+function mainTarget(settings: SettingsReader, samples: RunSamples, { column, scale }: NamedTarget): ColumnTarget {
+  if (scale !== 'class')
+    return numericTargetOf(settings, samples, { column, transform: scale, loss: targetLossOf(settings) });
+  return classTargetOf(samples, {
+    column,
+    weights: (classes, training) => classWeightsOf(settings, classes, training),
+    labelSmoothing: settings.number('label-smoothing'),
+  });
+}
+
+function furtherTarget(settings: SettingsReader, samples: RunSamples, { column, scale }: NamedTarget): ColumnTarget {
+  if (scale === 'class') return classTargetOf(samples, { column });
+  return numericTargetOf(settings, samples, { column, transform: scale, loss: targetLossOf(settings) });
 }
 
 function classWeightsOf(
@@ -103,8 +86,10 @@ function targetLossOf(settings: SettingsReader): TargetLoss {
   throw new UsageError(`--quantiles: ${quantiles.join(',')} do not rise between 0 and 1. Give such as 0.1,0.5,0.9.`);
 }
 
-/** Flags that would have no effect are mistakes. */
-function refuseForeignFlags(settings: SettingsReader): void {
+/** Refuses settings of targets that contradict each other or would have no effect, before anything is read. */
+export function checkTargets(settings: SettingsReader): void {
+  namedTargets(settings);
+  targetLossOf(settings);
   const isClassifier = settings.switch('classifier');
   const loss = settings.text('loss-type');
   const refuse = (flag: string, needed: string): never => {

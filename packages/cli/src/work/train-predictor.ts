@@ -17,11 +17,13 @@ import type { CommandWork } from '../command.js';
 import { UsageError } from '../failure.js';
 import type { SettingsReader } from '../settings-reader.js';
 import { dataPlan, predictorConfigOf } from './architecture.js';
+import { checkAugmentation } from './augmentation.js';
 import { openInputs } from './open-inputs.js';
-import { categoryColumns, runCategories } from './run-categories.js';
+import { categoryColumns, neededColumns, runCategories } from './run-categories.js';
 import { checkFineTuningDistances, singleDistance } from './run-distances.js';
-import { runTarget, sampleWeightsOf } from './run-targets.js';
+import { checkTargets, runTargets, sampleWeightsOf } from './run-targets.js';
 import { samplesWithTarget } from './samples-with-target.js';
+import { scheduleOf } from './schedule-of.js';
 import { prepareSets, runTraining } from './training-run.js';
 
 /** What is not trained. */
@@ -37,6 +39,9 @@ function freezeOf(settings: SettingsReader): Freeze {
 export const trainPredictor: CommandWork = async (context) => {
   const { settings } = context;
   const freeze = freezeOf(settings);
+  checkTargets(settings);
+  scheduleOf(settings);
+  checkAugmentation(settings, { isFrozen: freeze !== 'none' });
   const asvCache = settings.textOrUnset('asv-cache');
   const path = settings.textOrUnset('pretrained-encoder');
   const encoder = path === undefined ? undefined : await readPretrainedEncoder(path);
@@ -55,11 +60,14 @@ export const trainPredictor: CommandWork = async (context) => {
     sampleIds: inputs.table.sampleIds,
     trainingIds: sets.training.sampleIds,
   };
-  const target = runTarget(context, samples);
+  const target = runTargets(context, samples);
   const categories = runCategories(settings, samples);
   for (const note of categories.notes) context.progress.note(note);
   const store = new ParameterStore({ seed: settings.number('seed') });
-  const config = { ...predictorConfigOf(settings, encoder), ...target.output, categories: categories.config ?? null };
+  const common = predictorConfigOf(settings, encoder);
+  const { head, learnableScale, outputActivation } = common;
+  const moreTargets = target.moreOutputs.map((output) => ({ head, learnableScale, outputActivation, ...output }));
+  const config = { ...common, ...target.output, moreTargets, categories: categories.config ?? null };
   const predictor = new SequencePredictor(store.scope(), config);
   if (encoder !== undefined) loadPretrainedEncoder(store, encoder);
   const objective = new FineTuningObjective({
@@ -70,6 +78,7 @@ export const trainPredictor: CommandWork = async (context) => {
     sampleWeights: sampleWeightsOf(settings, samples),
     weighting: settings.text('loss-weighting') as 'fixed' | 'learned',
     ...(unifracPenalty > 0 ? { distances: await singleDistance(context, inputs, sets), unifracPenalty } : {}),
+    countNormalization: settings.text('count-normalization') as 'log' | 'relative' | 'clr' | 'raw',
     targetPenalty: settings.number('target-penalty'),
     countPenalty: settings.number('count-penalty'),
     nucleotidePenalty: settings.number('nuc-penalty'),
@@ -80,9 +89,9 @@ export const trainPredictor: CommandWork = async (context) => {
   const { table, sequences } = inputs;
   const { sampleIds } = sets.validation;
   const checkpoint = await readCheckpoint(result.checkpoints!.best);
-  const names = categories.samples?.encoder.columnNames ?? [];
+  const names = neededColumns(checkpoint);
   const given = { table, sequences, sampleIds, categories: categoryColumns(samples.metadata, names, table.sampleIds) };
   const predictions = await predict(checkpoint, given, { signal: context.signal, asvCache });
-  const text = predictionsTable(predictions, target.actual);
+  const text = predictionsTable(predictions, target.actual, target.moreActual);
   await writeFileWhole(join(settings.text('output-dir'), 'val_predictions.tsv'), text);
 };

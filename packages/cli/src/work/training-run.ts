@@ -1,6 +1,7 @@
 // What `pretrain` and `train` share: preparing data, options of the run, progress, the history file.
 import { join } from 'node:path';
 import {
+  type Augmentation,
   type CommunityDataset,
   type CommunityDatasetSettings,
   createCommunityDataset,
@@ -14,7 +15,6 @@ import { setThreads } from '@seq/tensor';
 import {
   type OptimiserSettings,
   readCheckpoint,
-  type Schedule,
   Trainer,
   type TrainingObjective,
   type TrainingOptions,
@@ -22,10 +22,13 @@ import {
   type TrainingResult,
   writeFileWhole,
 } from '@seq/train';
+import type { Phylogeny } from '@seq/unifrac';
 import type { CommandContext } from '../command.js';
 import type { ProgressLine } from '../progress.js';
 import type { SettingsReader } from '../settings-reader.js';
+import { runAugmentation } from './augmentation.js';
 import { leakageWarnings } from './leakage.js';
+import { scheduleOf } from './schedule-of.js';
 
 /** Samples to learn from and to validate with. */
 export interface TrainingSets {
@@ -40,6 +43,7 @@ export function prepareSets(
     readonly table: FeatureTable;
     readonly sequences: readonly string[];
     readonly metadata: SampleMetadata | undefined;
+    readonly tree: Phylogeny | undefined;
   },
   plan: CommunityDatasetSettings,
 ): TrainingSets {
@@ -49,10 +53,15 @@ export function prepareSets(
   const split = splitSamples(table.sampleIds, { fraction: settings.number('test-size'), seed, groups });
   const warnings = leakageWarnings(split, { metadata: groups === undefined ? metadata : undefined, table });
   for (const warning of warnings) progress.note(warning);
-  const prepare = (sampleIds: readonly string[], refreshRarefaction: boolean): CommunityDataset =>
-    createCommunityDataset(table, { ...plan, refreshRarefaction, sequences, sampleIds });
+  const augmentation = runAugmentation(settings, { tree: inputs.tree, featureIds: table.featureIds });
+  const prepare = (
+    sampleIds: readonly string[],
+    refreshRarefaction: boolean,
+    changed?: Augmentation,
+  ): CommunityDataset =>
+    createCommunityDataset(table, { ...plan, refreshRarefaction, sequences, sampleIds, augmentation: changed });
   const sets = {
-    training: prepare(split.training, plan.refreshRarefaction),
+    training: prepare(split.training, plan.refreshRarefaction, augmentation),
     validation: prepare(split.validation, false),
   };
   for (const [name, { belowDepth, withoutReads }] of Object.entries(sets)) {
@@ -77,12 +86,6 @@ function groupsOf(
   const column = settings.textOrUnset('group-column');
   if (column === undefined || metadata === undefined) return undefined;
   return groupColumn(metadata, { column, sampleIds: table.sampleIds });
-}
-
-function scheduleOf(settings: SettingsReader): Schedule {
-  const kind = settings.text('scheduler');
-  if (kind === 'warmup_cosine') return { kind, warmupUpdates: settings.numberOrUnset('warmup-steps') };
-  return { kind } as Schedule;
 }
 
 function optimiserOf(settings: SettingsReader): OptimiserSettings {

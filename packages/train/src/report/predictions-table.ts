@@ -10,26 +10,32 @@ export interface PredictedSamples extends TargetPredictions {
   readonly more: Readonly<Record<string, TargetPredictions>>;
 }
 
+type ActualValues = ReadonlyMap<string, number | string>;
+
 /**
  * Predictions as tab-separated text: `sample_id`; `actual`, where one is known; `predicted`, a number in the unit of the
  * target or the most likely class; then a column for each quantile (`quantile_0.1`) or the probability of each class
- * (`probability_gut`); then the same for each further target, its name and a colon in front. Numbers keep 7 significant
- * digits.
+ * (`probability_gut`); then the same for each further target, its name and a colon in front (`bmi:actual`,
+ * `bmi:predicted`). Numbers keep 7 significant digits.
  *
  * @param actual - actual value of each sample that has one: a number, or a class.
+ * @param moreActual - the same of further targets, by their names.
  * @throws SeqError `REPORT_INPUT` if a sample id or the name of a class holds a tab or a line break.
  */
 export function predictionsTable(
   predictions: PredictedSamples,
-  actual: ReadonlyMap<string, number | string> = new Map(),
+  actual: ActualValues = new Map(),
+  moreActual: Readonly<Record<string, ActualValues>> = {},
 ): string {
   const { sampleIds, more } = predictions;
   refuseUnwritableIds('predictionsTable', 'sample ids', sampleIds);
-  const known = sampleIds.map((id) => actual.get(id));
   const columns: (readonly [string, readonly string[]])[] = [['sample_id', sampleIds]];
-  if (known.some((value) => value !== undefined)) columns.push(['actual', known.map(shownValue)]);
-  columns.push(...columnsOf(predictions, ''));
-  for (const [name, further] of Object.entries(more)) columns.push(...columnsOf(further, `${name}:`));
+  for (const [name, target] of [['', predictions] as const, ...Object.entries(more)]) {
+    const prefix = name === '' ? '' : `${name}:`;
+    const known = sampleIds.map((id) => (name === '' ? actual : moreActual[name])?.get(id));
+    if (known.some((value) => value !== undefined)) columns.push([`${prefix}actual`, known.map(shownValue)]);
+    columns.push(...columnsOf(target, prefix));
+  }
   refuseUnwritableIds(
     'predictionsTable',
     'columns',

@@ -10,7 +10,10 @@ import type { TrainingObjective } from './objective.js';
  *
  * @throws SeqError `TRAINING_OPTIONS` for bases that change where embeddings of ASVs are computed once.
  */
-export function augmentedTraining(dataset: SampleDataset, objective: TrainingObjective): SampleDataset {
+export function augmentedTraining<Dataset extends SampleDataset>(
+  dataset: Dataset,
+  objective: TrainingObjective,
+): Dataset {
   const steps = dataset.augmentation?.steps ?? [];
   const ofBases = steps.find(({ acts }) => acts === 'sequence');
   if (ofBases !== undefined && objective.hasFixedAsvs) {
