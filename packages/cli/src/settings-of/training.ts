@@ -1,6 +1,7 @@
 // Settings that `pretrain` and `train` share: inputs, architecture, losses, optimisation, run.
 import type { Setting } from '../settings.js';
 import { missingSetting, seedSetting, sequencesSetting, tableSetting, threadsSetting } from './inputs.js';
+import { scheduleSettings } from './schedules.js';
 
 /** What is read. */
 export const readSettings: readonly Setting[] = [tableSetting, sequencesSetting];
