@@ -65,19 +65,16 @@ describe('taxonTargets', () => {
 });
 
 describe('poolTargets', () => {
-  it('gives the UniFrac distances from the pooled training samples, as sums over a star tree say', () => {
+  it('gives the UniFrac distances from the pooled training samples, as sums over a star tree say', async () => {
     const lengths = table.featureIds.map((_, i) => 0.1 + (i % 7) / 10);
     const tree = parseNewick(`(${table.featureIds.map((id, i) => `${id}:${lengths[i]}`).join(',')});`);
     using unifrac = createUnifrac(tree, table.featureIds);
-    const found = poolTargets(unifrac, table)(batch);
+    const found = (await poolTargets(unifrac, datasets.training))(batch);
 
     const pool = new Array<number>(table.featureIds.length).fill(0);
-    for (let sample = 0; sample < table.sampleIds.length; sample++) {
-      const [start, end] = [table.sampleOffsets[sample]!, table.sampleOffsets[sample + 1]!];
-      const reads = table.counts.slice(start, end).reduce((sum, count) => sum + count, 0);
-      for (let i = start; i < end; i++) {
-        pool[table.featureIndices[i]!]! += table.counts[i]! / reads / table.sampleIds.length;
-      }
+    const all = datasets.training.sampleIds.map((_, i) => i);
+    for (const row of rowsOf(makeBatch(datasets.training, all))) {
+      for (const [feature, count] of row) pool[feature]! += count / 60 / all.length;
     }
     const wanted = rowsOf(batch).flatMap((row) => {
       const reads = [...row.values()].reduce((sum, count) => sum + count, 0);

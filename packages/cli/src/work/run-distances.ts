@@ -102,7 +102,7 @@ export async function runDistances(
       encoder: { encoderType: name, baseOutputWidth: taxa.length },
       distances: [{ name: 'unifrac', distances }],
       baseTargets: {
-        unifrac: poolTargets(unifrac, sets.training.table),
+        unifrac: await poolTargets(unifrac, sets.training),
         faith_pd: faithPdTargets(unifrac, sets),
         taxonomy: values,
       },

@@ -1,26 +1,40 @@
 // The taxa that an encoder learns: lineages from the table or from a file of their own.
-import { assignTaxonomy, type FeatureTable, readTaxonomy } from '@seq/data';
+import { type FeatureTable, readTaxonomy } from '@seq/data';
 import { type TaxonTargets, taxonTargets } from '@seq/train';
 import type { CommandContext } from '../command.js';
 import { UsageError } from '../failure.js';
 
-/** Taxa of the table at the rank of the settings. */
-export async function taxaOf({ settings, progress }: CommandContext, table: FeatureTable): Promise<TaxonTargets> {
-  const path = settings.textOrUnset('taxonomy');
-  const assigned = path === undefined ? undefined : assignTaxonomy(table, await readTaxonomy(path));
-  const { count = 0, first = [], reads = 0 } = assigned?.without ?? {};
-  if (count > 0) {
-    progress.note(
-      `${count} features with ${reads} reads have no taxonomy and count as Unassigned (first: ${first[0]})`,
-    );
-  }
-  const lineages = (assigned?.table ?? table).taxonomy;
-  if (lineages === undefined || !lineages.some((ranks) => ranks.length > 0)) {
-    throw new UsageError(
-      '--taxonomy: the table has no lineages of its features. Give a file of them, such as taxonomy.tsv or .qza.',
-    );
-  }
-  const targets = taxonTargets(lineages, { rank: settings.numberOrUnset('taxonomy-rank') });
+/** What of the inputs taxa come from. */
+export type FeaturesWithLineages = Pick<FeatureTable, 'featureIds' | 'taxonomy'>;
+
+/** Taxa of the features at the rank of the settings. */
+export async function taxaOf(context: CommandContext, features: FeaturesWithLineages): Promise<TaxonTargets> {
+  const { settings, progress } = context;
+  const targets = taxonTargets(await lineagesOf(context, features), { rank: settings.numberOrUnset('taxonomy-rank') });
   progress.note(`${targets.taxa.length} taxa to learn (first: ${targets.taxa[0]})`);
   return targets;
+}
+
+/** Ranks of each feature, from `--taxonomy` or from the table. */
+async function lineagesOf(
+  { settings, progress, signal }: CommandContext,
+  { featureIds, taxonomy }: FeaturesWithLineages,
+): Promise<readonly (readonly string[])[]> {
+  const path = settings.textOrUnset('taxonomy');
+  const read = path === undefined ? undefined : await readTaxonomy(path, { signal });
+  const lineages = read === undefined ? (taxonomy ?? []) : featureIds.map((id) => read.get(id) ?? []);
+  const without = featureIds.filter((_, i) => (lineages[i]?.length ?? 0) === 0);
+  if (without.length === featureIds.length) {
+    const found =
+      path === undefined
+        ? '--taxonomy: the table has no lineages of its features'
+        : `--taxonomy: ${JSON.stringify(path)} has none of the ${featureIds.length} features (such as ${featureIds[0]})`;
+    throw new UsageError(`${found}. Give a file of them, such as taxonomy.tsv or .qza.`);
+  }
+  if (without.length > 0) {
+    progress.note(
+      `${without.length} of ${featureIds.length} features have no lineage and count as Unassigned (first: ${without[0]})`,
+    );
+  }
+  return lineages;
 }

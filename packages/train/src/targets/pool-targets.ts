@@ -1,26 +1,17 @@
 // How far the samples of a batch are from all training samples taken together: two bounded numbers per sample.
+import { type SampleDataset, sampleBatches } from '@seq/data';
 import type { SampleFeatures, Unifrac } from '@seq/unifrac';
 import type { BatchValues } from '../trainer/pretraining-options.js';
-
-/** Read counts of samples by feature; a feature table is one. */
-export interface PooledSamples {
-  /** Start of each sample in the two others, and their length at the end. */
-  readonly sampleOffsets: Uint32Array;
-  /** Features of the tree by index. */
-  readonly featureIndices: Uint32Array;
-  /** Their reads, above 0. */
-  readonly counts: Float64Array;
-}
 
 /**
  * Two numbers in [0, 1] per sample, for the bounded head of encoders of type `combined`: the unweighted and the weighted
  * normalised UniFrac distance between the sample and the pooled community, in which every pooled sample weighs the same.
  *
  * @param unifrac - prepared for the features of the batches.
- * @param pool - the training samples.
+ * @param pool - the training samples; their reads of the first epoch are pooled, in one pass.
  */
-export function poolTargets(unifrac: Unifrac, pool: PooledSamples): BatchValues {
-  const community = pooled(pool);
+export async function poolTargets(unifrac: Unifrac, pool: SampleDataset): Promise<BatchValues> {
+  const community = await pooled(pool);
   return ({ presentOffsets, presentFeatures, presentCounts }) => {
     const samples = { offsets: presentOffsets, features: presentFeatures, counts: presentCounts };
     const unweighted = unifrac.distancesBetween(samples, community, { metric: 'unweighted' });
@@ -32,15 +23,20 @@ export function poolTargets(unifrac: Unifrac, pool: PooledSamples): BatchValues 
   };
 }
 
-/** One sample whose parts are the means of the parts of all. */
-function pooled({ sampleOffsets, featureIndices, counts }: PooledSamples): SampleFeatures {
+const SAMPLES_AT_ONCE = 256;
+
+/** One sample whose parts are the sums of the parts of all. */
+async function pooled(pool: SampleDataset): Promise<SampleFeatures> {
   const parts = new Map<number, number>();
-  for (let sample = 0; sample + 1 < sampleOffsets.length; sample++) {
-    const [start, end] = [sampleOffsets[sample]!, sampleOffsets[sample + 1]!];
-    const reads = counts.subarray(start, end).reduce((sum, count) => sum + count, 0);
-    for (let i = start; i < end; i++) {
-      const feature = featureIndices[i]!;
-      parts.set(feature, (parts.get(feature) ?? 0) + counts[i]! / reads);
+  for await (const batch of sampleBatches(pool, { samplesPerBatch: SAMPLES_AT_ONCE })) {
+    const { presentOffsets, presentFeatures, presentCounts } = batch;
+    for (let sample = 0; sample + 1 < presentOffsets.length; sample++) {
+      const [start, end] = [presentOffsets[sample]!, presentOffsets[sample + 1]!];
+      const reads = presentCounts.subarray(start, end).reduce((sum, count) => sum + count, 0);
+      for (let i = start; i < end; i++) {
+        const feature = presentFeatures[i]!;
+        parts.set(feature, (parts.get(feature) ?? 0) + presentCounts[i]! / reads);
+      }
     }
   }
   const features = Uint32Array.from(parts.keys()).sort();
