@@ -5,6 +5,7 @@ import { dataError } from '../errors.js';
 import type { SeqError } from '../native.js';
 import { quoted, quotedPath } from '../text/quoted.js';
 import { DirectHdf5, type Hdf5Numbers } from './direct/direct-hdf5.js';
+import type { DistinctTexts } from './distinct-texts.js';
 import { LibraryFailure, LibraryHdf5 } from './library-hdf5.js';
 
 /** Kind and shape of a data set. */
@@ -52,6 +53,7 @@ interface Hdf5Source {
   describe(name: string): Promise<Hdf5Description | undefined>;
   numbers(name: string, start: number, end: number): Promise<Hdf5Numbers>;
   texts(name: string, start: number, end: number): Promise<readonly string[]>;
+  distinctTexts(name: string, start: number, end: number): Promise<DistinctTexts>;
   close(): Promise<void>;
 }
 
@@ -131,20 +133,19 @@ export class Hdf5File implements AsyncDisposable {
   }
 
   /** Texts of a data set of one or two dimensions, row by row. */
-  async texts({ name, kind, shape }: Hdf5DataSet, range?: RowRange): Promise<readonly string[]> {
-    const rows = this.#lengthOf(name, shape.slice(0, 1));
-    if (kind !== 'texts') throw this.malformed(`data set ${quoted(name)} holds no texts`);
-    const { start: first, end: last } = range ?? { start: 0, end: rows };
-    const all: string[] = [];
-    const perRow = shape.slice(1).reduce((product, length) => product * length, 1);
-    if ((last - first) * perRow === 0) return all;
-    const step = Math.max(1, Math.floor(textsPerSlab[this.#isDirect ? 'direct' : 'library'] / perRow));
-    if (last - first <= step) return this.#ask((source) => source.texts(name, first, last));
-    for (let start = first; start < last; start += step) {
-      const end = Math.min(last, start + step);
-      for (const text of await this.#ask((source) => source.texts(name, start, end))) all.push(text);
+  async texts(data: Hdf5DataSet, range?: RowRange): Promise<readonly string[]> {
+    const slabs: (readonly string[])[] = [];
+    for (const [start, end] of this.#textSlabs(data, range)) {
+      slabs.push(await this.#ask((source) => source.texts(data.name, start, end)));
     }
-    return all;
+    return slabs.length === 1 ? slabs[0]! : slabs.flat();
+  }
+
+  /** The same texts by number, many at a time; every slab has whole rows and numbers of its own. */
+  async *distinctTexts(data: Hdf5DataSet, range?: RowRange): AsyncGenerator<DistinctTexts, void, undefined> {
+    for (const [start, end] of this.#textSlabs(data, range)) {
+      yield await this.#ask((source) => source.distinctTexts(data.name, start, end));
+    }
   }
 
   /** The error for a file whose content is not what it must be. */
@@ -217,6 +218,20 @@ export class Hdf5File implements AsyncDisposable {
       `${quotedPath(this.#path)} is not read: ${cause.message}. Write everything into one file.`,
       { details: { path: this.#path }, cause },
     );
+  }
+
+  /** Ranges of rows that are asked for at once. */
+  *#textSlabs({ name, kind, shape }: Hdf5DataSet, range: RowRange | undefined): Generator<readonly [number, number]> {
+    const rows = this.#lengthOf(name, shape.slice(0, 1));
+    if (kind !== 'texts') throw this.malformed(`data set ${quoted(name)} holds no texts`);
+    const { start: first, end: last } = range ?? { start: 0, end: rows };
+    const perRow = shape.slice(1).reduce((product, length) => product * length, 1);
+    if (perRow === 0) return;
+    for (let start = first, end = start; start < last; start = end) {
+      const step = Math.max(1, Math.floor(textsPerSlab[this.#isDirect ? 'direct' : 'library'] / perRow));
+      end = Math.min(last, start + step);
+      yield [start, end];
+    }
   }
 
   #lengthOf(name: string, shape: readonly number[]): number {

@@ -1,5 +1,7 @@
 // Asks the HDF5 library, in its thread, about one file. Knows nothing of tables and of direct reading.
+
 import type { LibraryThread, ThreadLimits } from '../threads/library-thread.js';
+import { type DistinctTexts, distinctTexts } from './distinct-texts.js';
 import type { Hdf5Description } from './hdf5-file.js';
 import { takeHdf5Thread } from './hdf5-thread.js';
 
@@ -43,6 +45,10 @@ export class LibraryHdf5 {
 
   async texts(name: string, start: number, end: number): Promise<readonly string[]> {
     return this.#ask('texts', { path: name, start, end });
+  }
+
+  async distinctTexts(name: string, start: number, end: number): Promise<DistinctTexts> {
+    return distinctTexts(await this.texts(name, start, end));
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,5 @@
 // Names and metadata of samples and features in a BIOM 2.x file. Knows HDF5 only through Hdf5File, and no counts.
+import type { DistinctTexts } from '../hdf5/distinct-texts.js';
 import type { Hdf5DataSet, Hdf5File } from '../hdf5/hdf5-file.js';
 import { quoted } from '../text/quoted.js';
 import { lineage } from './lineage.js';
@@ -25,19 +26,41 @@ export async function readFeatureTaxonomy(
 ): Promise<readonly (readonly string[])[] | undefined> {
   const data = await file.describe('observation/metadata/taxonomy');
   if (data?.kind !== 'texts' || data.shape[0] !== featureCount || data.shape.length > 2) return undefined;
-  const texts = await file.texts(data);
   const [, ranks] = data.shape;
-  if (ranks === undefined) return texts.map(lineage);
-  const taxonomy: string[][] = [];
-  for (let feature = 0; feature < featureCount; feature++) {
-    const filled: string[] = [];
-    for (let i = feature * ranks; i < (feature + 1) * ranks; i++) {
-      const rank = trimmed(texts[i]!);
-      if (rank !== '') filled.push(rank);
+  const taxonomy: (readonly string[])[] = [];
+  for await (const { values, indices } of file.distinctTexts(data)) {
+    if (ranks !== undefined) {
+      addLineages(taxonomy, { values: values.map((rank) => rank.trim()), indices }, ranks);
+      continue;
     }
-    taxonomy.push(filled);
+    const lineages = values.map(lineage);
+    for (const index of indices) taxonomy.push(lineages[index]!);
   }
   return taxonomy;
+}
+
+/**
+ * Adds the lineage of each feature, whose ranks stand one after the other; an empty rank is none. Features of one lineage
+ * share a list, since a table has far fewer lineages than features.
+ */
+function addLineages(taxonomy: (readonly string[])[], { values, indices }: DistinctTexts, ranks: number): void {
+  const before = taxonomy.length;
+  /** The feature seen last of each hash; another lineage of the same hash only costs a list of its own. */
+  const seen = new Map<number, number>();
+  for (let feature = 0; feature * ranks < indices.length; feature++) {
+    let hash = 0;
+    for (let i = 0; i < ranks; i++) hash = (Math.imul(hash, 31) + indices[feature * ranks + i]!) | 0;
+    const like = seen.get(hash);
+    let same = like === undefined ? -1 : 0;
+    while (same >= 0 && same < ranks && indices[like! * ranks + same] === indices[feature * ranks + same]) same++;
+    if (same === ranks) {
+      taxonomy.push(taxonomy[before + like!]!);
+      continue;
+    }
+    seen.set(hash, feature);
+    const named = indices.subarray(feature * ranks, (feature + 1) * ranks).filter((index) => values[index] !== '');
+    taxonomy.push(Array.from(named, (index) => values[index]!));
+  }
 }
 
 /** Columns of metadata that the file itself has per sample; undefined where there are none. */
@@ -52,10 +75,4 @@ export async function readSampleColumns(
     if (data.shape[0] === sampleCount) columns.set(columnNameOf(name), await readTexts(file, data));
   }
   return columns.size === 0 ? undefined : columns;
-}
-
-/** `trim`, which is only called where something might be there to remove: it takes long. */
-function trimmed(text: string): string {
-  const [first, last] = [text.charCodeAt(0), text.charCodeAt(text.length - 1)];
-  return first > 32 && first < 128 && last > 32 && last < 128 ? text : text.trim();
 }

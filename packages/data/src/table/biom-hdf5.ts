@@ -2,10 +2,11 @@
 // Knows HDF5 only through Hdf5File.
 import type { Hdf5Numbers } from '../hdf5/direct/direct-hdf5.js';
 import { type Hdf5DataSet, Hdf5File, type OpenHdf5Options } from '../hdf5/hdf5-file.js';
+import { SeqError } from '../native.js';
 import { quoted } from '../text/quoted.js';
 import { readFeatureTaxonomy, readIds, readSampleColumns } from './biom-hdf5-axes.js';
 import { buildFeatureTable } from './build-feature-table.js';
-import type { FeatureTableParts } from './feature-table.js';
+import { FeatureTable, type FeatureTableParts } from './feature-table.js';
 import { areOrderedRows, rowsOfTable, type SampleRows } from './sample-rows.js';
 
 type Axis = 'sample' | 'observation';
@@ -16,6 +17,12 @@ interface Matrix {
   readonly indices: Hdf5DataSet;
   /** Start of each sample or feature in data and indices; ascending, from 0 to their length. */
   readonly starts: Float64Array;
+}
+
+/** Index on the other axis, as wide as in the file, and count of stored entries. */
+interface Entries {
+  readonly wide: Hdf5Numbers;
+  readonly counts: Float64Array;
 }
 
 /** Names of both axes and what the file says about them. */
@@ -67,37 +74,64 @@ export class BiomHdf5 implements AsyncDisposable {
 
   /** Counts of the samples from `start` to before `end`; the whole file is read unless it is sample-major. */
   async samples(start: number, end: number): Promise<SampleRows> {
-    const { starts } = this.#matrix;
-    const { sampleIds, featureIds } = this.axes;
     if (!this.isSampleMajor) return this.#transposed(start, end);
-    const { wide, counts } = await this.#entries(start, end);
+    const entries = await this.#entries(start, end);
+    const rows = this.#plainRows(start, end, entries);
+    return rows !== undefined && areOrderedRows(rows, this.axes.featureIds.length)
+      ? rows
+      : this.#sorted(start, end, entries);
+  }
+
+  /** The table of all samples. */
+  async table(): Promise<FeatureTable> {
+    const end = this.axes.sampleIds.length;
+    if (!this.isSampleMajor) return new FeatureTable({ ...this.axes, ...(await this.#transposed(0, end)) });
+    const entries = await this.#entries(0, end);
+    const rows = this.#plainRows(0, end, entries);
+    if (rows !== undefined) {
+      try {
+        return new FeatureTable({ ...this.axes, ...rows });
+      } catch (cause) {
+        // The table looks at every row anyway; only rows that it refuses are sorted, or found to be wrong for good.
+        if (!(cause instanceof SeqError && ['TABLE_INVALID', 'TABLE_COUNT_INVALID'].includes(cause.code))) throw cause;
+      }
+    }
+    return new FeatureTable({ ...this.axes, ...this.#sorted(0, end, entries) });
+  }
+
+  /** Rows as they lie in the file, whose order is not checked; undefined where the indices are of another width. */
+  #plainRows(start: number, end: number, { wide, counts }: Entries): SampleRows | undefined {
+    if (!(wide instanceof Int32Array)) return undefined;
+    const { starts } = this.#matrix;
     const sampleOffsets = new Uint32Array(end - start + 1);
     for (let row = start; row <= end; row++) sampleOffsets[row - start] = starts[row]! - starts[start]!;
-    const ids = sampleIds.slice(start, end);
-    if (wide instanceof Int32Array) {
-      // A negative index becomes one that is too large, so that one look at the rows finds everything.
-      const rows = { sampleIds: ids, sampleOffsets, featureIndices: new Uint32Array(wide.buffer), counts };
-      if (areOrderedRows(rows, featureIds.length)) return rows;
-    }
+    // A negative index becomes one that is too large, so that one look at the rows finds everything.
+    const featureIndices = new Uint32Array(wide.buffer);
+    return { sampleIds: this.axes.sampleIds.slice(start, end), sampleOffsets, featureIndices, counts };
+  }
+
+  #sorted(start: number, end: number, { wide, counts }: Entries): FeatureTable {
+    const { sampleIds, featureIds } = this.axes;
     const features = this.#minorOf(wide, featureIds.length);
-    return buildFeatureTable({ sampleIds: ids, featureIds, samples: majorOf(starts, start, end), features, counts });
+    const samples = majorOf(this.#matrix.starts, start, end);
+    return buildFeatureTable({ sampleIds: sampleIds.slice(start, end), featureIds, samples, features, counts });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#file[Symbol.asyncDispose]();
   }
 
-  /** Index on the other axis, as wide as in the file, and count of each stored entry of some rows of the matrix. */
-  async #entries(first: number, last: number): Promise<{ wide: Hdf5Numbers; counts: Float64Array }> {
+  /** The stored entries of some rows of the matrix. */
+  async #entries(first: number, last: number): Promise<Entries> {
     const { data, indices, starts } = this.#matrix;
     const range = { start: starts[first]!, end: starts[last]! };
     const found = await this.#file.numbers(data, range);
-    const counts = found instanceof Float64Array ? found : Float64Array.from(found);
+    const counts = found instanceof Float64Array ? found : new Float64Array(found);
     return { wide: await this.#file.numbers(indices, range), counts };
   }
 
   #minorOf(wide: Hdf5Numbers, minorCount: number): Uint32Array {
-    const minor = Uint32Array.from(wide);
+    const minor = new Uint32Array(wide);
     for (let i = 0; i < wide.length; i++) {
       if (minor[i] === wide[i] && wide[i]! < minorCount) continue;
       throw this.#file.malformed(`${quoted(this.#matrix.indices.name)} holds ${wide[i]}, beyond its axis`);
@@ -137,7 +171,7 @@ async function openMatrix(file: Hdf5File, lengths: Readonly<Record<Axis, number>
           `starts, which does not fit ${lengths[axis]} ${axis}s`,
       );
     }
-    const found = Float64Array.from(await file.numbers(pointers));
+    const found = new Float64Array(await file.numbers(pointers));
     requireStarts(file, pointers.name, found, counts!);
     return { axis, data, indices, starts: found };
   }

@@ -103,6 +103,8 @@ function refuse(code: DataErrorCode, message: string): never {
 
 /** Every id is unique and not empty; otherwise an error with the first offender and the count. */
 export function requireValidIds(axis: 'sample' | 'feature', ids: readonly string[]): void {
+  const all = new Set(ids);
+  if (all.size === ids.length && !all.has('')) return;
   const seen = new Set<string>();
   let empty = 0;
   let repeated = 0;

@@ -20,14 +20,18 @@ export function areOrderedRows(
   { sampleOffsets, featureIndices, counts }: Omit<SampleRows, 'sampleIds'>,
   featureCount: number,
 ): boolean {
+  for (let entry = 0; entry < counts.length; entry++) {
+    if (!(counts[entry]! > 0 && counts[entry]! < Number.POSITIVE_INFINITY)) return false;
+  }
   for (let row = 0; row + 1 < sampleOffsets.length; row++) {
-    let least = 0;
-    for (let entry = sampleOffsets[row]!; entry < sampleOffsets[row + 1]!; entry++) {
+    const end = sampleOffsets[row + 1]!;
+    let last = -1;
+    for (let entry = sampleOffsets[row]!; entry < end; entry++) {
       const feature = featureIndices[entry]!;
-      const count = counts[entry]!;
-      if (!(feature >= least && feature < featureCount && count > 0 && count < Number.POSITIVE_INFINITY)) return false;
-      least = feature + 1;
+      if (feature <= last) return false;
+      last = feature;
     }
+    if (last >= featureCount) return false;
   }
   return true;
 }

@@ -18,8 +18,12 @@ async function contentOf(path: string, names: readonly string[], withLibrary: bo
   for (const name of names) {
     const found = await file.describe(name);
     if (found === undefined) content[name] = 'none';
-    else if (found.kind === 'texts') content[name] = [found.shape, await file.texts(found)];
-    else content[name] = [found.shape, Array.from(await file.numbers(found))];
+    else if (found.kind === 'texts') {
+      content[name] = [found.shape, await file.texts(found)];
+      for await (const { values, indices } of file.distinctTexts(found)) {
+        content[`${name}, distinct`] = Array.from(indices, (index) => values[index]);
+      }
+    } else content[name] = [found.shape, Array.from(await file.numbers(found))];
   }
   return { content, isDirect: file.isDirect };
 }

@@ -1,14 +1,15 @@
 // Reads HDF5 without the library: what the common writers of BIOM files use, and nothing else. Anything unknown or odd is
 // BeyondDirectReading, and then the library is asked. Knows nothing of tables.
-import { isUtf8 } from 'node:buffer';
 import { endianness } from 'node:os';
+import type { DistinctTexts } from '../distinct-texts.js';
 import { requireDirect } from './beyond-direct-reading.js';
 import { type DirectDataSet, readDataSet } from './data-set.js';
 import type { ElementType } from './element-type.js';
 import { FileBytes } from './file-bytes.js';
 import { readLinks, rootAddress } from './group-links.js';
 import { readRows } from './read-rows.js';
-import { readVariableTexts } from './variable-texts.js';
+import { readTexts } from './read-texts.js';
+import { textOf } from './text-collections.js';
 
 /** Numbers of a data set, as wide as they lie in the file; 64-bit integers as doubles. */
 export type Hdf5Numbers =
@@ -82,18 +83,33 @@ export class DirectHdf5 {
 
   /** The texts of some rows, row by row. */
   async texts(name: string, start: number, end: number): Promise<readonly string[]> {
+    const data = await this.#textSet(name);
+    const all = new Array<string>((end - start) * (data.shape[1] ?? 1));
+    await readTexts(this.#bytes, data, { start, end }, ({ texts, first, step }) => {
+      for (let i = 0, place = first; i < texts.length; i++, place += step) all[place] = textOf(texts[i]!);
+    });
+    return all;
+  }
+
+  /** The same texts, each distinct one once. */
+  async distinctTexts(name: string, start: number, end: number): Promise<DistinctTexts> {
+    const data = await this.#textSet(name);
+    const numbers = new Map<string, number>();
+    const indices = new Uint32Array((end - start) * (data.shape[1] ?? 1));
+    await readTexts(this.#bytes, data, { start, end }, ({ texts, first, step }) => {
+      for (let i = 0, place = first; i < texts.length; i++, place += step) {
+        const known = numbers.get(texts[i]!);
+        indices[place] = known ?? numbers.size;
+        if (known === undefined) numbers.set(texts[i]!, numbers.size);
+      }
+    });
+    return { values: Array.from(numbers.keys(), textOf), indices };
+  }
+
+  async #textSet(name: string): Promise<DirectDataSet> {
     const data = await this.#dataSet(name);
     requireDirect(data?.type.kind === 'texts', 'no texts');
-    const rows = await readRows(this.#bytes, data, start, end);
-    if (data.type.isVariable) return readVariableTexts(this.#bytes, rows);
-    const { size } = data.type;
-    const bytes = Buffer.from(rows);
-    return Array.from({ length: bytes.length / size }, (_, i) => {
-      const end = bytes.subarray(i * size, (i + 1) * size).indexOf(0);
-      const text = bytes.subarray(i * size, i * size + (end === -1 ? size : end));
-      requireDirect(isUtf8(text), 'a text that is no UTF-8');
-      return text.toString('utf8');
-    });
+    return data;
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,4 @@
 // Reads and unpacks rows of an HDF5 data set as bytes. Knows neither numbers nor texts.
-
 import { promisify } from 'node:util';
 import { inflate, inflateSync } from 'node:zlib';
 import { requireDirect } from './beyond-direct-reading.js';
@@ -11,6 +10,24 @@ const turnBytes = 2 ** 18;
 /** From this size on, a chunk is unpacked off the event loop. */
 const largeChunkBytes = 2 ** 20;
 
+/** Some rows and columns of a data set that lie together. */
+export interface RowPiece {
+  readonly view: DataView;
+  /** First row and first column. */
+  readonly row: number;
+  readonly column: number;
+  readonly rows: number;
+  readonly columns: number;
+  /** Bytes from one row to the next in `view`. */
+  readonly rowBytes: number;
+}
+
+/** Which rows are read. */
+interface Rows {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** The elements of the rows from `start` to before `end`, all columns, one after the other as in the file. */
 export async function readRows(
   bytes: FileBytes,
@@ -18,34 +35,55 @@ export async function readRows(
   start: number,
   end: number,
 ): Promise<ArrayBuffer> {
+  const { size } = data.type;
+  const rowBytes = (data.shape[1] ?? 1) * size;
+  const rows = new Uint8Array((end - start) * rowBytes);
+  await readPieces(bytes, data, { start, end }, (piece) => {
+    const target = rows.subarray((piece.row - start) * rowBytes + piece.column * size);
+    place(piece, target, { width: piece.columns * size, rowBytes });
+  });
+  return rows.buffer;
+}
+
+/** Unpacks the rows piece by piece, in the order of the file, and waits for `visit` before the next piece. */
+export async function readPieces(
+  bytes: FileBytes,
+  data: DirectDataSet,
+  { start, end }: Rows,
+  visit: (piece: RowPiece) => Promise<void> | void,
+): Promise<void> {
   const { chunks, chunkRows, chunkColumns, type } = data;
   const columns = data.shape[1] ?? 1;
-  const rows = new Uint8Array((end - start) * columns * type.size);
-  if (rows.length === 0) return rows.buffer;
-  if (data.filters.length === 0 && chunks.length === 1) return readContiguous(bytes, data, start, end);
+  if ((end - start) * columns === 0) return;
+  if (data.filters.length === 0 && chunks.length === 1) {
+    const rowBytes = columns * type.size;
+    const view = await bytes.view(chunks[0]!.address + start * rowBytes, (end - start) * rowBytes);
+    return visit({ view, row: start, column: 0, rows: end - start, columns, rowBytes });
+  }
   const perRow = Math.ceil(columns / chunkColumns);
+  const rowBytes = chunkColumns * type.size;
   let unpacked = 0;
   for (let i = Math.floor(start / chunkRows) * perRow; i < Math.ceil(end / chunkRows) * perRow; i++) {
     const chunk = chunks[i]!;
     const content = await readChunk(bytes, data, chunk);
-    place(content, { chunk, data, rows, start, end });
+    const row = Math.max(start, chunk.row);
+    const rows = Math.min(end, chunk.row + chunkRows) - row;
+    const skipped = (row - chunk.row) * rowBytes;
+    const view = new DataView(content.buffer, content.byteOffset + skipped, rows * rowBytes);
+    const visited = visit({
+      view,
+      row,
+      rows,
+      column: chunk.column,
+      columns: Math.min(chunkColumns, columns - chunk.column),
+      rowBytes,
+    });
+    if (visited !== undefined) await visited;
     unpacked += content.length;
     if (unpacked < turnBytes) continue;
     unpacked = 0;
     await new Promise(setImmediate);
   }
-  return rows.buffer;
-}
-
-async function readContiguous(
-  bytes: FileBytes,
-  { chunks, shape, type }: DirectDataSet,
-  start: number,
-  end: number,
-): Promise<ArrayBuffer> {
-  const rowBytes = (shape[1] ?? 1) * type.size;
-  const view = await bytes.view(chunks[0]!.address + start * rowBytes, (end - start) * rowBytes);
-  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength).slice().buffer as ArrayBuffer;
 }
 
 /** A chunk, unpacked. */
@@ -62,7 +100,8 @@ async function readChunk(bytes: FileBytes, data: DirectDataSet, { address, size 
 }
 
 async function inflated(packed: Uint8Array, length: number): Promise<Uint8Array> {
-  const options = { chunkSize: Math.max(64, length), maxOutputLength: length };
+  // One byte more than needed, since Node asks zlib again, with a second buffer, when the first is full.
+  const options = { chunkSize: Math.max(64, length + 1), maxOutputLength: length };
   if (length < largeChunkBytes) return inflateSync(packed, options);
   return promisify<Uint8Array, typeof options, Uint8Array>(inflate)(packed, options);
 }
@@ -80,53 +119,15 @@ function unshuffled(content: Uint8Array, size: number): Uint8Array {
 }
 
 interface Place {
-  readonly start: number;
-  readonly end: number;
-  readonly chunk: StoredChunk;
-  readonly data: DirectDataSet;
-  readonly rows: Uint8Array;
+  /** Bytes of a row that are copied. */
+  readonly width: number;
+  /** Bytes from one row of the target to the next. */
+  readonly rowBytes: number;
 }
 
-/** Copies what a chunk and the wanted rows have in common. */
-function place(content: Uint8Array, { chunk, data, rows, start, end }: Place): void {
-  const { chunkRows, chunkColumns, type, shape } = data;
-  const columns = shape[1] ?? 1;
-  const [first, last] = [Math.max(start, chunk.row), Math.min(end, chunk.row + chunkRows)];
-  const width = Math.min(chunkColumns, columns - chunk.column) * type.size;
-  const [from, to] = [chunkColumns * type.size, columns * type.size];
-  if (from === to) {
-    rows.set(content.subarray((first - chunk.row) * from, (last - chunk.row) * from), (first - start) * to);
-    return;
-  }
-  // Rows are short here, so that words are copied one by one; and chunks of texts, the only ones of this kind, have whole words.
-  const isWhole = [from, width, to, chunk.column * type.size, content.byteOffset].every((bytes) => bytes % 4 === 0);
-  if (isWhole) {
-    const source = new Uint32Array(content.buffer, content.byteOffset, content.byteLength / 4);
-    const target = new Uint32Array(rows.buffer, rows.byteOffset, rows.byteLength / 4);
-    const there = ((first - start) * to + chunk.column * type.size) / 4;
-    copyWords(source.subarray(((first - chunk.row) * from) / 4), target.subarray(there), {
-      rows: last - first,
-      words: width / 4,
-      sourceStep: from / 4,
-      targetStep: to / 4,
-    });
-    return;
-  }
-  for (let row = first; row < last; row++) {
-    const here = (row - chunk.row) * from;
-    rows.set(content.subarray(here, here + width), (row - start) * to + chunk.column * type.size);
-  }
-}
-
-interface CopyWords {
-  readonly rows: number;
-  readonly words: number;
-  readonly sourceStep: number;
-  readonly targetStep: number;
-}
-
-function copyWords(source: Uint32Array, target: Uint32Array, { rows, words, sourceStep, targetStep }: CopyWords): void {
-  for (let row = 0, here = 0, there = 0; row < rows; row++, here += sourceStep, there += targetStep) {
-    for (let i = 0; i < words; i++) target[there + i] = source[here + i]!;
-  }
+/** Copies a piece to where its first row begins. */
+function place({ view, rows, rowBytes: from }: RowPiece, target: Uint8Array, { width, rowBytes: to }: Place): void {
+  const content = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+  if (from === to) target.set(content);
+  else for (let row = 0; row < rows; row++) target.set(content.subarray(row * from, row * from + width), row * to);
 }

@@ -1,0 +1,90 @@
+// The pieces of an HDF5 file that hold texts of any length. Knows no data sets.
+// Format: HDF5 File Format Specification 3.0, III.E.
+import { isUtf8 } from 'node:buffer';
+import { requireDirect } from './beyond-direct-reading.js';
+import type { FileBytes } from './file-bytes.js';
+import { requireSignature, uint64 } from './object-header.js';
+
+const mostCollectionBytes = 64 * 2 ** 20;
+const mostTogetherBytes = 4 * mostCollectionBytes;
+
+/** A piece of the file with texts. */
+export interface TextCollection {
+  /** All bytes as one text, a letter for each. */
+  readonly letters: string;
+  /** First byte of each text by its index; 0 where there is none. */
+  readonly starts: Uint32Array;
+  /** Bytes of each text by its index. */
+  readonly lengths: Uint32Array;
+}
+
+/** The collections of a file that were asked for, by address. */
+export class TextCollections {
+  readonly #bytes: FileBytes;
+  readonly #loaded = new Map<number, TextCollection>();
+  #size = 0;
+
+  constructor(bytes: FileBytes) {
+    this.#bytes = bytes;
+  }
+
+  /** The collection at an address. */
+  async at(address: number): Promise<TextCollection> {
+    const known = this.#loaded.get(address) ?? (await this.#load(address));
+    this.#loaded.set(address, known);
+    return known;
+  }
+
+  async #load(address: number): Promise<TextCollection> {
+    const prefix = await this.#bytes.view(address, 16);
+    requireSignature(prefix, 'GCOL');
+    const size = uint64(prefix, 8);
+    requireDirect(size <= mostCollectionBytes && size % 8 === 0, 'a collection of texts of an odd size');
+    this.#size += size;
+    requireDirect(this.#size <= mostTogetherBytes, 'very large collections of texts');
+    const view = await this.#bytes.view(address, size);
+    // A copy, since words start at multiples of four and collections anywhere.
+    const bytes = Buffer.from(view.buffer.slice(view.byteOffset, view.byteOffset + size));
+    const places = findPlaces(new Uint32Array(bytes.buffer, bytes.byteOffset, size / 4));
+    return { letters: bytes.toString('latin1'), ...places };
+  }
+}
+
+/**
+ * Where texts lie: each stands behind four words, which are its index, nothing, and its length in two. One plain loop, since
+ * most files are read before anything in here is compiled.
+ */
+function findPlaces(words: Uint32Array): Pick<TextCollection, 'starts' | 'lengths'> {
+  // Every text takes four words at least.
+  const most = Math.min(2 ** 16, words.length / 4 + 1);
+  let [starts, lengths] = [new Uint32Array(most), new Uint32Array(most)];
+  for (let at = 4; at + 4 <= words.length; ) {
+    const index = words[at]! & 0xffff;
+    // From here on the collection is free.
+    if (index === 0) break;
+    if (index >= starts.length) [starts, lengths] = [longer(starts), longer(lengths)];
+    const length = words[at + 2]!;
+    starts[index] = (at + 4) * 4;
+    lengths[index] = length;
+    requireDirect(words[at + 3] === 0, 'a very long text');
+    at += 4 + 2 * ((length + 7) >>> 3);
+    requireDirect(at <= words.length, 'a text beyond its collection');
+  }
+  return { starts, lengths };
+}
+
+/** The same numbers with room for every index. */
+function longer(numbers: Uint32Array): Uint32Array<ArrayBuffer> {
+  const room = new Uint32Array(2 ** 16);
+  room.set(numbers);
+  return room;
+}
+
+/** The text of bytes that are told as letters, which are UTF-8. As for the library, it ends at its first NUL. */
+export function textOf(letters: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: this is about control characters.
+  if (!/[^\x01-\x7f]/.test(letters)) return letters;
+  const text = Buffer.from(letters.split('\0', 1)[0]!, 'latin1');
+  requireDirect(isUtf8(text), 'a text that is no UTF-8');
+  return text.toString('utf8');
+}
