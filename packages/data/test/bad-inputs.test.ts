@@ -75,6 +75,13 @@ describe('what a user gets wrong', () => {
     expect(message).toContain('2294 of 2,294 features');
   });
 
+  it('what is no file is refused once, in words', async () => {
+    await expect(readSampleMetadata('/dev/null')).rejects.toMatchObject({
+      code: 'FILE_UNREADABLE',
+      message: '"/dev/null" cannot be read: it is no regular file. Save what it gives as a file first.',
+    });
+  });
+
   it('a depth that no sample reaches is refused', async () => {
     const table = tableOf([[3, 4]], { features: ['ACGT', 'GGTT'] });
     const { sequences } = resolveSequences(table);

@@ -96,6 +96,9 @@ describe('a checkpoint', () => {
     expect(() => decodeCheckpoint(zip, 'model.pt')).toThrow(foreign);
     const raw = writeSafetensors(new Map([['w', { dtype: 'F32', shape: [1], data: Float32Array.of(1) }]]));
     expect(() => decodeCheckpoint(raw, 'raw.safetensors')).toThrow(foreign);
+    const text = () => decodeCheckpoint(new TextEncoder().encode('sample-id\tage\na\t1\n'), 'metadata.tsv');
+    expect(text).toThrow(foreign);
+    expect(text).toThrow('"metadata.tsv" is a text file, not a checkpoint of Seq; give the checkpoint of a run.');
     await expect(readCheckpoint('/nowhere/at/all')).rejects.toEqual(refusedWith('CHECKPOINT_NOT_FOUND'));
   });
 

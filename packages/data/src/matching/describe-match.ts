@@ -18,6 +18,7 @@ export function describeMatch({ samples, features, reads, rarefactionDepth }: Ma
     `features: ${kept(features)}`,
     absent('without a sequence', features.withoutSequence),
     absent('not a tip of the tree', features.withoutTip),
+    absent('only among the sequences (no harm)', features.onlyInSequences),
     absent('only in the tree (no harm)', features.onlyInTree),
     `reads: ${grouped(reads.kept)} of ${grouped(reads.inTable)} kept (${share.toFixed(1)} %)`,
   ];

@@ -223,6 +223,7 @@ export function reportOf(
       inTable: featureIds.length,
       kept: features.length,
       withoutSequence: sequences ? featuresWhere((id) => !hasSequence(sequences, id)) : none,
+      onlyInSequences: onlyIn(sequences, featureNames),
       withoutTip: tips ? featuresWhere((id) => !tips.has(id)) : none,
       onlyInTree: onlyIn(tips, featureNames),
     },

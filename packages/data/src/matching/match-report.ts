@@ -38,6 +38,8 @@ export interface MatchedSamples extends Retention {
 export interface MatchedFeatures extends Retention {
   /** Neither in the FASTA nor DNA themselves. */
   readonly withoutSequence: Absence;
+  /** In the FASTA, but not in the table; common and harmless. */
+  readonly onlyInSequences: Absence;
   /** No tip of the tree has their name. */
   readonly withoutTip: Absence;
   /** Tips of the tree that the table does not have; common and harmless. */

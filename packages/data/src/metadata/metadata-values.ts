@@ -38,7 +38,7 @@ export function numericColumn(
     const [sampleId, value] = [sampleIds[wrong[0]!]!, texts[wrong[0]!]!];
     throw dataError(
       'TARGET_NOT_NUMERIC',
-      `${counted(wrong.length, 'sample')} of ${sampleIds.length} have a value in column ${quoted(column)} that is no ` +
+      `${counted(wrong.length, 'sample')} of ${sampleIds.length} ${wrong.length === 1 ? 'has' : 'have'} a value in column ${quoted(column)} that is no ` +
         `number (first: ${quoted(value)} for sample ${quoted(sampleId)}). Choose a numeric column, or repair the values.`,
       { details: { column, count: wrong.length, sampleId, value } },
     );

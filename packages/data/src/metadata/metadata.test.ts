@@ -172,7 +172,7 @@ describe('values of a column', () => {
       '1 sample of 4 have no value in column "age" (first: "b")',
     );
     expect(() => numericColumn(metadata, { column: 'age', sampleIds: ['a', 'd'] })).toThrow(
-      '1 sample of 2 have a value in column "age" that is no number (first: "7 years" for sample "d")',
+      '1 sample of 2 has a value in column "age" that is no number (first: "7 years" for sample "d")',
     );
     expect(await codeOf(() => numericColumn(metadata, { column: 'age' }))).toBe('TARGET_MISSING');
     expect(await codeOf(() => numericColumn(metadata, { column: 'diet' }))).toBe('TARGET_NOT_NUMERIC');

@@ -11,8 +11,8 @@ export const mostTextBytes: number = Math.min(constants.MAX_STRING_LENGTH, 512 *
 
 /** The error of a file that the system would not give us. */
 export function fileError(path: string, cause: unknown): Error {
-  const { code } = cause as NodeJS.ErrnoException;
-  if (typeof code !== 'string') return cause as Error;
+  const { code, name } = cause as NodeJS.ErrnoException;
+  if (typeof code !== 'string' || name === 'SeqError') return cause as Error;
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     return dataError(
       'FILE_NOT_FOUND',
@@ -81,9 +81,13 @@ async function readBytes(path: string, mostBytes: number, signal: AbortSignal | 
     const found = await stat(path);
     const { size } = found;
     if (!found.isFile())
-      throw dataError('FILE_UNREADABLE', `${quotedPath(path)} cannot be read: it is no regular file.`, {
-        details: { path },
-      });
+      throw dataError(
+        'FILE_UNREADABLE',
+        `${quotedPath(path)} cannot be read: it is no regular file. Save what it gives as a file first.`,
+        {
+          details: { path },
+        },
+      );
     if (size > mostBytes) throw tooLarge(path, size, mostBytes);
     const handle = await open(path, 'r');
     try {

@@ -144,7 +144,14 @@ const KNOWN_STARTS: readonly (readonly [readonly number[], string, string])[] = 
   [[0x80, 0x02], 'a Python pickle', 'save it again with torch.save of PyTorch 1.6 or newer'],
 ];
 
+/** How many bytes a safetensors file starts with that are never all text: the length of its header. */
+const LENGTH_BYTES = 8;
+const isTextByte = (byte: number): boolean => byte >= 0x20 || (byte >= 0x09 && byte <= 0x0d);
+
 function refuseForeignBytes(bytes: Uint8Array, path: string): void {
+  if (bytes.length >= LENGTH_BYTES && bytes.subarray(0, LENGTH_BYTES).every(isTextByte)) {
+    throw foreign(path, 'a text file', 'give the checkpoint of a run');
+  }
   for (const [start, found, remedy] of KNOWN_STARTS) {
     if (start.every((byte, i) => bytes[i] === byte)) throw foreign(path, found, remedy);
   }
@@ -170,7 +177,7 @@ function foreign(path: string, found: string, remedy: string): Error {
 }
 
 function broken(path: string, found: string, cause?: unknown): Error {
-  const message = `readCheckpoint: "${path}" is damaged: ${found}. Take another checkpoint or write it again.`;
+  const message = `readCheckpoint: "${path}" is damaged: ${found.replace(/\.$/, '')}. Take another checkpoint or write it again.`;
   return trainError('CHECKPOINT_BROKEN', message, { details: { path }, cause });
 }
 
