@@ -1,5 +1,5 @@
 // Targets of base heads beside plain loops: taxa of a sample, and its distance from all training samples together.
-import { type CommunityBatch, makeBatch } from '@seq/data';
+import { type CommunityBatch, makeBatch, sampleBatches } from '@seq/data';
 import { createUnifrac, parseNewick } from '@seq/unifrac';
 import { describe, expect, it } from 'vitest';
 import { poolTargets, taxonTargets } from '../src/index.js';
@@ -69,7 +69,7 @@ describe('poolTargets', () => {
     const lengths = table.featureIds.map((_, i) => 0.1 + (i % 7) / 10);
     const tree = parseNewick(`(${table.featureIds.map((id, i) => `${id}:${lengths[i]}`).join(',')});`);
     using unifrac = createUnifrac(tree, table.featureIds);
-    const found = (await poolTargets(unifrac, datasets.training))(batch);
+    const found = (await poolTargets(unifrac, sampleBatches(datasets.training, { samplesPerBatch: 3 })))(batch);
 
     const pool = new Array<number>(table.featureIds.length).fill(0);
     const all = datasets.training.sampleIds.map((_, i) => i);

@@ -1,5 +1,5 @@
 // What communities are compared by in training: UniFrac from the tree, matrices from files, or Faith's PD.
-import { applyTargetTransform, type FeatureTable, fitTargetTransform } from '@seq/data';
+import { applyTargetTransform, type FeatureTable, fitTargetTransform, sampleBatches } from '@seq/data';
 import type { EncoderConfigInput } from '@seq/model';
 import {
   type BaseTargets,
@@ -102,7 +102,7 @@ export async function runDistances(
       encoder: { encoderType: name, baseOutputWidth: taxa.length },
       distances: [{ name: 'unifrac', distances }],
       baseTargets: {
-        unifrac: await poolTargets(unifrac, sets.training),
+        unifrac: await poolTargets(unifrac, sampleBatches(sets.training, { samplesPerBatch: 256 })),
         faith_pd: faithPdTargets(unifrac, sets),
         taxonomy: values,
       },

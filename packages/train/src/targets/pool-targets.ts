@@ -1,5 +1,5 @@
 // How far the samples of a batch are from all training samples taken together: two bounded numbers per sample.
-import { type SampleDataset, sampleBatches } from '@seq/data';
+import type { CommunityBatch } from '@seq/data';
 import type { SampleFeatures, Unifrac } from '@seq/unifrac';
 import type { BatchValues } from '../trainer/pretraining-options.js';
 
@@ -8,10 +8,13 @@ import type { BatchValues } from '../trainer/pretraining-options.js';
  * normalised UniFrac distance between the sample and the pooled community, in which every pooled sample weighs the same.
  *
  * @param unifrac - prepared for the features of the batches.
- * @param pool - the training samples; their reads of the first epoch are pooled, in one pass.
+ * @param batches - hold every training sample once.
  */
-export async function poolTargets(unifrac: Unifrac, pool: SampleDataset): Promise<BatchValues> {
-  const community = await pooled(pool);
+export async function poolTargets(
+  unifrac: Unifrac,
+  batches: Iterable<CommunityBatch> | AsyncIterable<CommunityBatch>,
+): Promise<BatchValues> {
+  const community = await pooled(batches);
   return ({ presentOffsets, presentFeatures, presentCounts }) => {
     const samples = { offsets: presentOffsets, features: presentFeatures, counts: presentCounts };
     const unweighted = unifrac.distancesBetween(samples, community, { metric: 'unweighted' });
@@ -23,13 +26,10 @@ export async function poolTargets(unifrac: Unifrac, pool: SampleDataset): Promis
   };
 }
 
-const SAMPLES_AT_ONCE = 256;
-
 /** One sample whose parts are the sums of the parts of all. */
-async function pooled(pool: SampleDataset): Promise<SampleFeatures> {
+async function pooled(batches: Iterable<CommunityBatch> | AsyncIterable<CommunityBatch>): Promise<SampleFeatures> {
   const parts = new Map<number, number>();
-  for await (const batch of sampleBatches(pool, { samplesPerBatch: SAMPLES_AT_ONCE })) {
-    const { presentOffsets, presentFeatures, presentCounts } = batch;
+  for await (const { presentOffsets, presentFeatures, presentCounts } of batches) {
     for (let sample = 0; sample + 1 < presentOffsets.length; sample++) {
       const [start, end] = [presentOffsets[sample]!, presentOffsets[sample + 1]!];
       const reads = presentCounts.subarray(start, end).reduce((sum, count) => sum + count, 0);
