@@ -8,8 +8,8 @@ import {
   tableSetting,
   threadsSetting,
 } from '../settings-of/inputs.js';
-
 import { replacedInPredict } from '../settings-of/replaced-flags.js';
+
 /** `aam predict`. */
 export const predictCommand: Command = {
   name: 'predict',
@@ -53,6 +53,6 @@ export const predictCommand: Command = {
       group: 'Run',
     },
   ],
+  replaced: replacedInPredict,
   load: async () => (await import('../work/predict-samples.js')).predictSamples,
 };
-  replaced: replacedInPredict,
