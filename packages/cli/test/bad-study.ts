@@ -48,6 +48,7 @@ async function writeBadFiles(study: Study) {
     cutBiom: await write('cut.biom', await startOf(demoTable, 100_000)),
     foreignTree: await write('foreign.nwk', treeText(renamed)),
     smallTree: await write('small.nwk', treeText(featureIds.slice(2))),
+    bareTree: await write('bare.nwk', treeText().replaceAll(':0.5', '')),
     brokenTree: await write('broken.nwk', treeText().replace(')', '')),
     artifact: await write('table.qza', Uint8Array.from([0x50, 0x4b, 0x03, 0x04, ...new Uint8Array(200)])),
     brokenYaml: await write('broken.yaml', 'epochs: [3\n'),

@@ -11,6 +11,7 @@ import {
 } from '@seq/data';
 import { openTree, type Phylogeny } from '@seq/unifrac';
 import type { CommandContext } from '../../command.js';
+import { requireLengths } from '../require-lengths.js';
 import { rootingOptions } from './tree-rooting.js';
 
 /** A table whose features are tips of its tree. */
@@ -29,6 +30,7 @@ export async function openPhylogeneticCommunity(
   const rooting = rootingOptions(context);
   const [whole, tree] = await Promise.all([chosenSamples(context, paths.table), openTree(paths.tree, rooting)]);
   try {
+    requireLengths(tree, paths.tree);
     const missing = settings.text('missing') === 'drop' ? 'drop' : 'error';
     const { table, report } = matchInputs({ table: whole, tipNames: tree.tipNames }, { missing });
     progress.note(describeMatch(report));
