@@ -33,9 +33,9 @@ export interface PredictInput {
   /** Samples to predict, in this order. Default: all. */
   readonly sampleIds?: readonly string[] | undefined;
   /**
-   * Text of each metadata column that the model needs, for every sample of the table in its order; null where it is
-   * missing: its categorical columns, and those that a target is scaled by. Default: none, which only a model without both
-   * takes.
+   * Text of each metadata column that the model needs, for every sample of `sampleIds` in its order, or of the table; null
+   * where it is missing: its categorical columns, and those that a target is scaled by. Default: none, which only a model
+   * without both takes.
    */
   readonly categories?: StringColumns | undefined;
 }
@@ -102,8 +102,7 @@ export async function predict(
     throw trainError('CHECKPOINT_MISMATCH', message, { details: { kind: checkpoint.kind } });
   }
   const dataset = await predictionDataset(checkpoint, input, options);
-  const { table, categories: columns } = input;
-  const described = { sampleIds: table instanceof FeatureTable ? table.sampleIds : await table.sampleIds(), columns };
+  const described = { sampleIds: input.sampleIds ?? (await namesIn(input.table)), columns: input.categories };
   const categories = categoriesOf(checkpoint, described);
   const scales = new TargetScales(checkpoint, described);
   const { store, model } = built;
@@ -125,6 +124,10 @@ export async function predict(
     belowDepth: dataset.belowDepth,
     withoutReads: dataset.withoutReads,
   };
+}
+
+async function namesIn(table: PredictInput['table']): Promise<readonly string[]> {
+  return table instanceof FeatureTable ? table.sampleIds : table.sampleIds();
 }
 
 /** The categories of the samples, if the model has some. */

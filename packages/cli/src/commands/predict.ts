@@ -4,12 +4,13 @@ import {
   asvCacheSetting,
   metadataSetting,
   missingSetting,
+  modelTableSetting,
   sequencesSetting,
-  tableSetting,
+  streamSetting,
   threadsSetting,
 } from '../settings-of/inputs.js';
-import { replacedInPredict } from '../settings-of/replaced-flags.js';
 
+import { replacedInPredict } from '../settings-of/replaced-flags.js';
 /** `aam predict`. */
 export const predictCommand: Command = {
   name: 'predict',
@@ -23,7 +24,8 @@ export const predictCommand: Command = {
     '    --sequences rep-seqs.fasta --output predictions.tsv',
   settings: [
     { name: 'model', kind: { type: 'path' }, help: 'checkpoint of `aam train`', required: true, group: 'Input' },
-    tableSetting,
+    modelTableSetting,
+    streamSetting,
     sequencesSetting,
     {
       ...metadataSetting,

@@ -20,6 +20,28 @@ export const tableSetting: Setting = {
   group,
 };
 
+/** The feature table of a model, which may be larger than memory. */
+export const modelTableSetting: Setting = {
+  ...tableSetting,
+  help: `${tableSetting.help}; or a folder of shards (\`aam data build\`), whose counts are read while they are needed`,
+};
+
+/** Whether counts are read while they are needed. */
+export const streamSetting: Setting = {
+  name: 'stream',
+  kind: { type: 'switch' },
+  help: 'read the counts of a BIOM 2.1 table while they are needed, as those of shards always are, instead of keeping them in memory',
+  group,
+};
+
+/** How many samples of a streamed table are shuffled together. */
+export const shuffleBufferSetting: Setting = {
+  name: 'shuffle-buffer',
+  kind: { type: 'integer', minimum: 1 },
+  help: 'samples of a streamed table that are shuffled together: more mix better and take more memory; 2048 if unset',
+  group,
+};
+
 /** Sequences of features whose ids are not DNA. */
 export const sequencesSetting: Setting = {
   name: 'sequences',

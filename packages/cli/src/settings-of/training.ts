@@ -1,10 +1,23 @@
 // Settings that `pretrain` and `train` share: inputs, architecture, losses, optimisation, run.
 import type { Setting } from '../settings.js';
-import { missingSetting, seedSetting, sequencesSetting, tableSetting, threadsSetting } from './inputs.js';
+import {
+  missingSetting,
+  modelTableSetting,
+  seedSetting,
+  sequencesSetting,
+  shuffleBufferSetting,
+  streamSetting,
+  threadsSetting,
+} from './inputs.js';
 import { scheduleSettings } from './schedules.js';
 
 /** What is read. */
-export const readSettings: readonly Setting[] = [tableSetting, sequencesSetting];
+export const readSettings: readonly Setting[] = [
+  modelTableSetting,
+  streamSetting,
+  shuffleBufferSetting,
+  sequencesSetting,
+];
 
 /** Which samples are used, for what, and where the results go. */
 export const sampleSettings: readonly Setting[] = [

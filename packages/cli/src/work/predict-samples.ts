@@ -12,28 +12,27 @@ import {
 } from '@seq/train';
 import type { CommandContext, CommandWork } from '../command.js';
 import { UsageError } from '../failure.js';
-import { type OpenedInputs, openInputs } from './open-inputs.js';
+import { type ModelInputs, openModelInputs } from './model-inputs.js';
 import { categoryColumns, neededColumns } from './run-categories.js';
 
 /** Actual values where the metadata know them: classes for a classifier, else numbers. */
 function actualValues(
   { column, classes }: TargetPredictions,
-  { metadata, table }: OpenedInputs,
+  { metadata, sampleIds }: ModelInputs,
 ): ReadonlyMap<string, number | string> {
   if (metadata === undefined || !metadata.columns.has(column)) return new Map();
-  const texts = textColumn(metadata, { column, sampleIds: table.sampleIds });
-  const known = table.sampleIds.filter((_, i) => texts[i] !== null);
-  if (classes.length > 0)
-    return new Map(table.sampleIds.flatMap((id, i) => (texts[i] === null ? [] : [[id, texts[i]!]])));
+  const texts = textColumn(metadata, { column, sampleIds });
+  const known = sampleIds.filter((_, i) => texts[i] !== null);
+  if (classes.length > 0) return new Map(sampleIds.flatMap((id, i) => (texts[i] === null ? [] : [[id, texts[i]!]])));
   const numbers = numericColumn(metadata, { column, sampleIds: known });
   return new Map(known.map((id, i) => [id, numbers[i]!]));
 }
 
 /** The columns that the model needs, from the metadata. */
-function categoriesFor(checkpoint: Checkpoint, { metadata, table }: OpenedInputs): StringColumns | undefined {
+function categoriesFor(checkpoint: Checkpoint, { metadata, sampleIds }: ModelInputs): StringColumns | undefined {
   const names = neededColumns(checkpoint);
   if (names.length === 0) return undefined;
-  if (metadata !== undefined) return categoryColumns(metadata, names, table.sampleIds);
+  if (metadata !== undefined) return categoryColumns(metadata, names, sampleIds);
   throw new UsageError(`--metadata: the model was trained with the categories ${names.join(', ')}. Give the metadata.`);
 }
 
@@ -41,7 +40,7 @@ function categoriesFor(checkpoint: Checkpoint, { metadata, table }: OpenedInputs
 export const predictSamples: CommandWork = async (context: CommandContext) => {
   const { settings, progress, signal, terminal } = context;
   const checkpoint = await readCheckpoint(settings.text('model'));
-  const inputs = await openInputs(context, { needsSequences: true });
+  await using inputs = await openModelInputs(context, {});
   setThreads(settings.number('threads'));
   const started = terminal.now();
   const categories = categoriesFor(checkpoint, inputs);
@@ -66,7 +65,7 @@ export const predictSamples: CommandWork = async (context: CommandContext) => {
     },
   );
   const { belowDepth, withoutReads, sampleIds } = predictions;
-  for (const note of describeUnseen(predictions.unseen, { sampleIds: inputs.table.sampleIds })) progress.note(note);
+  for (const note of describeUnseen(predictions.unseen, { sampleIds: inputs.sampleIds })) progress.note(note);
   if (belowDepth.length > 0) {
     progress.note(
       `${belowDepth.length} samples have fewer than ${checkpoint.data.rarefactionDepth} reads and are predicted from all of them (first: ${belowDepth[0]!.sampleId})`,

@@ -5,7 +5,7 @@ import { PretrainingObjective } from '@seq/train';
 import type { CommandWork } from '../command.js';
 import { dataPlan, encoderConfigOf } from './architecture.js';
 import { checkAugmentation } from './augmentation.js';
-import { openInputs } from './open-inputs.js';
+import { openModelInputs } from './model-inputs.js';
 import { checkDistanceSettings, distanceScale, runDistances } from './run-distances.js';
 import { scheduleOf } from './schedule-of.js';
 import { prepareSets, runTraining } from './training-run.js';
@@ -18,11 +18,8 @@ export const pretrainEncoder: CommandWork = async (context) => {
   scheduleOf(settings);
   const plan = dataPlan(settings);
   const config = encoderConfigOf(settings);
-  const inputs = await openInputs(context, {
-    needsSequences: true,
-    rarefactionDepth: plan.rarefactionDepth ?? undefined,
-  });
-  const sets = prepareSets(context, inputs, plan);
+  await using inputs = await openModelInputs(context, plan);
+  const sets = await prepareSets(context, inputs, plan);
   const store = new ParameterStore({ seed: settings.number('seed') });
   const { encoder: trained, distances, baseTargets } = await runDistances(context, inputs, sets);
   const encoder = new SequenceEncoder(store.scope(), { ...config, ...trained });

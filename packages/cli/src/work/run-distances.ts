@@ -1,5 +1,11 @@
 // What communities are compared by in training: UniFrac from the tree, matrices from files, or Faith's PD.
-import { applyTargetTransform, type FeatureTable, fitTargetTransform, sampleBatches } from '@seq/data';
+import {
+  applyTargetTransform,
+  type CommunityBatch,
+  fitTargetTransform,
+  type SampleDataset,
+  sampleBatches,
+} from '@seq/data';
 import type { EncoderConfigInput } from '@seq/model';
 import {
   type BaseTargets,
@@ -9,18 +15,15 @@ import {
   poolTargets,
   unifracTargets,
 } from '@seq/train';
-import {
-  createUnifrac,
-  type Phylogeny,
-  readDistanceMatrix,
-  type Unifrac,
-  type UnifracMetricOptions,
-} from '@seq/unifrac';
+import { createUnifrac, readDistanceMatrix, type Unifrac, type UnifracMetricOptions } from '@seq/unifrac';
 import type { CommandContext } from '../command.js';
 import { UsageError } from '../failure.js';
 import type { SettingsReader } from '../settings-reader.js';
+import type { ModelInputs } from './model-inputs.js';
 import { taxaOf } from './run-taxa.js';
 import type { TrainingSets } from './training-run.js';
+
+const SAMPLES_AT_ONCE = 256;
 
 /** What an encoder is trained on besides hidden bases. */
 export interface RunDistances {
@@ -34,10 +37,7 @@ export interface RunDistances {
 const withHeads = ['faith_pd', 'taxonomy', 'combined'];
 
 /** What of the inputs the distances come from. */
-export interface DistanceInputs {
-  readonly tree: Phylogeny | undefined;
-  readonly table: FeatureTable;
-}
+export type DistanceInputs = Pick<ModelInputs, 'table' | 'sampleIds' | 'featureIds' | 'tree'>;
 
 /** Refuses settings that contradict each other; before anything is opened. */
 export function checkDistanceSettings(settings: SettingsReader): void {
@@ -89,10 +89,10 @@ export async function runDistances(
     const encoder = { encoderType: name, baseOutputWidth: taxa.length } as const;
     return { encoder, distances: undefined, baseTargets: { taxonomy: values } };
   }
-  const { featureIds, sampleIds } = inputs.table;
+  const { featureIds, sampleIds } = inputs;
   const unifrac = createUnifrac(inputs.tree!, featureIds, { missing: 'drop', sampleIds });
   if (name === 'faith_pd') {
-    const baseTargets = { faith_pd: faithPdTargets(unifrac, sets) };
+    const baseTargets = { faith_pd: await faithPdTargets(unifrac, sets) };
     return { encoder: { encoderType: name }, distances: undefined, baseTargets };
   }
   if (name === 'combined') {
@@ -102,8 +102,8 @@ export async function runDistances(
       encoder: { encoderType: name, baseOutputWidth: taxa.length },
       distances: [{ name: 'unifrac', distances }],
       baseTargets: {
-        unifrac: await poolTargets(unifrac, sampleBatches(sets.training, { samplesPerBatch: 256 })),
-        faith_pd: faithPdTargets(unifrac, sets),
+        unifrac: await poolTargets(unifrac, firstReads(sets.training)),
+        faith_pd: await faithPdTargets(unifrac, sets),
         taxonomy: values,
       },
     };
@@ -121,14 +121,24 @@ export async function runDistances(
   };
 }
 
-/** Faith's PD in standard deviations of the training samples from their mean. */
-function faithPdTargets(unifrac: Unifrac, { training: { table } }: TrainingSets): BatchValues {
-  const known = unifrac.faithPd({ offsets: table.sampleOffsets, features: table.featureIndices, counts: table.counts });
+/** Faith's PD in standard deviations of the training samples from their mean, both of the reads of the first epoch. */
+async function faithPdTargets(unifrac: Unifrac, { training }: TrainingSets): Promise<BatchValues> {
+  const ofBatch: BatchValues = ({ presentOffsets, presentFeatures, presentCounts }) =>
+    unifrac.faithPd({ offsets: presentOffsets, features: presentFeatures, counts: presentCounts });
+  const known = new Float64Array(training.sampleIds.length);
+  for await (const batch of firstReads(training)) {
+    const found = ofBatch(batch);
+    batch.sampleIndices.forEach((index, place) => {
+      known[index] = found[place]!;
+    });
+  }
   const scale = fitTargetTransform('zscore', known);
-  return ({ presentOffsets, presentFeatures, presentCounts }) => {
-    const found = unifrac.faithPd({ offsets: presentOffsets, features: presentFeatures, counts: presentCounts });
-    return applyTargetTransform(scale, found);
-  };
+  return (batch) => applyTargetTransform(scale, ofBatch(batch));
+}
+
+/** Every sample once, without what changes it in training. */
+function firstReads(dataset: SampleDataset): Iterable<CommunityBatch> | AsyncIterable<CommunityBatch> {
+  return sampleBatches({ ...dataset, augmentation: undefined }, { samplesPerBatch: SAMPLES_AT_ONCE });
 }
 
 /** Distances from files; those of metrics without a largest value come into [0, 1) by their median. */

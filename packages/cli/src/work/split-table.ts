@@ -26,7 +26,7 @@ import { openInputs } from './open-inputs.js';
 
 /** Writes `split.tsv`, and `train_samples.txt` and `held_out_samples.txt` of each part. */
 export const splitTable: CommandWork = async (context) => {
-  const { settings, progress } = context;
+  const { settings, progress, signal } = context;
   requireFitting(settings);
   const { table, metadata } = await openInputs(context);
   const sampleIds = chosenByMetadata(context, metadata, table.sampleIds);
@@ -39,7 +39,7 @@ export const splitTable: CommandWork = async (context) => {
   progress.note(`${described(saved)}, in ${folder}`);
   const splits = saved.kind === 'split' ? [saved.split] : saved.folds;
   const isGrouped = settings.textOrUnset('group-column') !== undefined;
-  const warnings = leakageWarnings(splits[0]!, { metadata: isGrouped ? undefined : metadata, table });
+  const warnings = await leakageWarnings(splits[0]!, { metadata: isGrouped ? undefined : metadata, table, signal });
   for (const warning of warnings) progress.note(warning);
 };
 

@@ -1,6 +1,5 @@
 // The work of `aam train`.
 import { join } from 'node:path';
-import { selectSamples } from '@seq/data';
 import { SequencePredictor } from '@seq/model';
 import { ParameterStore } from '@seq/tensor';
 import {
@@ -18,7 +17,7 @@ import { UsageError } from '../failure.js';
 import type { SettingsReader } from '../settings-reader.js';
 import { dataPlan, predictorConfigOf } from './architecture.js';
 import { checkAugmentation } from './augmentation.js';
-import { openInputs } from './open-inputs.js';
+import { openModelInputs } from './model-inputs.js';
 import { categoryColumns, neededColumns, runCategories } from './run-categories.js';
 import { checkFineTuningDistances, singleDistance } from './run-distances.js';
 import { checkTargets, runTargets, sampleWeightsOf } from './run-targets.js';
@@ -48,16 +47,12 @@ export const trainPredictor: CommandWork = async (context) => {
   const plan = dataPlan(settings, encoder);
   const unifracPenalty = settings.number('penalty');
   if (unifracPenalty > 0) checkFineTuningDistances(settings);
-  const opened = await openInputs(context, {
-    needsSequences: true,
-    rarefactionDepth: plan.rarefactionDepth ?? undefined,
-  });
-  const withTarget = samplesWithTarget(context, opened.metadata!, opened.table.sampleIds);
-  const inputs = { ...opened, table: selectSamples(opened.table, withTarget) };
-  const sets = prepareSets(context, inputs, plan);
+  await using opened = await openModelInputs(context, plan);
+  const inputs = { ...opened, sampleIds: samplesWithTarget(context, opened.metadata!, opened.sampleIds) };
+  const sets = await prepareSets(context, inputs, plan);
   const samples = {
     metadata: inputs.metadata!,
-    sampleIds: inputs.table.sampleIds,
+    sampleIds: inputs.sampleIds,
     trainingIds: sets.training.sampleIds,
   };
   const target = runTargets(context, samples);
@@ -90,7 +85,7 @@ export const trainPredictor: CommandWork = async (context) => {
   const { sampleIds } = sets.validation;
   const checkpoint = await readCheckpoint(result.checkpoints!.best);
   const names = neededColumns(checkpoint);
-  const given = { table, sequences, sampleIds, categories: categoryColumns(samples.metadata, names, table.sampleIds) };
+  const given = { table, sequences, sampleIds, categories: categoryColumns(samples.metadata, names, sampleIds) };
   const predictions = await predict(checkpoint, given, { signal: context.signal, asvCache });
   const text = predictionsTable(predictions, target.actual, target.moreActual);
   await writeFileWhole(join(settings.text('output-dir'), 'val_predictions.tsv'), text);

@@ -2,12 +2,12 @@
 import { join } from 'node:path';
 import {
   type Augmentation,
-  type CommunityDataset,
   type CommunityDatasetSettings,
   createCommunityDataset,
-  type FeatureTable,
+  createStreamedDataset,
+  FeatureTable,
   groupColumn,
-  type SampleMetadata,
+  type SampleDataset,
   splitSamples,
   writeSampleIds,
 } from '@seq/data';
@@ -22,47 +22,48 @@ import {
   type TrainingResult,
   writeFileWhole,
 } from '@seq/train';
-import type { Phylogeny } from '@seq/unifrac';
 import type { CommandContext } from '../command.js';
 import type { ProgressLine } from '../progress.js';
 import type { SettingsReader } from '../settings-reader.js';
 import { runAugmentation } from './augmentation.js';
 import { leakageWarnings } from './leakage.js';
+import { blocksPerBuffer, type ModelInputs } from './model-inputs.js';
 import { scheduleOf } from './schedule-of.js';
 
 /** Samples to learn from and to validate with. */
 export interface TrainingSets {
-  readonly training: CommunityDataset;
-  readonly validation: CommunityDataset;
+  readonly training: SampleDataset;
+  readonly validation: SampleDataset;
+  /** Blocks of a streamed table that are shuffled together; undefined for a table in memory. */
+  readonly blocksPerBuffer: number | undefined;
 }
 
 /** Divides the samples, prepares both parts and says what was left out. */
-export function prepareSets(
-  { settings, progress }: CommandContext,
-  inputs: {
-    readonly table: FeatureTable;
-    readonly sequences: readonly string[];
-    readonly metadata: SampleMetadata | undefined;
-    readonly tree: Phylogeny | undefined;
-  },
+export async function prepareSets(
+  context: CommandContext,
+  inputs: ModelInputs,
   plan: CommunityDatasetSettings,
-): TrainingSets {
-  const { table, sequences, metadata } = inputs;
-  const groups = groupsOf(settings, { table, metadata });
+): Promise<TrainingSets> {
+  const { settings, progress, signal } = context;
+  const { table, sampleIds, featureIds, sequences, metadata, tree } = inputs;
+  const groups = groupsOf(settings, inputs);
   const seed = settings.number('seed');
-  const split = splitSamples(table.sampleIds, { fraction: settings.number('test-size'), seed, groups });
-  const warnings = leakageWarnings(split, { metadata: groups === undefined ? metadata : undefined, table });
-  for (const warning of warnings) progress.note(warning);
-  const augmentation = runAugmentation(settings, { tree: inputs.tree, featureIds: table.featureIds });
-  const prepare = (
-    sampleIds: readonly string[],
+  const split = splitSamples(sampleIds, { fraction: settings.number('test-size'), seed, groups });
+  const ungrouped = groups === undefined ? metadata : undefined;
+  for (const warning of await leakageWarnings(split, { metadata: ungrouped, table, signal })) progress.note(warning);
+  const augmentation = runAugmentation(settings, { tree, featureIds });
+  const prepare = async (
+    chosen: readonly string[],
     refreshRarefaction: boolean,
     changed?: Augmentation,
-  ): CommunityDataset =>
-    createCommunityDataset(table, { ...plan, refreshRarefaction, sequences, sampleIds, augmentation: changed });
+  ): Promise<SampleDataset> => {
+    const options = { ...plan, refreshRarefaction, sequences, sampleIds: chosen, augmentation: changed };
+    if (table instanceof FeatureTable) return createCommunityDataset(table, options);
+    return createStreamedDataset(table, { ...options, signal });
+  };
   const sets = {
-    training: prepare(split.training, plan.refreshRarefaction, augmentation),
-    validation: prepare(split.validation, false),
+    training: await prepare(split.training, plan.refreshRarefaction, augmentation),
+    validation: await prepare(split.validation, false),
   };
   for (const [name, { belowDepth, withoutReads }] of Object.entries(sets)) {
     const left = [...belowDepth.map(({ sampleId }) => sampleId), ...withoutReads];
@@ -75,17 +76,17 @@ export function prepareSets(
   progress.note(
     `${sets.training.sampleIds.length} samples to train on, ${sets.validation.sampleIds.length} to validate with`,
   );
-  return sets;
+  return { ...sets, blocksPerBuffer: blocksPerBuffer(context, inputs) };
 }
 
 /** The group of every sample; undefined if they are not kept together. */
 function groupsOf(
   settings: SettingsReader,
-  { table, metadata }: { readonly table: FeatureTable; readonly metadata: SampleMetadata | undefined },
+  { sampleIds, metadata }: Pick<ModelInputs, 'sampleIds' | 'metadata'>,
 ): readonly string[] | undefined {
   const column = settings.textOrUnset('group-column');
   if (column === undefined || metadata === undefined) return undefined;
-  return groupColumn(metadata, { column, sampleIds: table.sampleIds });
+  return groupColumn(metadata, { column, sampleIds });
 }
 
 function optimiserOf(settings: SettingsReader): OptimiserSettings {
@@ -164,13 +165,14 @@ export async function runTraining(
   objective: TrainingObjective,
   sets: TrainingSets,
 ): Promise<TrainingResult> {
-  const { training, validation } = sets;
+  const { training, validation, blocksPerBuffer } = sets;
   setThreads(settings.number('threads'));
   const folder = settings.text('output-dir');
   const trainer = new Trainer(objective, {
     ...trainingOptions(settings),
     training,
     validation,
+    blocksPerBuffer,
     samplesPerBatch: settings.number('batch-size'),
     directory: folder,
     asvCache: settings.textOrUnset('asv-cache'),

@@ -77,7 +77,7 @@ export async function findSharedCommunitiesInSource(
   const used = new Uint8Array(source.sampleCount);
   for (const row of rowsOfIds('findSharedCommunities', all, [...split.training, ...split.validation])) used[row] = 1;
   const checksums = new Map<string, string>();
-  for await (const { start, rows } of readThrough(source, reading)) {
+  for await (const { start, rows } of readThrough(source, reading, used)) {
     for (const [i, id] of rows.sampleIds.entries()) {
       if (used[start + i] === 0) continue;
       if (rows.sampleOffsets[i + 1]! - rows.sampleOffsets[i]! < minimumFeatures) continue;

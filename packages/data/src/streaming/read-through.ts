@@ -23,18 +23,26 @@ export interface SourceBlock {
   readonly rows: SampleRows;
 }
 
-/** All blocks of a source in their order; the next one is read while one is in use. */
+/**
+ * The blocks of a source in their order; the next one is read while one is in use.
+ *
+ * @param isUsed - by row, 1 or 0; blocks without any 1 are left out. Default: all.
+ */
 export async function* readThrough(
   source: FeatureTableSource,
   { signal, onProgress }: ReadThroughOptions = {},
+  isUsed?: Uint8Array,
 ): AsyncGenerator<SourceBlock, void, undefined> {
   const { sampleCount, samplesPerBlock } = source;
+  const isWanted = (block: number): boolean =>
+    isUsed?.subarray(block * samplesPerBlock, (block + 1) * samplesPerBlock).includes(1) ?? true;
+  const wanted = Array.from({ length: Math.ceil(sampleCount / samplesPerBlock) }, (_, block) => block).filter(isWanted);
   const blocks = readAhead({
     start: 0,
-    end: Math.ceil(sampleCount / samplesPerBlock),
+    end: wanted.length,
     ahead: 1,
-    load: async (block, stop) => {
-      const start = block * samplesPerBlock;
+    load: async (number, stop) => {
+      const start = wanted[number]! * samplesPerBlock;
       const end = Math.min(start + samplesPerBlock, sampleCount);
       return { start, rows: await source.samples(start, end, { signal: stop }) };
     },

@@ -87,7 +87,7 @@ async function readsOf(
   const isUsed = new Uint8Array(source.sampleCount);
   for (const row of rows) isUsed[row] = 1;
   const reads = new Float64Array(source.sampleCount);
-  for await (const { start, rows: block } of readThrough(source, { signal })) {
+  for await (const { start, rows: block } of readThrough(source, { signal }, isUsed)) {
     const used = [...block.sampleIds.keys()].filter((i) => isUsed[start + i] === 1);
     if (depth !== undefined) requireWholeReads(asked, { ...block, featureIds: source.featureIds }, used);
     for (const i of used) {
