@@ -92,6 +92,12 @@ describe('openTree', () => {
     const damaged = join(folder, 'damaged.gz');
     await writeFile(damaged, gzipSync('(a:1,b:2);').subarray(0, 20));
     await expect(openTree(damaged)).rejects.toMatchObject({ code: 'FILE_MALFORMED' });
+    const fasta = join(folder, 'rep-seqs.fasta');
+    await writeFile(fasta, '>asv1\nACGT\n>asv2\nACGG\n');
+    await expect(openTree(fasta)).rejects.toMatchObject({
+      code: 'FILE_FORMAT_UNKNOWN',
+      message: `"${fasta}" holds no tree in Newick form, such as "(a:1,b:2);", but other text. Give the file of the tree.`,
+    });
   });
 
   it('ends with the reason of its signal', async () => {

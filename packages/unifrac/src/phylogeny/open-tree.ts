@@ -12,13 +12,16 @@ export interface OpenTreeOptions extends ParseNewickOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Codes of errors that are not about what is in the file, or name it already. */
+const passing: ReadonlySet<string> = new Set(['NATIVE_NOT_AVAILABLE', 'FILE_FORMAT_UNKNOWN']);
+
 /**
  * The tree of a Newick file, plain or gzip-compressed, or of a QIIME 2 artifact of type `Phylogeny[Rooted]`, or with a
  * `rooting` also of type `Phylogeny[Unrooted]`.
  *
  * @param path - path of the file; compression and artifacts are recognised by the content.
- * @throws SeqError `FILE_NOT_FOUND`, `FILE_UNREADABLE`, `FILE_MALFORMED`, `FILE_FORMAT_UNKNOWN` for an artifact of another
- *   type, `TREE_NOT_ROOTED` for one that says so if no `rooting` is given, and all that {@link parseNewick} throws.
+ * @throws SeqError `FILE_NOT_FOUND`, `FILE_UNREADABLE`, `FILE_MALFORMED`, `FILE_FORMAT_UNKNOWN` for other text, such as a
+ *   FASTA, or an artifact of another type, `TREE_NOT_ROOTED` for one that says so if no `rooting` is given, and all that {@link parseNewick} throws.
  */
 export async function openTree(path: string, options: OpenTreeOptions = {}): Promise<Phylogeny> {
   const { rooting = 'as-is' } = options;
@@ -29,13 +32,22 @@ export async function openTree(path: string, options: OpenTreeOptions = {}): Pro
     const handle = await callNativeLater((addon) => addon.parseNewickLater(bytes, negativeAsZero, place));
     options.signal?.throwIfAborted();
     const tree = phylogenyOf(handle);
+    refuseOtherText(tree, path);
     if (place === undefined) tellNotice(tree, options);
     return tree;
   } catch (error) {
-    if (!(error instanceof SeqError) || error.code === 'NATIVE_NOT_AVAILABLE') throw error;
+    if (!(error instanceof SeqError) || passing.has(error.code)) throw error;
     const { code, details, message } = error;
     throw new SeqError(code, `${quotedPath(path)}: ${message}`, { details: { ...details, path }, cause: error });
   }
+}
+
+/** Newick takes any text without its signs for the name of the only tip; text over lines or columns is something else. */
+function refuseOtherText(tree: Phylogeny, path: string): void {
+  if (tree.tipCount !== 1 || !/[\n\r\t]/.test(tree.tipNames[0] ?? '')) return;
+  tree.dispose();
+  const message = `${quotedPath(path)} holds no tree in Newick form, such as "(a:1,b:2);", but other text. Give the file of the tree.`;
+  throw unifracError('FILE_FORMAT_UNKNOWN', message, { details: { path } });
 }
 
 async function treeBytes(path: string, { rooting = 'as-is', signal }: OpenTreeOptions): Promise<Uint8Array> {
