@@ -73,6 +73,12 @@ const companions: readonly Refusal[] = [
     says: [/No branch of the tree ".*bare\.nwk" has a length above 0/, /Give the tree with its branch lengths/],
   },
   {
+    what: 'to learn from a tree without lengths',
+    argv: (s) => s.pretrain({ '--tree': s.bad.bareTree }),
+    exitCode: 1,
+    says: [/No branch of the tree ".*bare\.nwk" has a length above 0/],
+  },
+  {
     what: 'a damaged tree',
     argv: (s) => s.unifrac({ '--tree': s.bad.brokenTree }),
     exitCode: 1,

@@ -3,6 +3,7 @@ import { type CoveringIds, readFasta, readSampleIds, readSampleMetadata, type Sa
 import { openTree, type Phylogeny } from '@seq/unifrac';
 import type { CommandContext } from '../command.js';
 import { UsageError } from '../failure.js';
+import { requireLengths } from './require-lengths.js';
 
 /** What goes with a table, as far as it is named. */
 export interface Companions {
@@ -35,6 +36,7 @@ export async function openCompanions(
     paths.tree === undefined ? undefined : openTree(paths.tree),
     paths.samples === undefined ? undefined : readSampleIds(paths.samples),
   ]);
+  if (tree !== undefined && paths.tree !== undefined) requireLengths(tree, paths.tree);
   return { fasta, metadata, tree, sampleIds };
 }
 
