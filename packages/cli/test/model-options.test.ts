@@ -18,7 +18,14 @@ function call(command: 'pretrain' | 'train', folder: string, flags: readonly str
   const column = flags.includes('--metadata-column') ? [] : ['--metadata-column', 'age'];
   const own = command === 'train' ? ['--metadata', study.metadata, ...column] : [];
   const inputs = ['--table', study.table, '--sequences', study.sequences, ...own];
-  return [command, ...inputs, ...tinyModel, ...shortRun, '--output-dir', study.path(folder), ...flags];
+  const model = flags.includes('--attention-layers') ? withoutLayers(tinyModel) : tinyModel;
+  return [command, ...inputs, ...model, ...shortRun, '--output-dir', study.path(folder), ...flags];
+}
+
+/** Without the flag `--attention-layers`. */
+function withoutLayers(argv: readonly string[]): readonly string[] {
+  const at = argv.indexOf('--attention-layers');
+  return [...argv.slice(0, at), ...argv.slice(at + 2)];
 }
 
 /** Runs a command that must succeed, and reads the checkpoint of its best epoch. */
@@ -214,10 +221,6 @@ describe('aam train', () => {
     const flags = ['--attention-layers', '1,1,1,2,1', '--ffn-ratio', '2', '--learnable-output-scale'];
     const settings = 'attention-layers: [1, 1, 1, 2, 1]\nffn_ratio: 2\nlearnable-output-scale: true\n';
     const config = await study.write('model.yaml', settings);
-    const withoutLayers = (argv: readonly string[]) => {
-      const at = argv.indexOf('--attention-layers');
-      return [...argv.slice(0, at), ...argv.slice(at + 2)];
-    };
     const byFlags = await checkpointOf('train', 'by-flags', flags);
     const { exitCode, stderr } = await aam(withoutLayers(call('train', 'by-file', ['--config', config])));
     expect(exitCode, stderr).toBe(0);
