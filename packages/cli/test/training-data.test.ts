@@ -1,5 +1,6 @@
 // What `aam pretrain` and `aam train` are told about samples, counts and targets: augmentation, scales, several targets.
 import { readFileSync } from 'node:fs';
+import { augmentationForms } from '@seq/data';
 import { readCheckpoint } from '@seq/train';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aam } from './fake-terminal.js';
@@ -89,6 +90,16 @@ describe('--augment', () => {
     expect(await weights('mixed-again', ['--augment', 'mixup'])).toEqual(mixed);
     expect(await weights('mixed-otherwise', ['--augment', 'mixup', '--seed', '1'])).not.toEqual(mixed);
     expect(await weights('plain', [])).not.toEqual(mixed);
+  });
+
+  it('names every step in its help and in the guide', async () => {
+    const guide = readFileSync(new URL('../../../docs/guide/training.md', import.meta.url), 'utf8');
+    const { stdout } = await aam(['train', '--help']);
+    const help = stdout.replace(/\s+/g, ' ');
+    for (const { form } of augmentationForms) {
+      const [name] = form.split(/[:[]/);
+      expect([name, help.includes(name!), guide.includes(`| \`${name}`)]).toEqual([name, true, true]);
+    }
   });
 
   it('may stand in the settings file', async () => {
