@@ -1,4 +1,4 @@
-// Damaged Arrow and Parquet files of feature tables.
+// Damaged Arrow and Parquet files of feature tables, packed and not.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,11 @@ import { readFeatureTable } from '@seq/data';
 import type { FuzzTarget } from '../../../tooling/fuzz/fuzz-target.js';
 
 const folder = fileURLToPath(new URL('../test/long-form/', import.meta.url));
-const seeds = readdirSync(folder).filter((name) => /\.(parquet|feather)$/.test(name));
+const seeds = ['.', 'packed'].flatMap((inner) =>
+  readdirSync(join(folder, inner)).flatMap((name) =>
+    /\.(parquet|feather|arrows)$/.test(name) ? [join(inner, name)] : [],
+  ),
+);
 
 const target: FuzzTarget<Uint8Array> = {
   name: 'data/long-form',

@@ -3,8 +3,9 @@
 // Plain JavaScript, so that it loads from the sources and from the bundle alike. Knows nothing of distances.
 import { open } from 'node:fs/promises';
 import { parentPort } from 'node:worker_threads';
+import { Unpacker } from './packing/unpacker.js';
 
-/** The open file, its size in bytes, the name of its column of ids, and its batches. */
+/** The open file, its size in bytes, the name of its column of ids, its batches, and what unpacks them. */
 let opened;
 
 function idsOf(batch, idColumn) {
@@ -37,14 +38,17 @@ function numbersOf(batch, idColumn) {
 
 const operations = {
   open: async ({ path, idColumn }) => {
-    const { RecordBatchReader } = await import('apache-arrow');
+    const arrow = await import('apache-arrow');
     const file = await open(path, 'r');
-    opened = { file, size: (await file.stat()).size, idColumn };
-    opened.batches = (await RecordBatchReader.from(file))[Symbol.asyncIterator]();
+    const { size } = await file.stat();
+    opened = { file, size, idColumn, unpacker: new Unpacker(size) };
+    opened.unpacker.register(arrow);
+    opened.batches = (await arrow.RecordBatchReader.from(file))[Symbol.asyncIterator]();
     return { value: null };
   },
   /** The rows of the next batch; null behind the last. */
   next: async () => {
+    opened.unpacker.beginBatch();
     const { done, value: batch } = await opened.batches.next();
     if (done) return { value: null };
     if (!(batch.numRows >= 0 && batch.numRows <= opened.size)) {

@@ -3,21 +3,24 @@
 // Plain JavaScript, so that it loads from the sources and from the bundle alike. Knows nothing of tables.
 import { open } from 'node:fs/promises';
 import { parentPort } from 'node:worker_threads';
+import { Unpacker } from '../arrow/packing/unpacker.js';
 
 /** A row of a table differs from the one before, so not even packing makes more rows of a byte. */
 const mostRowsPerByte = 500;
 
-/** Names of the columns of the open file, its batches, and how to close it. */
+/** Names of the columns of the open file, its batches, what unpacks them, and how to close it. */
 let opened;
 
 async function openArrow(path) {
-  const { RecordBatchReader } = await import('apache-arrow');
+  const arrow = await import('apache-arrow');
   const file = await open(path, 'r');
   const close = () => file.close();
   try {
     const { size } = await file.stat();
-    const reader = await (await RecordBatchReader.from(file)).open();
-    return { names: reader.schema.names.map(String), batches: arrowBatches(reader, size), close };
+    const unpacker = new Unpacker(size);
+    unpacker.register(arrow);
+    const reader = await (await arrow.RecordBatchReader.from(file)).open();
+    return { names: reader.schema.names.map(String), batches: arrowBatches(reader, size), unpacker, close };
   } catch (error) {
     await close();
     throw error;
@@ -41,7 +44,8 @@ async function* arrowBatches(reader, bytes) {
 }
 
 async function openParquet(path) {
-  const { asyncBufferFromFile, parquetMetadataAsync, parquetRead } = await import('hyparquet');
+  const parquet = await import('hyparquet');
+  const { asyncBufferFromFile, parquetMetadataAsync, parquetRead } = parquet;
   const file = await asyncBufferFromFile(path);
   const metadata = await parquetMetadataAsync(file);
   const leaves = metadata.schema.slice(1).filter(({ num_children: children }) => children === undefined);
@@ -50,6 +54,8 @@ async function openParquet(path) {
     rows.reduce((sum, count) => sum + Math.abs(count), 0),
     file.byteLength,
   );
+  const unpacker = new Unpacker(file.byteLength);
+  const compressors = unpacker.codecs(parquet.snappyUncompress);
   const batches = async function* (columns) {
     let start = 0;
     for (const length of rows) {
@@ -58,12 +64,12 @@ async function openParquet(path) {
         const target = values.get(columnName);
         for (let i = 0; i < columnData.length; i++) target[rowStart + i - start] = columnData[i];
       };
-      await parquetRead({ file, metadata, columns, rowStart: start, rowEnd: start + length, onChunk });
+      await parquetRead({ file, metadata, columns, compressors, rowStart: start, rowEnd: start + length, onChunk });
       yield { length, column: (name) => ({ of: (row) => values.get(name)[row] }) };
       start += length;
     }
   };
-  return { names: leaves.map(({ name }) => String(name)), batches, close: async () => undefined };
+  return { names: leaves.map(({ name }) => String(name)), batches, unpacker, close: async () => undefined };
 }
 
 function requireRows(count, bytes) {
@@ -112,6 +118,7 @@ const operations = {
   /** The next rows of the columns asked for, those of counts as numbers; null behind the last. */
   next: async ({ texts, count }) => {
     opened.iterator ??= typeof opened.batches === 'function' ? opened.batches([...texts, count]) : opened.batches;
+    opened.unpacker.beginBatch();
     const { done, value: batch } = await opened.iterator.next();
     if (done) return null;
     return {

@@ -194,10 +194,6 @@ export function longFormError(path: string, found: string, cause?: unknown): Err
 
 /** The error of a file that its library refused, or failed on. */
 export function unreadableFile(path: string, format: 'Arrow' | 'Parquet', cause: unknown): Error {
-  const { message } = cause as Error;
-  const found = /compress/i.test(message)
-    ? `it is packed in a way that is not read (${message}); write it anew, ` +
-      (format === 'Arrow' ? 'without compression' : 'with the compression "snappy" or none')
-    : `it is no whole ${format} file (${message})`;
+  const found = `it is no whole ${format} file (${(cause as Error).message})`;
   return longFormError(path, found, cause);
 }
