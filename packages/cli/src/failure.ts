@@ -39,6 +39,8 @@ const hints: Readonly<Record<string, string>> = {
   INPUTS_DO_NOT_MATCH: 'On the command line: --missing drop leaves out what is missing, and says what that was.',
   TARGET_MISSING: 'On the command line: --missing drop leaves these samples out, and says which.',
   GROUP_MISSING: 'On the command line: --samples takes a file with the ids of the samples to use.',
+  BRANCH_LENGTH_INVALID:
+    'On the command line: --negative-lengths zero, of `aam unifrac` and `aam faith-pd`, takes lengths below 0 as 0.',
   TREE_NOT_ROOTED: 'On the command line: --rooting midpoint or --outgroup, of `aam unifrac` and `aam faith-pd`.',
   SEQUENCES_MISSING: 'On the command line: --sequences takes a FASTA with the sequence of every feature id.',
   RAREFACTION_LEAVES_NOTHING: 'On the command line: --rarefy-depth; `aam inspect` shows the reads per sample.',
@@ -89,6 +91,12 @@ function systemSentence({ code, path, message }: NodeJS.ErrnoException): string 
   return reasons[code ?? ''] ?? message;
 }
 
+/** How to choose one of several results in a file. */
+function resultHint({ details }: Coded): string | undefined {
+  if (typeof details?.resultCount !== 'number') return undefined;
+  return `On the command line: --result-index, from 0 to ${details.resultCount - 1}.`;
+}
+
 /** How to go on with a run that was stopped. */
 function resumeHint({ code, details }: Coded): string | undefined {
   const checkpoint = details?.checkpoint;
@@ -104,7 +112,7 @@ function verdict(error: unknown): { readonly sentence: string; readonly code: nu
     return { sentence: 'Stopped; nothing was written.', code: exitCode.interrupted };
   }
   if (isForUser(error)) {
-    const hint = hints[error.code] ?? resumeHint(error) ?? artifactHint(error);
+    const hint = hints[error.code] ?? resumeHint(error) ?? resultHint(error) ?? artifactHint(error);
     const sentence = hint === undefined ? error.message : `${error.message}\n${hint}`;
     return { sentence, code: error.code === 'RUN_ABORTED' ? exitCode.interrupted : exitCode.failure };
   }

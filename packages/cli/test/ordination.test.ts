@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { readFeatureTable, readSampleMetadata, textColumn } from '@seq/data';
 import {
   communityMatrix,
@@ -6,6 +7,7 @@ import {
   pairwisePermanova,
   pcoa,
   permanova,
+  readDistanceMatrix,
   readOrdination,
   writeDistanceMatrix,
 } from '@seq/unifrac';
@@ -39,6 +41,17 @@ async function refused(says: RegExp, exitCode: 1 | 2, ...argv: readonly string[]
 const from = (file = 'm.tsv'): readonly string[] => ['--distance-matrix', study.path(file)];
 
 describe('aam pcoa', () => {
+  it('takes one of several results of a file, and says which there are', async () => {
+    const several = fileURLToPath(new URL('../../unifrac/test/fixtures/two-results.h5', import.meta.url));
+    const argv = ['pcoa', '--distance-matrix', several, '--number-of-dimensions', '1', '--output', study.path('r.tsv')];
+    await refused(/holds 2 results[\s\S]*--result-index, from 0 to 1/, 1, ...argv);
+    await refused(/There is no number 2/, 1, ...argv, '--result-index', '2');
+    const second = await readDistanceMatrix(several, { resultIndex: 1 });
+    await done(...argv, '--result-index', '1');
+    const { eigenvalues } = await readOrdination(study.path('r.tsv'));
+    expect(eigenvalues).toEqual((await pcoa(second, { dimensions: 1 })).eigenvalues);
+  });
+
   it('gives what @seq/unifrac gives, for a matrix of any format', async () => {
     const { method: _method, negativeEigenvalues: _negative, ...wanted } = await pcoa(matrix, { dimensions: 3 });
     for (const file of ['m.tsv', 'm.h5', 'm.qza']) {

@@ -11,7 +11,7 @@ import {
 } from '@seq/unifrac';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aam, type Outcome } from './fake-terminal.js';
-import { makeStudy, type Study, sampleIds } from './small-study.js';
+import { featureIds, makeStudy, type Study, sampleIds } from './small-study.js';
 
 let study: Study;
 let whole: DistanceMatrix;
@@ -117,6 +117,44 @@ describe('--metric gain', () => {
       expect(gains.some((gain, cell) => gain !== gains[(cell % 16) * 16 + Math.floor(cell / 16)])).toBe(true);
     },
   );
+});
+
+describe('a tree that does not fit', () => {
+  const tree = (name: string, rename: (id: string) => string): Promise<string> =>
+    study.write(name, `(${featureIds.map((id) => `${rename(id)}:1`).join()});`);
+  const refused = async (path: string, ...flags: readonly string[]): Promise<string> => {
+    const argv = ['unifrac', '--table', study.table, '--tree', path, '--output', study.path('never.tsv'), ...flags];
+    const { exitCode, stderr } = await aam(argv);
+    expect(exitCode).toBe(1);
+    return stderr;
+  };
+
+  it('is refused with the first ten features and a likely reason', async () => {
+    const half = (id: string): boolean => id < 'asv02';
+    const quoted = await refused(await tree('quoted.nwk', (id) => (half(id) ? id : `'"${id}"'`)));
+    expect(quoted).toMatch(/\nNot in the tree: ("asv\d\d", ){10}\.\.\.\n/);
+    expect(quoted).toContain('It seems that names in the tree are in quotes of their own.');
+    const upper = await refused(await tree('upper.nwk', (id) => (half(id) ? id : id.toUpperCase())));
+    expect(upper).toContain('It seems that only upper and lower case differ.');
+    expect(upper).toContain('--missing drop leaves out what is missing');
+    const samples = await study.write('samples.nwk', `(${sampleIds.map((id) => `${id}:1`).join()});`);
+    expect(await refused(samples)).toContain('it seems to be transposed');
+  });
+
+  it('with negative lengths is refused, or taken with lengths of 0', async () => {
+    const text = (first: string): string => `(${featureIds.map((id, i) => `${id}:${i === 0 ? first : '1'}`).join()});`;
+    const negative = await study.write('negative.nwk', text('-0.5'));
+    const told = await refused(negative);
+    expect(told).toContain('the branch length of node "asv00" is "-0.5"');
+    expect(told).toContain('--negative-lengths zero');
+    const distances = async (path: string, ...flags: readonly string[]): Promise<Float64Array> => {
+      const output = study.path('zero.tsv');
+      await done('unifrac', '--table', study.table, '--tree', path, '--output', output, ...flags);
+      return (await readDistanceMatrix(output)).condensed;
+    };
+    const asZero = await distances(negative, '--negative-lengths', 'zero');
+    expect(asZero).toEqual(await distances(await study.write('zero.nwk', text('0'))));
+  });
 });
 
 describe('calls that do not fit', () => {

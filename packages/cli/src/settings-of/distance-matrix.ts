@@ -13,6 +13,12 @@ export const distanceMatrixSettings: readonly Setting[] = [
     group,
   },
   {
+    name: 'result-index',
+    kind: { type: 'integer', minimum: 0 },
+    help: 'which of several results of one .h5 file, as ssu --mode multi writes them, from 0',
+    group,
+  },
+  {
     name: 'samples',
     kind: { type: 'path' },
     help: 'ids of the samples to use, one per line; where the file has no ids, those of its rows',

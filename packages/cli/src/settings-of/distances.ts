@@ -40,6 +40,13 @@ export const phylogeneticSettings: readonly Setting[] = [
     group: 'Input',
   },
   {
+    name: 'negative-lengths',
+    kind: { type: 'choice', choices: ['error', 'zero'] },
+    help: 'what to do with branch lengths below 0, as neighbour joining makes them: stop, or take them as 0',
+    default: 'error',
+    group: 'Input',
+  },
+  {
     ...missingSetting,
     help: 'what to do with features that are no tips of the tree: stop, or leave them out and say so',
   },

@@ -31,7 +31,11 @@ export function featuresInTree(
   const tips = findTips(tree, featureIds);
   const missingIds = featureIds.filter((_, feature) => tips[feature] === noTip);
   if (missingIds.length > 0 && options.missing === 'error') {
-    const hint = likelyReason(tree, missingIds, options.sampleIds ?? []);
+    const reason = likelyReason(tree, missingIds, options.sampleIds ?? []);
+    const hint =
+      reason === undefined
+        ? "Use a tree that has them, filter the table, or drop these features with missing: 'drop'."
+        : `${reason} Make them agree, or drop these features with missing: 'drop'.`;
     throw unifracError(
       'FEATURES_NOT_IN_TREE',
       `createUnifrac: ${missingIds.length} of ${featureIds.length} features are no tips of the tree ` +
@@ -40,6 +44,30 @@ export function featuresInTree(
     );
   }
   return { tips, missingIds };
+}
+
+/** Features that a tree does not have, and why. */
+export interface FeaturesWithoutTip {
+  /** Features that are no tips, in their order. */
+  readonly missingIds: readonly string[];
+  /** A sentence on why most of them may be none: a transposed table, quotes, underscores, blanks, case; else undefined. */
+  readonly likelyReason: string | undefined;
+}
+
+/**
+ * Which features are no tips of a tree, and why that may be.
+ *
+ * @param featureIds - ids of features, usually `table.featureIds`.
+ * @throws SeqError `PHYLOGENY_DISPOSED`.
+ */
+export function featuresWithoutTip(
+  tree: Phylogeny,
+  featureIds: readonly string[],
+  { sampleIds = [] }: Pick<FeaturesInTreeOptions, 'sampleIds'> = {},
+): FeaturesWithoutTip {
+  const { missingIds } = featuresInTree(tree, featureIds, { missing: 'drop' });
+  const reason = missingIds.length === 0 ? undefined : likelyReason(tree, missingIds, sampleIds);
+  return { missingIds, likelyReason: reason };
 }
 
 /** Changes to an id that might turn it into the name of a tip, with what they tell. */
@@ -56,19 +84,23 @@ const repairs: readonly (readonly [reason: string, repair: (id: string) => strin
 
 const probed = 1000;
 
-function likelyReason(tree: Phylogeny, missingIds: readonly string[], sampleIds: readonly string[]): string {
+function likelyReason(
+  tree: Phylogeny,
+  missingIds: readonly string[],
+  sampleIds: readonly string[],
+): string | undefined {
   const found = (names: readonly string[]): number => findTips(tree, names).filter((tip) => tip !== noTip).length;
   const samples = sampleIds.slice(0, probed);
   if (samples.length > 0 && found(samples) > samples.length / 2) {
-    return 'The sample ids are tips of the tree: the table is transposed. Swap its rows and columns.';
+    return 'The sample ids are tips of the tree: the table is transposed, its rows and columns are to be swapped.';
   }
   const some = missingIds.slice(0, probed).filter((id) => !id.includes('\0'));
   for (const [reason, repair] of repairs) {
     const repaired = some.map((id) => repair(id));
     const changed = repaired.filter((id, at) => id !== some[at]);
     if (changed.length > 0 && found(changed) > changed.length / 2) {
-      return `It seems that ${reason}. Make them agree, or drop these features with missing: 'drop'.`;
+      return `It seems that ${reason}.`;
     }
   }
-  return "Use a tree that has them, filter the table, or drop these features with missing: 'drop'.";
+  return undefined;
 }

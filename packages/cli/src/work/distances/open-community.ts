@@ -12,6 +12,7 @@ import {
 import { openTree, type Phylogeny } from '@seq/unifrac';
 import type { CommandContext } from '../../command.js';
 import { requireLengths } from '../require-lengths.js';
+import { withLikelyReason } from './features-without-tip.js';
 import { rootingOptions } from './tree-rooting.js';
 
 /** A table whose features are tips of its tree. */
@@ -35,9 +36,10 @@ export async function openPhylogeneticCommunity(
     const { table, report } = matchInputs({ table: whole, tipNames: tree.tipNames }, { missing });
     progress.note(describeMatch(report));
     return { table: rarefied(table, context), tree };
-  } catch (cause) {
+  } catch (error) {
+    const told = withLikelyReason(error, whole, tree);
     tree.dispose();
-    throw cause;
+    throw told;
   }
 }
 

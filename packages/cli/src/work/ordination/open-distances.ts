@@ -11,6 +11,7 @@ export async function openDistances({ settings, progress, signal }: CommandConte
   const sampleIds = samples === undefined ? undefined : await readSampleIds(samples);
   const matrix = await readDistanceMatrix(settings.text('distance-matrix'), {
     signal,
+    resultIndex: settings.numberOrUnset('result-index'),
     ...(sampleIds === undefined ? {} : { sampleIds }),
   });
   progress.note(`distances between ${grouped(matrix.size)} samples`);
