@@ -42,6 +42,7 @@ interface ScheduleCase {
   readonly threshold_mode: string;
   readonly validation_loss_after_epoch: readonly number[];
   readonly lr_in_force_during_epoch: readonly number[];
+  readonly max_lr: number;
   readonly div_factor: number;
   readonly final_div_factor: number;
   readonly pct_start: number;
@@ -87,9 +88,9 @@ const schedulers: Readonly<Record<string, (given: ScheduleCase) => Rates>> = {
       }),
   }),
   onecycle: (given) => ({
-    reference: (update, learningRate) =>
+    reference: (update) =>
       referenceOneCycleRate(update, {
-        learningRate,
+        learningRate: given.max_lr,
         totalUpdates: given.T,
         riseFraction: given.pct_start,
         initialDivisor: given.div_factor,

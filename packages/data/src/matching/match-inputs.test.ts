@@ -24,7 +24,11 @@ const match = (inputs: Omit<MatchableInputs, 'table'>, depth?: number) =>
 describe('matchInputs', () => {
   it('keeps what everything covers, in the order of the table, and counts the rest with its reads', () => {
     const { table: matched, report } = match(
-      { metadataSampleIds: ['c', 'x', 'a'], sequenceIds: ['f2', 'zzz'], tipNames: ['GGTT', 'f2', 'f3', 't1', 't2'] },
+      {
+        metadataSampleIds: ['c', 'x', 'a'],
+        sequenceIds: ['f2', 'zzz'],
+        tipNames: ['GGTT', 'f2', 'f3', 't1', 't2', 't3', 't4'],
+      },
       10,
     );
     expect([matched.sampleIds, matched.featureIds]).toEqual([
@@ -52,7 +56,7 @@ describe('matchInputs', () => {
         withoutSequence: { count: 1, first: ['f3'], reads: 20 },
         onlyInSequences: { count: 1, first: ['zzz'], reads: 0 },
         withoutTip: { count: 1, first: ['ACGT'], reads: 33 },
-        onlyInTree: { count: 2, first: ['t1', 't2'], reads: 0 },
+        onlyInTree: { count: 4, first: ['t1', 't2', 't3'], reads: 0 },
       },
       reads: { inTable: 127, kept: 66 },
       rarefactionDepth: 10,
@@ -67,7 +71,7 @@ describe('matchInputs', () => {
         '  1 without a sequence ("f3"; 20 reads)',
         '  1 not a tip of the tree ("ACGT"; 33 reads)',
         '  1 only among the sequences (no harm) ("zzz")',
-        '  2 only in the tree (no harm) (first: "t1", "t2")',
+        '  4 only in the tree (no harm) (first: "t1", "t2", "t3", ...)',
         'reads: 66 of 127 kept (52.0 %)',
       ].join('\n'),
     );
