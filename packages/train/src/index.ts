@@ -122,7 +122,7 @@ export {
   metricsReport,
 } from './report/metrics-report.js';
 export { type FigurePanel, type PredictionFigureOptions, predictionFigure } from './report/prediction-figure.js';
-export { type PredictedSamples, predictionsTable } from './report/predictions-table.js';
+export { type ActualValues, type PredictedSamples, predictionsTable } from './report/predictions-table.js';
 export {
   type ReferenceEpochOptions,
   referenceCosineRate,

@@ -10,7 +10,8 @@ export interface PredictedSamples extends TargetPredictions {
   readonly more: Readonly<Record<string, TargetPredictions>>;
 }
 
-type ActualValues = ReadonlyMap<string, number | string>;
+/** Actual values by sample id: numbers in the unit of the target, or classes. */
+export type ActualValues = ReadonlyMap<string, number | string>;
 
 /**
  * Predictions as tab-separated text: `sample_id`; `actual`, where one is known; `predicted`, a number in the unit of the

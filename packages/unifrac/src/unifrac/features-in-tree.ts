@@ -15,11 +15,9 @@ export interface FeaturesInTree {
 }
 
 /** How features are matched. */
-export interface FeaturesInTreeOptions {
+export interface FeaturesInTreeOptions extends FeaturesWithoutTipOptions {
   /** See {@link MissingFeatures}. */
   readonly missing: MissingFeatures;
-  /** Samples of the table, to recognise a transposed one. */
-  readonly sampleIds?: readonly string[] | undefined;
 }
 
 /** The tips of features; with `missing: 'error'`, any feature without one is refused, all at once. */
@@ -54,6 +52,12 @@ export interface FeaturesWithoutTip {
   readonly likelyReason: string | undefined;
 }
 
+/** Options of {@link featuresWithoutTip}. */
+export interface FeaturesWithoutTipOptions {
+  /** Samples of the table, to recognise a transposed one. Default: none. */
+  readonly sampleIds?: readonly string[] | undefined;
+}
+
 /**
  * Which features are no tips of a tree, and why that may be.
  *
@@ -63,7 +67,7 @@ export interface FeaturesWithoutTip {
 export function featuresWithoutTip(
   tree: Phylogeny,
   featureIds: readonly string[],
-  { sampleIds = [] }: Pick<FeaturesInTreeOptions, 'sampleIds'> = {},
+  { sampleIds = [] }: FeaturesWithoutTipOptions = {},
 ): FeaturesWithoutTip {
   const { missingIds } = featuresInTree(tree, featureIds, { missing: 'drop' });
   const reason = missingIds.length === 0 ? undefined : likelyReason(tree, missingIds, sampleIds);
