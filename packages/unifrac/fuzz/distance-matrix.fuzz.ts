@@ -12,6 +12,7 @@ import {
   readDistanceMatrix,
   readDistancePart,
   readReferenceDistances,
+  readSamplePairs,
   writeDistanceMatrix,
   writeDistancePart,
 } from '../src/index.js';
@@ -55,14 +56,22 @@ await writeDistanceMatrix(new DistanceMatrix(sampleIds, new Float64Array(15).fil
 
 const ssuPartial = fileURLToPath(new URL('../test/fixtures/ssu/a.partial', import.meta.url));
 
-type Reader = 'matrix' | 'diversity' | 'block' | 'tree' | 'part' | 'ssu-partial';
+type Reader = 'matrix' | 'diversity' | 'block' | 'tree' | 'part' | 'ssu-partial' | 'pairs';
 
 const target: FuzzTarget<{ readonly reader: Reader; readonly ending: string; readonly bytes: Uint8Array }> = {
   name: 'unifrac/read-distances',
   generate: (random) => {
-    const reader = random.pick<Reader>(['matrix', 'matrix', 'diversity', 'block', 'tree', 'part', 'ssu-partial']);
+    const reader = random.pick<Reader>([
+      ...(['matrix', 'matrix', 'diversity', 'block', 'tree', 'part', 'ssu-partial', 'pairs'] as const),
+    ]);
     if (reader === 'ssu-partial') return { reader, ending: '', bytes: random.damaged(readFileSync(ssuPartial)) };
     if (reader === 'part') return { reader, ending: '.h5', bytes: random.damaged(readFileSync(ofPart)) };
+    if (reader === 'pairs') {
+      const ending = random.pick(['.csv', '.tsv']);
+      const cell = random.pick(sampleIds);
+      const text = random.text(60, `${cell}ab\t,"\n\r `).repeat(random.chance(0.05) ? random.integer(1, 20_000) : 1);
+      return { reader, ending, bytes: new TextEncoder().encode(text) };
+    }
     if (random.chance(0.05)) {
       // Long lines and many of them, to find work that grows faster than the text.
       const cell = random.text(3, '\t\n0a"');
@@ -90,6 +99,10 @@ const target: FuzzTarget<{ readonly reader: Reader; readonly ending: string; rea
     } else if (reader === 'diversity') {
       const { sampleIds: ids, values } = await readAlphaDiversity(path, wanted);
       if (ids.length !== values.length) throw new Error('ids and values differ');
+    } else if (reader === 'pairs') {
+      const pairs = await readSamplePairs(path, { sampleIds });
+      if (pairs.length % 2 !== 0 || pairs.some((row) => row >= sampleIds.length))
+        throw new Error('no pairs of samples');
     } else if (reader === 'part') {
       const { ids, firstRow, endRow } = await readDistancePart(path);
       if (!(firstRow <= endRow && endRow <= ids.length)) throw new Error('rows that are none');

@@ -48,6 +48,40 @@ describe('parseNewick', () => {
     expect(tree.totalLength).toBe(1);
   });
 
+  // Work that grew with the square of the text would take hours here.
+  it.each<readonly [what: string, text: string, tips: number]>([
+    ['nested parentheses', `${'('.repeat(1e6)}a${')'.repeat(1e6)};`, 1],
+    ['nested clades with lengths', `${'('.repeat(1e6)}a${'):1'.repeat(1e6)};`, 1],
+    ['quotes in one name', `('${"''".repeat(1e6)}',b);`, 2],
+    ['comments', `(${'[c]'.repeat(1e6)}a,b);`, 2],
+    ['nested comments', `(${'['.repeat(1e6)}${']'.repeat(1e6)}a,b);`, 2],
+    ['blanks', `(a${' '.repeat(1e6)},b);`, 2],
+    ['digits', `(a:0.${'1'.repeat(1e6)},b);`, 2],
+    ['tips without names', `(${','.repeat(1e6)});`, 1e6 + 1],
+    ['tips with quotes', `(${Array.from({ length: 2e5 }, (_, i) => `'t ${i}'`).join()});`, 2e5],
+    [
+      'rungs of a ladder',
+      `${Array.from({ length: 2e5 }, (_, i) => `(t${i}:1,`).join('')}a:1${'):1'.repeat(2e5)};`,
+      2e5 + 1,
+    ],
+  ])('takes very many %s', (_, text, tips) => {
+    using tree = parseNewick(text);
+    expect(tree.tipCount).toBe(tips);
+    using again = parseNewick(tree.toNewick());
+    expect([again.tipCount, again.nodeCount]).toEqual([tips, tree.nodeCount]);
+  });
+
+  it.each<readonly [what: string, text: string, code: string]>([
+    ['parentheses that stay open', '('.repeat(1e6), 'NEWICK_UNBALANCED'],
+    ['parentheses that close nothing', ')'.repeat(1e6), 'NEWICK_UNBALANCED'],
+    ['quotes that stay open', `(${"'a".repeat(1e6)}`, 'NEWICK_INVALID'],
+    ['comments that stay open', `(a${'['.repeat(1e6)}`, 'NEWICK_INVALID'],
+    ['tips of one name', `(${'a,'.repeat(1e6)}a);`, 'TIP_NAME_DUPLICATE'],
+    ['trees', '(a,b);'.repeat(1e6), 'NEWICK_SEVERAL_TREES'],
+  ])('refuses very many %s', (_, text, code) => {
+    expect(codeOf(() => parseNewick(text))).toBe(code);
+  });
+
   it('survives any text: a tree comes out, or an error with a code', () => {
     const piece = fc.constantFrom('(', ')', ',', ':', ';', "'", '"', '[', ']', 'a', 'b', '0.5', ' ', '\n', 'é', '-');
     fc.assert(
