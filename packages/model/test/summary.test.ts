@@ -1,17 +1,10 @@
-import {
-  type EncoderConfigInput,
-  type ModelSummary,
-  type PredictorConfigInput,
-  predictorConfig,
-  SequenceEncoder,
-  SequencePredictor,
-  summarize,
-} from '@seq/model';
+import { type ModelSummary, predictorConfig, SequenceEncoder, SequencePredictor, summarize } from '@seq/model';
 import { ParameterStore, type Tensor } from '@seq/tensor';
 import { describe, expect, it } from 'vitest';
+import { encoderOptions, predictorOptions } from './model-options.js';
 import type { Count } from './naive-loops.js';
 import { NaiveModel, type NaiveSample } from './naive-model.js';
-import { communityInput, tinyEncoder, tinyPredictor } from './tiny-community.js';
+import { communityInput, tinyPredictor } from './tiny-community.js';
 
 // One sample, most abundant ASV first; all reads of one length, so that the formulas' equal lengths hold.
 const reads = ['ACGTA', 'CATTG', 'GGTCA'];
@@ -24,11 +17,6 @@ const naiveSample: NaiveSample = {
   categories: { site: 2, age: 1 },
 };
 const shape = { asvsPerSample: 3, basesPerAsv: 5, bytesPerNumber: 8 };
-
-const columns = [
-  { name: 'age', cardinality: 2, embeddingWidth: 3 },
-  { name: 'site', cardinality: 3, embeddingWidth: 2 },
-];
 
 function close(found: Tensor | readonly number[], wanted: readonly number[]): void {
   const numbers = Array.isArray(found) ? found : [...(found as Tensor).toTypedArray()];
@@ -62,24 +50,9 @@ function expectCounts(summary: ModelSummary, counted: Readonly<Record<string, Co
 }
 
 describe('summarize', () => {
-  it.each<[string, EncoderConfigInput]>([
-    ['the default', { layers: { asv: 2, sample: 1, encoder: 1 } }],
-    ['norms behind', { normPlacement: 'post', layers: { asv: 2, sample: 2, encoder: 1 } }],
-    [
-      'ReLU, a wide feed-forward part and no places',
-      { activation: 'relu', feedForwardRatio: 2.5, slotPositions: 'none' },
-    ],
-    ['counts added, type weighted', { countEmbedding: 'add', encoderType: 'weighted' }],
-    ['counts concatenated, type faith_pd', { countEmbedding: 'concat', encoderType: 'faith_pd' }],
-    [
-      'counts by film, type taxonomy, no guesses',
-      { countEmbedding: 'film', encoderType: 'taxonomy', nucleotideHead: false },
-    ],
-    ['type combined', { encoderType: 'combined', baseOutputWidth: 4 }],
-  ])('counts an encoder with %s as plain loops do, which also get its numbers', (_, config) => {
-    const { feedForwardWidth, ...tiny } = tinyEncoder;
+  it.each(encoderOptions)('counts an encoder with %s as plain loops do, which also get its numbers', (_, config) => {
     const store = new ParameterStore({ dtype: 'float64', seed: 4 });
-    const encoder = new SequenceEncoder(store.scope(), { ...tiny, ...config });
+    const encoder = new SequenceEncoder(store.scope(), config);
     const naive = new NaiveModel(store);
     const slots = naive.slots(naiveSample, encoder.config);
     const embedding = naive.embedding(slots, encoder.config);
@@ -95,55 +68,7 @@ describe('summarize', () => {
     expect(summarize(encoder, shape)).toEqual(summarize(encoder.config, shape));
   });
 
-  it.each<[string, PredictorConfigInput]>([
-    ['the default', {}],
-    ['norms behind', { base: { ...tinyEncoder, normPlacement: 'post' } }],
-    [
-      'no count head and no norm, a classifier',
-      { countHead: false, targetNorm: false, outputWidth: 3, outputActivation: 'logSoftmax' },
-    ],
-    ['an mlp and softplus', { head: { kind: 'mlp', hiddenWidths: [5, 4], dropout: 0 }, outputActivation: 'softplus' }],
-    [
-      'a residual head and exp',
-      { head: { kind: 'residual', hiddenWidths: [5], dropout: 0.1 }, outputActivation: 'exp' },
-    ],
-    ['quantiles', { quantileCount: 3, outputWidth: 2 }],
-    ['quantiles that cannot cross', { quantileCount: 4, outputWidth: 2, nonCrossingQuantiles: true }],
-    ['one quantile that cannot cross', { quantileCount: 1, nonCrossingQuantiles: true }],
-    [
-      'several targets',
-      {
-        outputActivation: 'sigmoid',
-        categories: { columns, fusion: { kind: 'none' }, outputScaledBy: ['site', 'age'] },
-        moreTargets: [
-          { name: 'pH', learnableScale: true, outputActivation: 'relu', scaledBy: ['age'] },
-          {
-            name: 'q',
-            quantileCount: 3,
-            nonCrossingQuantiles: true,
-            head: { kind: 'mlp', hiddenWidths: [3], dropout: 0 },
-          },
-        ],
-      },
-    ],
-    ['concat', { categories: { columns } }],
-    ['add', { categories: { columns: columns.slice(0, 1), fusion: { kind: 'add' } } }],
-    ['gmu', { categories: { columns, fusion: { kind: 'gmu' } } }],
-    ['a key per column', { categories: { columns, fusion: { kind: 'cross-attention', heads: 4 } } }],
-    ['one key', { categories: { columns, fusion: { kind: 'cross-attention', heads: 4, keys: 'compat' } } }],
-    ['perceiver', { categories: { columns, fusion: { kind: 'perceiver', heads: 2, latents: 5, layers: 2 } } }],
-    [
-      'categories within categories',
-      {
-        categories: {
-          columns: [
-            { ...columns[0]!, parent: 'site' },
-            { name: 'site', cardinality: 3, embeddingWidth: 3 },
-          ],
-        },
-      },
-    ],
-  ])('counts a predictor with %s as plain loops do, which also get its numbers', (_, config) => {
+  it.each(predictorOptions)('counts a predictor with %s as plain loops do, which also get its numbers', (_, config) => {
     const store = new ParameterStore({ dtype: 'float64', seed: 6 });
     const predictor = new SequencePredictor(store.scope(), { ...tinyPredictor, ...config });
     // Zeros at the start, such as deltas of child categories, would hide mistakes.
