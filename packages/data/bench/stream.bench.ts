@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Bench } from '../../../tooling/bench/bench.js';
+import { resampledSource } from '../../../tooling/bench/resampled-source.js';
 import { readFeatureTable, writeShards } from '../src/index.js';
 import { bundledPackage, sourcePackage } from './bundled-package.js';
-import { resampledSource } from './stream/resampled-source.js';
 import { type StreamedEpochs, streamEpochs } from './stream/stream-program.js';
 
 const demo = fileURLToPath(new URL('../../../examples/ecam/data/table.biom', import.meta.url));

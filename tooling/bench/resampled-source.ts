@@ -1,13 +1,19 @@
 // A table of any size made from a small one: every sample pools the reads of some samples drawn at random. Nothing of it is
 // kept in memory. Knows no files.
-import { type FeatureTable, type FeatureTableSource, Pcg64, type SampleRows } from '../../src/index.js';
+import { type FeatureTable, type FeatureTableSource, Pcg64, type SampleRows } from '@seq/data';
+
+/** What is taken of the small table. */
+type SmallTable = Pick<
+  FeatureTable,
+  'sampleCount' | 'featureCount' | 'featureIds' | 'sampleOffsets' | 'featureIndices' | 'counts'
+>;
 
 /** Samples of the small table that are pooled into one. */
 const pooled = 4;
 const samplesPerBlock = 256;
 
 /** A source of about `entryCount` counts; the same for the same table and size. */
-export function resampledSource(table: FeatureTable, entryCount: number): FeatureTableSource {
+export function resampledSource(table: SmallTable, entryCount: number): FeatureTableSource {
   const probe = Array.from({ length: 200 }, (_, i) => pooledSample(table, i).features.length);
   const sampleCount = Math.round(entryCount / (probe.reduce((sum, size) => sum + size, 0) / probe.length));
   const idOf = (row: number): string => `sample.${row}`;
@@ -38,7 +44,7 @@ interface Sample {
   readonly counts: readonly number[];
 }
 
-function pooledSample(table: FeatureTable, row: number): Sample {
+function pooledSample(table: SmallTable, row: number): Sample {
   const random = new Pcg64(row);
   const reads = new Map<number, number>();
   for (let i = 0; i < pooled; i++) {
