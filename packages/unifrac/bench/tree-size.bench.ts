@@ -1,5 +1,5 @@
 // How the cost grows with the tree: parsing, preparing, and all distances of samples of about 100 tips. `--tips 10000,...`
-// (default 10,000 and 100,000), `--samples n` (default 500), `--threads n` (default 2), `--metrics`.
+// (default 10,000, 100,000 and 1,000,000), `--samples n` (default 500), `--threads n` (default 2), `--metrics`.
 import { FeatureTable } from '@seq/data';
 import type { Bench } from '../../../tooling/bench/bench.js';
 import { createUnifrac, parseNewick, unifracMatrix } from '../src/index.js';
@@ -10,7 +10,7 @@ const bench: Bench = {
   async run({ smoke, flags, contestant }) {
     const threads = Number(flags.threads ?? 2);
     const sampleCount = smoke ? 10 : Number(flags.samples ?? 500);
-    for (const tipCount of smoke ? [100] : numbersOf(flags.tips ?? '10000,100000')) {
+    for (const tipCount of smoke ? [100] : numbersOf(flags.tips ?? '10000,100000,1000000')) {
       const text = new TextEncoder().encode(randomTree(tipCount));
       const facts = { tipCount, bytes: text.length };
       await contestant('parse', () => parseNewick(text).dispose(), { runs: 3, facts });
