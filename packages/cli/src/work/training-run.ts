@@ -1,13 +1,14 @@
 // What `pretrain` and `train` share: preparing data, options of the run, progress, the history file.
 import { join } from 'node:path';
 import {
-  type Augmentation,
   type CommunityDatasetSettings,
   createCommunityDataset,
   createStreamedDataset,
   FeatureTable,
+  type FeatureTableSource,
   groupColumn,
   type SampleDataset,
+  type StreamedDatasetOptions,
   splitSamples,
   writeSampleIds,
 } from '@seq/data';
@@ -52,19 +53,15 @@ export async function prepareSets(
   const ungrouped = groups === undefined ? metadata : undefined;
   for (const warning of await leakageWarnings(split, { metadata: ungrouped, table, signal })) progress.note(warning);
   const augmentation = runAugmentation(settings, { tree, featureIds });
-  const prepare = async (
-    chosen: readonly string[],
-    refreshRarefaction: boolean,
-    changed?: Augmentation,
-  ): Promise<SampleDataset> => {
-    const options = { ...plan, refreshRarefaction, sequences, sampleIds: chosen, augmentation: changed };
-    if (table instanceof FeatureTable) return createCommunityDataset(table, options);
-    return createStreamedDataset(table, { ...options, signal });
-  };
-  const sets = {
-    training: await prepare(split.training, plan.refreshRarefaction, augmentation),
-    validation: await prepare(split.validation, false),
-  };
+  const ofTraining = { ...plan, sequences, sampleIds: split.training, augmentation };
+  const ofValidation = { ...plan, sequences, sampleIds: split.validation, refreshRarefaction: false };
+  const sets =
+    table instanceof FeatureTable
+      ? {
+          training: createCommunityDataset(table, ofTraining),
+          validation: createCommunityDataset(table, ofValidation),
+        }
+      : await streamedSets(table, ofTraining, { ...ofValidation, signal });
   for (const [name, { belowDepth, withoutReads }] of Object.entries(sets)) {
     const left = [...belowDepth.map(({ sampleId }) => sampleId), ...withoutReads];
     if (left.length > 0) {
@@ -77,6 +74,16 @@ export async function prepareSets(
     `${sets.training.sampleIds.length} samples to train on, ${sets.validation.sampleIds.length} to validate with`,
   );
   return { ...sets, blocksPerBuffer: blocksPerBuffer(context, inputs) };
+}
+
+async function streamedSets(
+  table: FeatureTableSource,
+  ofTraining: StreamedDatasetOptions,
+  ofValidation: StreamedDatasetOptions,
+): Promise<Pick<TrainingSets, 'training' | 'validation'>> {
+  const { signal } = ofValidation;
+  const training = await createStreamedDataset(table, { ...ofTraining, signal });
+  return { training, validation: await createStreamedDataset(table, { ...ofValidation, alike: training }) };
 }
 
 /** The group of every sample; undefined if they are not kept together. */

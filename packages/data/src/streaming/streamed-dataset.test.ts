@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { codeOf, tableOf } from '../../test/fixtures.js';
-import { batchesOf, smallSource, streamed } from '../../test/small-stream.js';
+import { batchesOf, sequences, smallSource, streamed } from '../../test/small-stream.js';
 import type { CommunityDatasetOptions } from '../batches/community-dataset.js';
 import { sampleBatches } from '../batches/sample-batches.js';
 import type { StreamedBatchesOptions } from './streamed-batches.js';
@@ -18,6 +18,19 @@ describe('createStreamedDataset', () => {
       const [batch] = await batchesOf(dataset, { samplesPerBatch: 2, blocksPerBuffer });
       expect([batch!.sampleIds, [...batch!.targets!]]).toEqual([order, order.map((id) => 10 * Number(id.slice(1)))]);
       expect(Array.from(batch!.sampleIndices, (index) => dataset.sampleIds[index])).toEqual(order);
+    }
+  });
+
+  it('shares the tokens of a dataset that is alike, and of no other', async () => {
+    const { source } = smallSource();
+    const other = await createStreamedDataset(source, { sequences, basesPerAsv: 3 });
+    const shared = await createStreamedDataset(source, { sequences, basesPerAsv: 3, sampleIds: ['s2'], alike: other });
+    expect([shared.tokens === other.tokens, shared.sequenceRanks === other.sequenceRanks]).toEqual([true, true]);
+    for (const options of [{ basesPerAsv: 2 }, { basesPerAsv: 3, sequences: [...sequences].reverse() }]) {
+      const given = { sequences, ...options };
+      const found = await createStreamedDataset(source, { ...given, alike: other });
+      expect(found.tokens).toEqual((await createStreamedDataset(source, given)).tokens);
+      expect(found.tokens).not.toEqual(other.tokens);
     }
   });
 

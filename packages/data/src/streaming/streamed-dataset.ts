@@ -20,7 +20,13 @@ import { readThrough } from './read-through.js';
  * How samples of a source become batches: as in memory, but steps of augmentation that mix samples take theirs from those
  * that are shuffled together.
  */
-export interface StreamedDatasetOptions extends CommunityDatasetOptions, SourceReadOptions {}
+export interface StreamedDatasetOptions extends CommunityDatasetOptions, SourceReadOptions {
+  /**
+   * A dataset of other samples of the same source, with the same list of sequences and `basesPerAsv`: their tokens are
+   * shared instead of made anew. Default: none.
+   */
+  readonly alike?: StreamedDataset | undefined;
+}
 
 /** Samples of a source, ready to be put into batches. Make it with {@link createStreamedDataset}. */
 export interface StreamedDataset extends PreparedSamples {
@@ -43,7 +49,7 @@ export async function createStreamedDataset(
   options: StreamedDatasetOptions,
 ): Promise<StreamedDataset> {
   const asked = 'createStreamedDataset';
-  const { sequences, sampleIds, columns = {}, augmentation, signal, ...given } = options;
+  const { sequences, sampleIds, columns = {}, augmentation, signal, alike, ...given } = options;
   const settings = withDefaults(given);
   requireSettings(asked, settings, sequences, source.featureCount);
   const all = await source.sampleIds({ signal });
@@ -61,10 +67,29 @@ export async function createStreamedDataset(
     sequences,
     ...dropped,
     settings,
-    tokens: packTokens(sequences, new Uint8Array(source.featureCount).fill(1), settings.basesPerAsv),
-    sequenceRanks: ranksBySequence(sequences, source.featureIds),
+    ...readOfFeatures(source, { sequences, settings, alike }),
     columns: pickSampleColumns(described, places, chosen.rows.length),
     augmentation,
+  };
+}
+
+/** What is known of the features by their sequences. */
+function readOfFeatures(
+  source: FeatureTableSource,
+  {
+    sequences,
+    settings,
+    alike,
+  }: Pick<StreamedDataset, 'sequences' | 'settings'> & Pick<StreamedDatasetOptions, 'alike'>,
+): Pick<StreamedDataset, 'tokens' | 'sequenceRanks'> {
+  const { basesPerAsv } = settings;
+  if (alike?.source === source && alike.sequences === sequences && alike.settings.basesPerAsv === basesPerAsv) {
+    return { tokens: alike.tokens, sequenceRanks: alike.sequenceRanks };
+  }
+  const isUsed = new Uint8Array(source.featureCount).fill(1);
+  return {
+    tokens: packTokens(sequences, isUsed, basesPerAsv),
+    sequenceRanks: ranksBySequence(sequences, source.featureIds),
   };
 }
 
