@@ -1,9 +1,11 @@
 // Opens a feature table without reading its counts, where its format allows. Knows the formats by name only.
 import { resolve } from 'node:path';
+import { isZip } from '../archives/zip-archive.js';
 import { isShardFolder, openShards } from '../shards/open-shards.js';
 import { BiomHdf5 } from '../table/biom-hdf5.js';
 import { requireValidIds } from '../table/feature-table.js';
 import { type ReadFeatureTableOptions, readFeatureTable } from '../table/read-feature-table.js';
+import { unpackTableArtifact } from '../table/table-artifact.js';
 import { readStart } from '../text/read-file.js';
 import {
   type FeatureTableSource,
@@ -14,12 +16,15 @@ import {
 } from './feature-table-source.js';
 
 /**
- * Opens a feature table whose counts are read when they are asked for: a shard folder or a BIOM 2.x file with its matrix
- * by samples. Any other table that `readFeatureTable` reads is read whole now.
+ * Opens a feature table whose counts are read when they are asked for: a shard folder, a BIOM 2.x file, or a QIIME 2
+ * artifact with one inside. Any other table that `readFeatureTable` reads is read whole now.
  *
  * @param path - a file, or a folder that `writeShards` made.
  * @param options - the signal also ends later readings of a BIOM file.
  * @throws SeqError as `readFeatureTable`, apart from what can only be seen in the counts, which is thrown when they are read.
+ * @remarks The BIOM file of an artifact is unpacked into the folder for temporary files until the source is closed. A
+ *   BIOM file whose counts lie feature by feature alone is passed over for every 2^23 of its counts when its samples are read
+ *   in their order, and for every reading when they are read in another; make shards of a large one.
  */
 export async function openFeatureTable(
   path: string,
@@ -27,16 +32,47 @@ export async function openFeatureTable(
 ): Promise<FeatureTableSource> {
   if (await isShardFolder(path)) return openShards(path, options);
   const start = await readStart(path, 4);
-  if (Buffer.from(start).equals(Buffer.of(0x89, 0x48, 0x44, 0x46))) {
-    const file = await BiomHdf5.open(resolve(path), options);
-    try {
-      if (file.isSampleMajor && file.storedCount > 0) return biomSource(file);
-    } catch (cause) {
-      await file[Symbol.asyncDispose]();
-      throw cause;
-    }
+  if (isHdf5(start)) return (await openBiom(path, options)) ?? sourceOfTable(await readFeatureTable(path, options));
+  if (isZip(start)) return openArtifactTable(path, options);
+  return sourceOfTable(await readFeatureTable(path, options));
+}
+
+const isHdf5 = (start: Uint8Array): boolean => Buffer.from(start).equals(Buffer.of(0x89, 0x48, 0x44, 0x46));
+
+/** A BIOM 2.x file; undefined if it stores no counts. */
+async function openBiom(path: string, options: ReadFeatureTableOptions): Promise<FeatureTableSource | undefined> {
+  const file = await BiomHdf5.open(resolve(path), options);
+  try {
+    if (file.storedCount > 0) return biomSource(file);
+  } catch (cause) {
     await file[Symbol.asyncDispose]();
+    throw cause;
   }
+  await file[Symbol.asyncDispose]();
+  return undefined;
+}
+
+/** The BIOM file of an artifact, which stays unpacked as long as the source is open. */
+async function openArtifactTable(path: string, options: ReadFeatureTableOptions): Promise<FeatureTableSource> {
+  const unpacked = await unpackTableArtifact(path, options);
+  const { biomPath, within } = unpacked;
+  try {
+    const source = isHdf5(await readStart(biomPath, 4)) ? await within(() => openBiom(biomPath, options)) : undefined;
+    if (source !== undefined) {
+      return {
+        ...source,
+        samples: (start, end, reading) => within(() => source.samples(start, end, reading)),
+        [Symbol.asyncDispose]: async () => {
+          await source[Symbol.asyncDispose]();
+          await unpacked[Symbol.asyncDispose]();
+        },
+      };
+    }
+  } catch (cause) {
+    await unpacked[Symbol.asyncDispose]();
+    throw cause;
+  }
+  await unpacked[Symbol.asyncDispose]();
   return sourceOfTable(await readFeatureTable(path, options));
 }
 

@@ -6,8 +6,9 @@ import { SeqError } from '../native.js';
 import { quoted } from '../text/quoted.js';
 import { readFeatureTaxonomy, readIds, readSampleColumns } from './biom-hdf5-axes.js';
 import { buildFeatureTable } from './build-feature-table.js';
+import { type FeatureMajorLimits, FeatureMajorRows } from './feature-major-rows.js';
 import { FeatureTable, type FeatureTableParts } from './feature-table.js';
-import { areOrderedRows, rowsOfTable, type SampleRows } from './sample-rows.js';
+import { areOrderedRows, type SampleRows } from './sample-rows.js';
 
 type Axis = 'sample' | 'observation';
 
@@ -32,18 +33,27 @@ export type BiomAxes = Pick<FeatureTableParts, 'sampleIds' | 'featureIds' | 'tax
 export interface OpenBiomOptions extends OpenHdf5Options {
   /** Whether taxonomy and sample metadata are read. Default true. */
   readonly withAxisMetadata?: boolean | undefined;
+  /** Limits for a file without a matrix by samples. */
+  readonly featureMajor?: FeatureMajorLimits | undefined;
 }
 
 /** An open BIOM 2.x file. Either of its two matrices is enough. */
 export class BiomHdf5 implements AsyncDisposable {
   readonly #file: Hdf5File;
   readonly #matrix: Matrix;
+  readonly #transposed: FeatureMajorRows;
   readonly axes: BiomAxes;
 
-  private constructor(file: Hdf5File, axes: BiomAxes, matrix: Matrix) {
+  private constructor(file: Hdf5File, axes: BiomAxes, matrix: Matrix, limits: FeatureMajorLimits | undefined) {
     this.#file = file;
     this.axes = axes;
     this.#matrix = matrix;
+    const { sampleIds, featureIds } = axes;
+    const entries = async (first: number, last: number) => {
+      const { wide, counts } = await this.#entries(first, last);
+      return { samples: this.#minorOf(wide, sampleIds.length), counts };
+    };
+    this.#transposed = new FeatureMajorRows({ sampleIds, featureIds, starts: matrix.starts, entries }, limits);
   }
 
   static async open(path: string, options: OpenBiomOptions = {}): Promise<BiomHdf5> {
@@ -55,7 +65,7 @@ export class BiomHdf5 implements AsyncDisposable {
       const isWhole = options.withAxisMetadata ?? true;
       const taxonomy = isWhole ? await readFeatureTaxonomy(file, featureIds.length) : undefined;
       const sampleMetadata = isWhole ? await readSampleColumns(file, sampleIds.length) : undefined;
-      return new BiomHdf5(file, { sampleIds, featureIds, taxonomy, sampleMetadata }, matrix);
+      return new BiomHdf5(file, { sampleIds, featureIds, taxonomy, sampleMetadata }, matrix, options.featureMajor);
     } catch (cause) {
       await file[Symbol.asyncDispose]();
       throw cause;
@@ -72,49 +82,46 @@ export class BiomHdf5 implements AsyncDisposable {
     return this.#matrix.axis === 'sample';
   }
 
-  /** Counts of the samples from `start` to before `end`; the whole file is read unless it is sample-major. */
+  /** Counts of the samples from `start` to before `end`; the whole file is passed over unless it is sample-major. */
   async samples(start: number, end: number): Promise<SampleRows> {
-    if (!this.isSampleMajor) return this.#transposed(start, end);
-    const entries = await this.#entries(start, end);
-    const rows = this.#plainRows(start, end, entries);
-    return rows !== undefined && areOrderedRows(rows, this.axes.featureIds.length)
-      ? rows
-      : this.#sorted(start, end, entries);
+    if (!this.isSampleMajor) return this.#transposed.samples(start, end);
+    const rows = await this.#plainRows(start, end);
+    return areOrderedRows(rows, this.axes.featureIds.length) ? rows : this.#sorted(rows);
   }
 
   /** The table of all samples. */
   async table(): Promise<FeatureTable> {
     const end = this.axes.sampleIds.length;
-    if (!this.isSampleMajor) return new FeatureTable({ ...this.axes, ...(await this.#transposed(0, end)) });
-    const entries = await this.#entries(0, end);
-    const rows = this.#plainRows(0, end, entries);
-    if (rows !== undefined) {
-      try {
-        return new FeatureTable({ ...this.axes, ...rows });
-      } catch (cause) {
-        // The table looks at every row anyway; only rows that it refuses are sorted, or found to be wrong for good.
-        if (!(cause instanceof SeqError && ['TABLE_INVALID', 'TABLE_COUNT_INVALID'].includes(cause.code))) throw cause;
-      }
+    if (!this.isSampleMajor) return new FeatureTable({ ...this.axes, ...(await this.samples(0, end)) });
+    const rows = await this.#plainRows(0, end);
+    try {
+      return new FeatureTable({ ...this.axes, ...rows });
+    } catch (cause) {
+      // The table looks at every row anyway; only rows that it refuses are sorted, or found to be wrong for good.
+      if (!(cause instanceof SeqError && ['TABLE_INVALID', 'TABLE_COUNT_INVALID'].includes(cause.code))) throw cause;
+      return new FeatureTable({ ...this.axes, ...this.#sorted(rows) });
     }
-    return new FeatureTable({ ...this.axes, ...this.#sorted(0, end, entries) });
   }
 
-  /** Rows as they lie in the file, whose order is not checked; undefined where the indices are of another width. */
-  #plainRows(start: number, end: number, { wide, counts }: Entries): SampleRows | undefined {
-    if (!(wide instanceof Int32Array)) return undefined;
+  /** Rows as they lie in the file, whose order is not checked. */
+  async #plainRows(start: number, end: number): Promise<SampleRows> {
     const { starts } = this.#matrix;
+    const { wide, counts } = await this.#entries(start, end);
     const sampleOffsets = new Uint32Array(end - start + 1);
     for (let row = start; row <= end; row++) sampleOffsets[row - start] = starts[row]! - starts[start]!;
     // A negative index becomes one that is too large, so that one look at the rows finds everything.
-    const featureIndices = new Uint32Array(wide.buffer);
+    const isNarrow = wide instanceof Int32Array;
+    const featureIndices = isNarrow ? new Uint32Array(wide.buffer) : this.#minorOf(wide, this.axes.featureIds.length);
     return { sampleIds: this.axes.sampleIds.slice(start, end), sampleOffsets, featureIndices, counts };
   }
 
-  #sorted(start: number, end: number, { wide, counts }: Entries): FeatureTable {
-    const { sampleIds, featureIds } = this.axes;
-    const features = this.#minorOf(wide, featureIds.length);
-    const samples = majorOf(this.#matrix.starts, start, end);
-    return buildFeatureTable({ sampleIds: sampleIds.slice(start, end), featureIds, samples, features, counts });
+  /** Rows in order and without zeros. */
+  #sorted({ sampleIds, sampleOffsets, featureIndices, counts }: SampleRows): FeatureTable {
+    const { featureIds } = this.axes;
+    const features = this.#minorOf(new Int32Array(featureIndices.buffer as ArrayBuffer), featureIds.length);
+    const samples = new Uint32Array(counts.length);
+    for (let row = 0; row < sampleIds.length; row++) samples.fill(row, sampleOffsets[row], sampleOffsets[row + 1]);
+    return buildFeatureTable({ sampleIds, featureIds, samples, features, counts });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -138,24 +145,6 @@ export class BiomHdf5 implements AsyncDisposable {
     }
     return minor;
   }
-
-  /** Some samples of a file that is stored feature by feature. */
-  async #transposed(start: number, end: number): Promise<SampleRows> {
-    const { sampleIds, featureIds } = this.axes;
-    const { wide, counts } = await this.#entries(0, featureIds.length);
-    const samples = this.#minorOf(wide, sampleIds.length);
-    const features = majorOf(this.#matrix.starts, 0, featureIds.length);
-    return rowsOfTable(buildFeatureTable({ sampleIds, featureIds, samples, features, counts }), start, end);
-  }
-}
-
-/** Row of each entry of the rows from `first` to before `last`, counted from `first`. */
-function majorOf(starts: Float64Array, first: number, last: number): Uint32Array {
-  const major = new Uint32Array(starts[last]! - starts[first]!);
-  for (let row = first; row < last; row++) {
-    major.fill(row - first, starts[row]! - starts[first]!, starts[row + 1]! - starts[first]!);
-  }
-  return major;
 }
 
 async function openMatrix(file: Hdf5File, lengths: Readonly<Record<Axis, number>>): Promise<Matrix> {

@@ -27,6 +27,39 @@ export interface WriteTableArtifactOptions {
 const tableName = 'feature-table.biom';
 const sumTolerance = 1e-6;
 
+/** The BIOM file of an artifact, unpacked into a temporary folder, which is removed when this is disposed of. */
+export interface UnpackedTable extends AsyncDisposable {
+  readonly biomPath: string;
+  /** What `work` on that file gives; an error that names the file names the artifact instead. */
+  within<Result>(work: () => Promise<Result>): Promise<Result>;
+}
+
+/** Unpacks the BIOM file of an artifact `FeatureTable[...]`. */
+export async function unpackTableArtifact(path: string, { signal }: OpenHdf5Options = {}): Promise<UnpackedTable> {
+  const artifact = await openArtifact(path, await readUnpacked(path, { mostBytes: mostFileBytes, signal }));
+  if (!artifact.type.startsWith('FeatureTable[')) throw wrongArtifact(path, 'a feature table', artifact.type);
+  const folder = await temporaryFolder();
+  const biomPath = join(folder, tableName);
+  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  try {
+    await artifact.extract(tableName, biomPath, signal);
+  } catch (cause) {
+    await remove();
+    throw cause;
+  }
+  return {
+    biomPath,
+    within: async (work) => {
+      try {
+        return await work();
+      } catch (cause) {
+        throw cause instanceof SeqError ? insideArtifact(path, biomPath, cause) : cause;
+      }
+    },
+    [Symbol.asyncDispose]: remove,
+  };
+}
+
 /**
  * The feature table of an artifact `FeatureTable[...]`.
  *
@@ -35,19 +68,10 @@ const sumTolerance = 1e-6;
 export async function readTableArtifact(
   path: string,
   read: (biomPath: string) => Promise<FeatureTable>,
-  { signal }: OpenHdf5Options = {},
+  options: OpenHdf5Options = {},
 ): Promise<FeatureTable> {
-  const artifact = await openArtifact(path, await readUnpacked(path, { mostBytes: mostFileBytes, signal }));
-  if (!artifact.type.startsWith('FeatureTable[')) throw wrongArtifact(path, 'a feature table', artifact.type);
-  return inTemporaryFolder(async (folder) => {
-    const biomPath = join(folder, tableName);
-    await artifact.extract(tableName, biomPath, signal);
-    try {
-      return await read(biomPath);
-    } catch (cause) {
-      throw cause instanceof SeqError ? insideArtifact(path, biomPath, cause) : cause;
-    }
-  });
+  await using unpacked = await unpackTableArtifact(path, options);
+  return await unpacked.within(() => read(unpacked.biomPath));
 }
 
 /** The error of the file inside, as one of the artifact. */
@@ -78,8 +102,12 @@ export async function writeTableArtifact(
   });
 }
 
+async function temporaryFolder(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'seq-artifact-'));
+}
+
 async function inTemporaryFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result> {
-  const folder = await mkdtemp(join(tmpdir(), 'seq-artifact-'));
+  const folder = await temporaryFolder();
   try {
     return await work(folder);
   } finally {
