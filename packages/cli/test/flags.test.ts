@@ -13,6 +13,7 @@ const ownFlags: Readonly<Record<string, readonly string[]>> = {
   pretrain: [
     'alpha',
     'augment',
+    'checkpoint-steps',
     'distance-scale',
     'dropout',
     'ffn-ratio',
@@ -40,6 +41,7 @@ const ownFlags: Readonly<Record<string, readonly string[]>> = {
     'asv-cache',
     'augment',
     'categorical-parents',
+    'checkpoint-steps',
     'count-normalization',
     'cross-attn-keys',
     'distance-scale',

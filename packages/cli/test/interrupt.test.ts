@@ -1,4 +1,6 @@
+import { copyFileSync } from 'node:fs';
 import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
+import { readCheckpoint } from '@seq/train';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aam } from './fake-terminal.js';
 import { demoTable, makeStudy, type Study, shortRun, tinyModel } from './small-study.js';
@@ -62,6 +64,25 @@ describe.each([
       expect((await bytes(folder, file)).equals(await bytes(whole, file)), file).toBe(true);
     }
     expect((await readdir(study.path(folder))).sort()).toEqual((await readdir(study.path(whole))).sort());
+  });
+
+  it('has last.safetensors inside an epoch, if asked for, from which a killed run ends the same', async () => {
+    const folder = `${name}-killed`;
+    const last = study.path(folder, 'last.safetensors');
+    const kept = study.path(`${name}-kept.safetensors`);
+    let seen = 0;
+    const interruptAt = (written: string): boolean => {
+      if (written.includes('epoch 1/2  ') && ++seen === 3) copyFileSync(last, kept);
+      return false;
+    };
+    const argv = [...argvInto(folder), '--checkpoint-steps', '1'];
+    expect((await aam(argv, { isTTY: true, interruptAt })).exitCode).toBe(0);
+    expect((await readCheckpoint(kept)).training!.state).toMatchObject({ epoch: 0, step: 2 });
+    const resumed = await aam([...argvInto(folder), '--resume-from', kept]);
+    expect([resumed.exitCode, resumed.stderr.includes('best epoch')]).toEqual([0, true]);
+    for (const file of ['last.safetensors', 'best.safetensors', 'history.tsv']) {
+      expect((await bytes(folder, file)).equals(await bytes(whole, file)), file).toBe(true);
+    }
   });
 
   it('refuses to go on with other settings and changes no file', async () => {

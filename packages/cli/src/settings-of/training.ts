@@ -278,4 +278,10 @@ export const runSettings: readonly Setting[] = [
     help: 'checkpoint of an interrupted run; it goes on as if it had not stopped',
     group: 'Run',
   },
+  {
+    name: 'checkpoint-steps',
+    kind: { type: 'integer', minimum: 1 },
+    help: 'updates after which last.safetensors is written again, for long epochs; only after every epoch if unset',
+    group: 'Run',
+  },
 ];

@@ -182,6 +182,7 @@ export async function runTraining(
     blocksPerBuffer,
     samplesPerBatch: settings.number('batch-size'),
     directory: folder,
+    stepsPerCheckpoint: settings.numberOrUnset('checkpoint-steps'),
     asvCache: settings.textOrUnset('asv-cache'),
   });
   const resume = settings.textOrUnset('resume-from');
