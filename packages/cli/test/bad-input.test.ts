@@ -121,7 +121,7 @@ const targets: readonly Refusal[] = [
     what: 'a missing target value',
     argv: (s) => s.train({ '--metadata': s.bad.missingAges }),
     exitCode: 1,
-    says: [/2 samples of 16 have no value in column "age" \(first: "s04", "s09"\)/, /--missing drop/],
+    says: [/2 without a target \(first: "s04", "s09"; 468 reads\)/, /--missing drop/],
   },
   {
     what: 'a column that does not exist',

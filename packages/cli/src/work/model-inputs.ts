@@ -10,7 +10,7 @@ import {
   type SampleMetadata,
   sequencesOfFeatures,
 } from '@seq/data';
-import type { Phylogeny } from '@seq/unifrac';
+import type { DistanceMatrix, Phylogeny } from '@seq/unifrac';
 import type { CommandContext } from '../command.js';
 import { UsageError } from '../failure.js';
 import { coveringIds, openCompanions } from './companions.js';
@@ -28,10 +28,14 @@ export interface ModelInputs {
   readonly sequences: readonly string[];
   readonly metadata: SampleMetadata | undefined;
   readonly tree: Phylogeny | undefined;
+  /** Distances by the path of their file. */
+  readonly matrices: ReadonlyMap<string, DistanceMatrix> | undefined;
 }
 
 /** What of the inputs a model needs to know before. */
 export interface ModelInputsOptions {
+  /** Metadata columns in which every sample needs a value. Default: none. */
+  readonly targetColumns?: readonly string[] | undefined;
   /** Reads per sample to hold the samples against, for the report. */
   readonly rarefactionDepth?: number | undefined;
 }
@@ -50,9 +54,9 @@ export async function openModelInputs(
       '--shuffle-buffer has no effect on a table in memory, which is shuffled as a whole. Leave it out, or give --stream.',
     );
   }
-  const { table, sequences, metadata, tree } = await openInputs(context, { needsSequences: true, ...options });
+  const { table, ...others } = await openInputs(context, { needsSequences: true, ...options });
   const { sampleIds, featureIds } = table;
-  return { table, sampleIds, featureIds, sequences, metadata, tree, [Symbol.asyncDispose]: async () => {} };
+  return { table, sampleIds, featureIds, ...others, [Symbol.asyncDispose]: async () => {} };
 }
 
 /** Blocks of a streamed table that hold `--shuffle-buffer` samples; undefined for a table in memory. */
@@ -77,10 +81,10 @@ async function isStreamed({ settings }: CommandContext): Promise<boolean> {
 
 async function openStreamed(
   context: CommandContext,
-  { rarefactionDepth }: ModelInputsOptions,
+  { targetColumns, rarefactionDepth }: ModelInputsOptions,
 ): Promise<ModelInputs & AsyncDisposable> {
   const { settings, progress, signal, terminal } = context;
-  const companions = await openCompanions(context, { needsSequences: true });
+  const companions = await openCompanions(context, { needsSequences: true, targetColumns });
   const source = await openFeatureTable(settings.text('table'), { signal });
   try {
     refuseWhole(source, settings.text('table'));
@@ -108,9 +112,9 @@ async function openStreamed(
     progress.note(describeMatch(matched.report));
     const { featureIds } = matched.source;
     const sequences = sequencesOfFeatures(featureIds, { fasta: companions.fasta });
-    const { metadata, tree } = companions;
+    const { metadata, tree, matrices } = companions;
     return {
-      ...{ table: matched.source, sampleIds: matched.sampleIds, featureIds, sequences, metadata, tree },
+      ...{ table: matched.source, sampleIds: matched.sampleIds, featureIds, sequences, metadata, tree, matrices },
       [Symbol.asyncDispose]: () => source[Symbol.asyncDispose](),
     };
   } catch (cause) {

@@ -8,7 +8,7 @@ import {
   type SampleMetadata,
   selectSamples,
 } from '@seq/data';
-import type { Phylogeny } from '@seq/unifrac';
+import type { DistanceMatrix, Phylogeny } from '@seq/unifrac';
 import type { CommandContext } from '../command.js';
 import { coveringIds, openCompanions } from './companions.js';
 
@@ -16,6 +16,8 @@ import { coveringIds, openCompanions } from './companions.js';
 export interface OpenInputsOptions {
   /** Whether every feature needs its sequence. */
   readonly needsSequences?: boolean;
+  /** Metadata columns in which every sample needs a value. Default: none. */
+  readonly targetColumns?: readonly string[] | undefined;
   /** Reads per sample to hold the samples against, for the report. */
   readonly rarefactionDepth?: number | undefined;
 }
@@ -27,23 +29,25 @@ export interface OpenedInputs {
   readonly sequences: readonly string[];
   readonly metadata: SampleMetadata | undefined;
   readonly tree: Phylogeny | undefined;
+  /** Distances by the path of their file. */
+  readonly matrices: ReadonlyMap<string, DistanceMatrix> | undefined;
 }
 
-/** Opens table, sequences, metadata and tree as far as they are named, and matches them once. */
+/** Opens table, sequences, metadata, tree and distances as far as they are named, and matches them once. */
 export async function openInputs(
   context: CommandContext,
-  { needsSequences = false, rarefactionDepth }: OpenInputsOptions = {},
+  { needsSequences = false, targetColumns, rarefactionDepth }: OpenInputsOptions = {},
 ): Promise<OpenedInputs> {
   const { settings, progress, signal } = context;
   const [whole, companions] = await Promise.all([
     readFeatureTable(settings.text('table'), { signal }),
-    openCompanions(context, { needsSequences }),
+    openCompanions(context, { needsSequences, targetColumns }),
   ]);
-  const { fasta, metadata, tree, sampleIds } = companions;
+  const { fasta, metadata, tree, matrices, sampleIds } = companions;
   const chosen = sampleIds === undefined ? whole : selectSamples(whole, sampleIds);
   const missing = settings.text('missing') === 'drop' ? 'drop' : 'error';
   const { table, report } = matchInputs({ table: chosen, ...coveringIds(companions) }, { missing, rarefactionDepth });
   progress.note(describeMatch(report));
   const sequences = needsSequences ? resolveSequences(table, { fasta }).sequences : [];
-  return { table, sequences, metadata, tree };
+  return { table, sequences, metadata, tree, matrices };
 }

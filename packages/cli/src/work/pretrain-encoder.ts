@@ -18,7 +18,7 @@ export const pretrainEncoder: CommandWork = async (context) => {
   scheduleOf(settings);
   const plan = dataPlan(settings);
   const config = encoderConfigOf(settings);
-  await using inputs = await openModelInputs(context, plan);
+  await using inputs = await openModelInputs(context, { rarefactionDepth: plan.rarefactionDepth });
   const sets = await prepareSets(context, inputs, plan);
   const store = new ParameterStore({ seed: settings.number('seed') });
   const { encoder: trained, distances, baseTargets } = await runDistances(context, inputs, sets);

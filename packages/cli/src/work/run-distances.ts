@@ -15,7 +15,7 @@ import {
   poolTargets,
   unifracTargets,
 } from '@seq/train';
-import { createUnifrac, readDistanceMatrix, type Unifrac, type UnifracMetricOptions } from '@seq/unifrac';
+import { createUnifrac, type DistanceMatrix, type Unifrac, type UnifracMetricOptions } from '@seq/unifrac';
 import type { CommandContext } from '../command.js';
 import { UsageError } from '../failure.js';
 import type { SettingsReader } from '../settings-reader.js';
@@ -37,7 +37,7 @@ export interface RunDistances {
 const withHeads = ['faith_pd', 'taxonomy', 'combined'];
 
 /** What of the inputs the distances come from. */
-export type DistanceInputs = Pick<ModelInputs, 'table' | 'sampleIds' | 'featureIds' | 'tree'>;
+export type DistanceInputs = Pick<ModelInputs, 'table' | 'sampleIds' | 'featureIds' | 'tree' | 'matrices'>;
 
 /** Refuses settings that contradict each other; before anything is opened. */
 export function checkDistanceSettings(settings: SettingsReader): void {
@@ -78,9 +78,11 @@ export async function runDistances(
   sets: TrainingSets,
 ): Promise<RunDistances> {
   const { settings } = context;
-  const paths = settings.textsOrUnset('unifrac-matrix');
-  if (paths !== undefined) {
-    const distances = await matrices(context, paths, [...sets.training.sampleIds, ...sets.validation.sampleIds]);
+  if (inputs.matrices !== undefined) {
+    const distances = matrixDistances(context, inputs.matrices, [
+      ...sets.training.sampleIds,
+      ...sets.validation.sampleIds,
+    ]);
     return { encoder: { encoderType: 'unifrac' }, distances, baseTargets: {} };
   }
   const name = settings.text('unifrac-metric');
@@ -142,22 +144,19 @@ function firstReads(dataset: SampleDataset): Iterable<CommunityBatch> | AsyncIte
 }
 
 /** Distances from files; those of metrics without a largest value come into [0, 1) by their median. */
-async function matrices(
-  { progress, signal }: CommandContext,
-  paths: readonly string[],
+function matrixDistances(
+  { progress }: CommandContext,
+  matrices: ReadonlyMap<string, DistanceMatrix>,
   sampleIds: readonly string[],
-): Promise<readonly DistanceTarget[]> {
-  const targets: DistanceTarget[] = [];
-  for (const [i, path] of paths.entries()) {
-    const matrix = await readDistanceMatrix(path, { signal });
+): readonly DistanceTarget[] {
+  return [...matrices].map(([path, matrix], i) => {
     const isBounded = matrix.condensed.every((distance) => distance <= 1);
     const half = isBounded ? undefined : median(matrix.condensed);
     if (half !== undefined) {
       progress.note(`${path} has distances above 1; d is learned as d / (d + ${half.toPrecision(4)}), the median`);
     }
-    targets.push({ name: `matrix_${i + 1}`, distances: matrixTargets(matrix, sampleIds, { half }) });
-  }
-  return targets;
+    return { name: `matrix_${i + 1}`, distances: matrixTargets(matrix, sampleIds, { half }) };
+  });
 }
 
 function median(values: Float64Array): number {

@@ -18,10 +18,10 @@ import type { SettingsReader } from '../settings-reader.js';
 import { dataPlan, predictorConfigOf } from './architecture.js';
 import { checkAugmentation } from './augmentation.js';
 import { openModelInputs } from './model-inputs.js';
+import { predictedColumns } from './named-targets.js';
 import { categoryColumns, neededColumns, runCategories } from './run-categories.js';
 import { checkFineTuningDistances, singleDistance } from './run-distances.js';
 import { checkTargets, runTargets, sampleWeightsOf } from './run-targets.js';
-import { samplesWithTarget } from './samples-with-target.js';
 import { scheduleOf } from './schedule-of.js';
 import { prepareSets, runTraining } from './training-run.js';
 
@@ -47,8 +47,13 @@ export const trainPredictor: CommandWork = async (context) => {
   const plan = dataPlan(settings, encoder);
   const unifracPenalty = settings.number('penalty');
   if (unifracPenalty > 0) checkFineTuningDistances(settings);
-  await using opened = await openModelInputs(context, plan);
-  const inputs = { ...opened, sampleIds: samplesWithTarget(context, opened.metadata!, opened.sampleIds) };
+  else if (settings.textsOrUnset('unifrac-matrix') !== undefined) {
+    throw new UsageError('--unifrac-matrix has no effect with --penalty 0. Leave it out, or give a --penalty above 0.');
+  }
+  await using inputs = await openModelInputs(context, {
+    rarefactionDepth: plan.rarefactionDepth,
+    targetColumns: predictedColumns(settings),
+  });
   const sets = await prepareSets(context, inputs, plan);
   const samples = {
     metadata: inputs.metadata!,
