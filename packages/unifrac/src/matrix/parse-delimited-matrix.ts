@@ -1,15 +1,41 @@
 // Text of a matrix with ids to distances: a square, or samples by references. Knows no file.
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { quoted } from '@seq/data/files';
 import { unifracError } from '../errors.js';
 import type { Delimiter } from './delimited-line.js';
 import { delimitedTable } from './delimited-rows.js';
 import { DistanceMatrix } from './distance-matrix.js';
 import type { ReferenceDistances } from './read-reference-distances.js';
+import type { RowProgress } from './write-distance-matrix.js';
+
+/** How a text is read. */
+export interface ParseDelimitedOptions {
+  /** Ends the reading. Default: none. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told now and then how many rows are read. Default: nobody. */
+  readonly onProgress?: ((progress: RowProgress) => void) | undefined;
+}
+
+/** Numbers that are read before others get their turn. */
+const numbersPerTurn = 200_000;
+
+/** Lets others have their turn after some rows, and ends if nobody waits for them any more. */
+async function turn(row: number, columns: number, { signal }: ParseDelimitedOptions): Promise<boolean> {
+  if (row % Math.ceil(numbersPerTurn / columns) !== 0) return false;
+  await nextTurn();
+  signal?.throwIfAborted();
+  return true;
+}
 
 /**
  * The square matrix of a text, see {@link delimitedTable}. Columns may come in another order than rows; they are matched by id.
  */
-export function parseDelimitedMatrix(name: string, bytes: Uint8Array, delimiter: Delimiter): DistanceMatrix {
+export async function parseDelimitedMatrix(
+  name: string,
+  bytes: Uint8Array,
+  delimiter: Delimiter,
+  options: ParseDelimitedOptions = {},
+): Promise<DistanceMatrix> {
   const { columnIds, rows, malformed } = delimitedTable(name, bytes, delimiter, 'square distance matrix');
   const size = columnIds.length;
   const columnOf = new Map(columnIds.map((id, column) => [id, column]));
@@ -24,18 +50,28 @@ export function parseDelimitedMatrix(name: string, bytes: Uint8Array, delimiter:
     if (!columnOf.has(id)) malformed(`row ${quoted(id)} has no column of that name`);
     byColumn.set(numbers, rowIds.length * size);
     rowIds.push(id);
+    if (await turn(rowIds.length, size, options)) {
+      options.onProgress?.({ rowsDone: rowIds.length, rowsTotal: size });
+    }
   }
   if (rowIds.length !== size) malformed(`it has ${rowIds.length} rows for ${size} columns; it may be cut off`);
+  options.onProgress?.({ rowsDone: size, rowsTotal: size });
   return inRowOrder(name, rowIds, columnOf, byColumn);
 }
 
 /** Samples by references of a text; a row that stands twice is refused. */
-export function parseDelimitedBlock(name: string, bytes: Uint8Array, delimiter: Delimiter): ReferenceDistances {
+export async function parseDelimitedBlock(
+  name: string,
+  bytes: Uint8Array,
+  delimiter: Delimiter,
+  options: ParseDelimitedOptions = {},
+): Promise<ReferenceDistances> {
   const { columnIds, rows, malformed } = delimitedTable(name, bytes, delimiter, 'block of distances to references');
   const found = new Map<string, Float64Array>();
   for (const { id, numbers } of rows) {
     if (found.has(id)) malformed(`row ${quoted(id)} stands twice`);
     found.set(id, numbers);
+    await turn(found.size, columnIds.length, options);
   }
   const referenceCount = columnIds.length;
   const distances = new Float64Array(found.size * referenceCount);

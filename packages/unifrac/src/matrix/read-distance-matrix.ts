@@ -10,6 +10,7 @@ import { rowsPerBlock } from './distance-rows.js';
 import { type MatrixFormat, matrixFormatOf } from './matrix-format.js';
 import { parseDelimitedMatrix } from './parse-delimited-matrix.js';
 import { SquareToCondensed } from './square-to-condensed.js';
+import type { RowProgress } from './write-distance-matrix.js';
 
 /** Options of {@link readDistanceMatrix}. */
 export interface ReadDistanceMatrixOptions extends AlignDistanceMatrixOptions {
@@ -26,6 +27,8 @@ export interface ReadDistanceMatrixOptions extends AlignDistanceMatrixOptions {
   readonly resultIndex?: number | undefined;
   /** Ends the reading; the promise is rejected with the reason of the signal. Default: none. */
   readonly signal?: AbortSignal | undefined;
+  /** Told now and then how many rows of the file are read. Default: nobody. */
+  readonly onProgress?: ((progress: RowProgress) => void) | undefined;
   /** Milliseconds that one step of reading HDF5 or Arrow may take before the file counts as damaged. Default 60 000. */
   readonly stallTimeoutMs?: number | undefined;
 }
@@ -61,8 +64,8 @@ async function readWhole(
   if (isArrayFormat(format)) return readSquareArray(path, format, options);
   const bytes = await readUnpacked(path, { signal: options.signal, mostBytes: mostFileBytes });
   return format === 'qza'
-    ? parseDelimitedMatrix(path, await matrixInArtifact(path, bytes), '\t')
-    : parseDelimitedMatrix(path, bytes, format === 'csv' ? ',' : '\t');
+    ? parseDelimitedMatrix(path, await matrixInArtifact(path, bytes), '\t', options)
+    : parseDelimitedMatrix(path, bytes, format === 'csv' ? ',' : '\t', options);
 }
 
 async function matrixInArtifact(path: string, bytes: Uint8Array): Promise<Uint8Array> {
@@ -74,7 +77,7 @@ async function matrixInArtifact(path: string, bytes: Uint8Array): Promise<Uint8A
 async function readSquareArray(
   path: string,
   format: ArrayFormat,
-  { sampleIds, resultIndex, signal, stallTimeoutMs }: ReadDistanceMatrixOptions,
+  { sampleIds, resultIndex, signal, onProgress, stallTimeoutMs }: ReadDistanceMatrixOptions,
 ): Promise<DistanceMatrix> {
   await using array = await openArray(path, format, { resultIndex, signal, stallTimeoutMs });
   const { shape } = array;
@@ -91,7 +94,9 @@ async function readSquareArray(
   try {
     for (let start = 0; start < ids.length; start += step) {
       signal?.throwIfAborted();
-      rows.add(await array.rows(start, Math.min(ids.length, start + step)));
+      const end = Math.min(ids.length, start + step);
+      rows.add(await array.rows(start, end));
+      onProgress?.({ rowsDone: end, rowsTotal: ids.length });
     }
     return new DistanceMatrix(ids, rows.condensed);
   } catch (cause) {

@@ -51,7 +51,7 @@ export async function readReferenceDistances(
   }
   if (!isArrayFormat(format)) {
     const bytes = await readUnpacked(path, { signal, mostBytes: mostFileBytes });
-    return withRows(path, parseDelimitedBlock(path, bytes, format === 'csv' ? ',' : '\t'), sampleIds);
+    return withRows(path, await parseDelimitedBlock(path, bytes, format === 'csv' ? ',' : '\t', { signal }), sampleIds);
   }
   await using array = await openArray(path, format, { signal, stallTimeoutMs });
   const { shape } = array;
