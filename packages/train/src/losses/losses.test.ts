@@ -100,6 +100,11 @@ describe('unifracLoss', () => {
     expect([...distances]).toEqual([Math.tanh(0.5), Math.tanh(0.5), expect.closeTo(1e-5, 12)]);
   });
 
+  it('maps them by another scale that is given', () => {
+    const [distance] = embeddingDistances(double([0, 0, 3, 4], [2, 2]), { scale: 4 }).toTypedArray();
+    expect(Math.abs(distance! - Math.tanh(5 / 4)) <= 1e-12).toBe(true);
+  });
+
   it('has the gradient of its value', () => {
     const wanted = [0.1, 0.9, 0.4, 0.3, 0.2, 0.7];
     expect(gradientError(embeddings, [4, 2], (x) => unifracLoss(x, wanted, { scale: 3 })) <= 1e-8).toBe(true);
