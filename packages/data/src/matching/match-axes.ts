@@ -190,7 +190,6 @@ export function reportOf(
   },
 ): MatchReport {
   const keptDepth = rarefactionDepth ?? 1;
-  const [sampleNames, featureNames] = [new Set(sampleIds), new Set(featureIds)];
   const keptIds = samples.map((row) => sampleIds[row]!);
   const samplesLacking = (cover: ReadonlySet<string> | undefined): Absence =>
     cover
@@ -202,17 +201,20 @@ export function reportOf(
       : none;
   const featuresWhere = (lacks: (id: string) => boolean): Absence =>
     absenceOf(featureIds, lacks, (feature) => totals.features[feature]!);
-  const onlyIn = (cover: ReadonlySet<string> | undefined, names: ReadonlySet<string>): Absence =>
-    cover ? absenceOf([...cover], (id) => !names.has(id)) : none;
+  const onlyIn = (cover: ReadonlySet<string> | undefined, ids: readonly string[]): Absence => {
+    if (cover === undefined) return none;
+    const names = new Set(ids);
+    return absenceOf([...cover], (id) => !names.has(id));
+  };
   return {
     samples: {
       inTable: sampleIds.length,
       kept: samples.length,
       withoutMetadata: samplesLacking(metadata),
-      onlyInMetadata: onlyIn(metadata, sampleNames),
+      onlyInMetadata: onlyIn(metadata, sampleIds),
       withoutTarget: samplesLacking(target),
       withoutDistances: samplesLacking(matrix),
-      onlyInMatrix: onlyIn(matrix, sampleNames),
+      onlyInMatrix: onlyIn(matrix, sampleIds),
       belowDepth: absenceOf(
         keptIds,
         (_, place) => totals.kept[place]! < keptDepth,
@@ -223,9 +225,9 @@ export function reportOf(
       inTable: featureIds.length,
       kept: features.length,
       withoutSequence: sequences ? featuresWhere((id) => !hasSequence(sequences, id)) : none,
-      onlyInSequences: onlyIn(sequences, featureNames),
+      onlyInSequences: onlyIn(sequences, featureIds),
       withoutTip: tips ? featuresWhere((id) => !tips.has(id)) : none,
-      onlyInTree: onlyIn(tips, featureNames),
+      onlyInTree: onlyIn(tips, featureIds),
     },
     reads: { inTable: sum(totals.samples), kept: sum(totals.kept) },
     rarefactionDepth,
