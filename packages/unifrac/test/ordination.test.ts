@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -171,3 +173,28 @@ describe('ordination files', () => {
     await expect(readFile(path)).rejects.toThrowError('ENOENT');
   });
 });
+
+const run = promisify(execFile);
+const python = '/usr/bin/python3';
+const hasQiime2 = await run(python, ['-c', 'import qiime2, q2_types, skbio']).then(
+  () => true,
+  () => false,
+);
+
+it.skipIf(!hasQiime2)(
+  'QIIME 2, where it is installed, finds a written ordination valid at the highest level, and scikit-bio reads it',
+  { timeout: 240_000 },
+  async () => {
+    const ordination = await pcoa(matrix, { dimensions: 2 });
+    for (const ending of ['qza', 'txt']) await writeOrdination(ordination, join(folder, `peer.${ending}`));
+    const script = `import json, qiime2, skbio
+a = qiime2.Artifact.load('peer.qza'); a.validate('max')
+o, t = a.view(skbio.OrdinationResults), skbio.OrdinationResults.read('peer.txt')
+assert (o.samples.values == t.samples.values).all() and list(o.samples.index) == list(t.samples.index)
+print(json.dumps([str(a.type), list(o.samples.index), o.eigvals.tolist(), o.proportion_explained.tolist(), o.samples.values.ravel().tolist()]))`;
+    const { stdout } = await run(python, ['-c', script], { cwd: folder });
+    const { sampleIds, eigenvalues, proportionExplained, coordinates } = ordination;
+    const wanted = [sampleIds, [...eigenvalues], [...proportionExplained], [...coordinates]];
+    expect(JSON.parse(stdout)).toEqual(['PCoAResults', ...wanted]);
+  },
+);
