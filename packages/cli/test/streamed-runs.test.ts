@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BadStudy, makeBadStudy } from './bad-study.js';
 import { aam } from './fake-terminal.js';
-import { demoTable, sampleIds, tinyModel } from './small-study.js';
+import { demoTable, featureIds, sampleIds, tinyModel } from './small-study.js';
 
 let study: BadStudy;
 let shards: string;
@@ -56,13 +56,20 @@ describe('a table of shards, all shuffled together', () => {
   it.each<[string, Record<string, string>]>([
     ['distances', {}],
     ['Faith PD', { '--unifrac-metric': 'faith_pd' }],
+    ['everything', { '--unifrac-metric': 'combined', '--taxonomy': 'taxa', '--taxonomy-rank': '2' }],
     ['a tree that lacks features', { '--missing': 'drop', '--tree': 'small' }],
     ['changed samples', { '--augment': 'asv-dropout:0.2,mixup' }],
     ['other ASVs', { '--asv-sampling': 'weighted', '--slot-positions': 'compat', '--token-limit': '3' }],
   ])(
     'aam pretrain on %s gives the files of the table in memory, bit by bit',
     async (name, { '--tree': tree, ...more }) => {
-      const flags = tree === undefined ? more : { ...more, '--tree': study.bad.smallTree };
+      const taxa = featureIds.map((id, i) => `${id}\td__Bacteria; p__${i % 3}`);
+      const taxonomy = await study.write('taxonomy.tsv', `Feature ID\tTaxon\n${taxa.join('\n')}\n`);
+      const flags = {
+        ...more,
+        ...('--taxonomy' in more ? { '--taxonomy': taxonomy } : {}),
+        ...(tree === undefined ? {} : { '--tree': study.bad.smallTree }),
+      };
       await expectSame((changes) => study.pretrain({ ...flags, ...changes }), '--output-dir', `pretrain ${name}`);
     },
   );
@@ -190,6 +197,17 @@ describe('what cannot work while a table is read', () => {
     const folder = study.path(`refused ${name}`);
     const { exitCode, stderr } = await aam([...study.pretrain({ '--output-dir': folder }), ...flags]);
     expect([exitCode, stderr]).toEqual([code, expect.stringMatching(message)]);
+    await expect(readdir(folder)).rejects.toThrow('ENOENT');
+  });
+
+  it('an interrupt while counts are read for the first time ends with 130, and nothing is written', async () => {
+    const folder = study.path('stopped-early');
+    const argv = [...study.pretrain({ '--output-dir': folder, '--table': biom }), '--stream'];
+    const { exitCode, stderr } = await aam(argv, {
+      isTTY: true,
+      interruptAt: (written) => written.includes('counts read once'),
+    });
+    expect([exitCode, stderr]).toEqual([130, expect.stringContaining('Stopping')]);
     await expect(readdir(folder)).rejects.toThrow('ENOENT');
   });
 
