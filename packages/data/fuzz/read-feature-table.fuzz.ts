@@ -1,5 +1,5 @@
 // Damaged tables of every format, and texts that only look like one.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,14 +7,17 @@ import { readFeatureTable, sampleTotals } from '@seq/data';
 import type { FuzzTarget } from '../../../tooling/fuzz/fuzz-target.js';
 import type { Random } from '../../../tooling/fuzz/random.js';
 
-const folder = fileURLToPath(new URL('../../../conformance/08_data/biom/', import.meta.url));
+const vectors = fileURLToPath(new URL('../../../conformance/08_data/biom/', import.meta.url));
+const kinds = fileURLToPath(new URL('../test/hdf5/biom/', import.meta.url));
 const seeds = [
   'biom21_int32_taxonomy.biom',
   'biom21_int64_hashed_ids.biom',
   'biom10_sparse.biom',
   'biom10_dense.biom',
   'classic.tsv',
-];
+]
+  .map((name) => join(vectors, name))
+  .concat(readdirSync(kinds).map((name) => join(kinds, name)));
 
 function madeUp(random: Random): string {
   const id = (): string => random.text(3, 'ab#\t\n "1');
@@ -27,7 +30,7 @@ function madeUp(random: Random): string {
 const target: FuzzTarget<Uint8Array> = {
   name: 'data/read-feature-table',
   generate: (random) =>
-    random.chance(0.2) ? Buffer.from(madeUp(random)) : random.damaged(readFileSync(join(folder, random.pick(seeds)))),
+    random.chance(0.2) ? Buffer.from(madeUp(random)) : random.damaged(readFileSync(random.pick(seeds))),
   run: async (bytes) => {
     const place = mkdtempSync(join(tmpdir(), 'seq-fuzz-'));
     try {

@@ -44,6 +44,9 @@ const bytesPerNumber = 8;
 /** Deflate cannot shrink data more than about 1,032 times; a file that claims more is damaged or hostile. */
 const largestExpansion = 1_100;
 
+/** Where the library looks for a filter that it does not have. */
+const pluginFolder = 'lib/plugin';
+
 /** How the thread of the library begins to say that a file names others. */
 const foreignFile = 'it refers to another file';
 
@@ -203,6 +206,7 @@ export class Hdf5File implements AsyncDisposable {
     } catch (cause) {
       if (!(cause instanceof LibraryFailure)) throw cause;
       if (cause.message.includes(foreignFile)) throw this.#foreign(cause);
+      if (cause.message.includes(pluginFolder)) throw this.#unknownFilter(cause);
       if (cause.stalledMs === undefined) throw this.malformed(reasonOf(cause.message), cause);
       throw dataError(
         'FILE_UNREADABLE',
@@ -216,6 +220,15 @@ export class Hdf5File implements AsyncDisposable {
     return dataError(
       'FILE_MALFORMED',
       `${quotedPath(this.#path)} is not read: ${cause.message}. Write everything into one file.`,
+      { details: { path: this.#path }, cause },
+    );
+  }
+
+  #unknownFilter(cause: LibraryFailure): SeqError {
+    return dataError(
+      'FILE_MALFORMED',
+      `${quotedPath(this.#path)} is not read: it is packed by an HDF5 filter that is not known here. ` +
+        'Pack it with gzip: h5repack -f GZIP=4 <file> <new file>.',
       { details: { path: this.#path }, cause },
     );
   }

@@ -13,6 +13,8 @@ export interface StoredChunk {
   readonly address: number;
   /** Bytes in the file. */
   readonly size: number;
+  /** Which filters were left out, by bits: the writer leaves out one that would not have shrunk the chunk. */
+  readonly leftOut: number;
 }
 
 /** A data set of one or two dimensions whose elements can be read directly. */
@@ -29,7 +31,7 @@ export interface DirectDataSet {
 }
 
 /** Filters that are undone directly. */
-export const filterId = { deflate: 1, shuffle: 2 } as const;
+export const filterId = { deflate: 1, shuffle: 2, lzf: 32_000 } as const;
 
 /** Largest chunk, unpacked; larger ones are left to the library. */
 const mostChunkBytes = 64 * 2 ** 20;
@@ -52,7 +54,7 @@ export async function readDataSet(bytes: FileBytes, address: number): Promise<Di
     const size = rows * columns * type.size;
     if (size === 0) return { shape, type, chunkRows: 1, chunkColumns: 1, chunks: [], filters };
     requireDirect(uint64(layout, 10) === size, 'a data set of another size than its shape');
-    const chunks = [{ row: 0, column: 0, address: uint64(layout, 2), size }];
+    const chunks = [{ row: 0, column: 0, address: uint64(layout, 2), size, leftOut: 0 }];
     return { shape, type, chunkRows: rows, chunkColumns: columns, chunks, filters };
   }
   requireDirect(layout.getUint8(1) === 2 && layout.getUint8(2) === shape.length + 1, 'a layout of another kind');
@@ -82,7 +84,7 @@ function readFilters(message: DataView | undefined): readonly number[] {
   const filters: number[] = [];
   for (let i = 0, at = 8; i < message.getUint8(1); i++) {
     const id = message.getUint16(at, true);
-    const isKnown = id === filterId.deflate || id === filterId.shuffle;
+    const isKnown = Object.values<number>(filterId).includes(id);
     requireDirect(isKnown && !filters.includes(id), 'a filter of another kind');
     filters.push(id);
     const values = message.getUint16(at + 6, true);
@@ -115,9 +117,9 @@ async function visit(bytes: FileBytes, node: Visit, below = 16): Promise<void> {
       continue;
     }
     requireDirect(chunks.length < chunkCount, 'more chunks than fit the shape');
-    requireDirect(pairs.getUint32(key + 4, true) === 0, 'a chunk without its filters');
     const column = rank === 2 ? uint64(pairs, key + 16) : 0;
-    chunks.push({ row: uint64(pairs, key + 8), column, address: child, size: pairs.getUint32(key, true) });
+    const [size, leftOut] = [pairs.getUint32(key, true), pairs.getUint32(key + 4, true)];
+    chunks.push({ row: uint64(pairs, key + 8), column, address: child, size, leftOut });
   }
 }
 

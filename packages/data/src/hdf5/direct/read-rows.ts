@@ -4,6 +4,7 @@ import { inflate, inflateSync } from 'node:zlib';
 import { requireDirect } from './beyond-direct-reading.js';
 import { type DirectDataSet, filterId, type StoredChunk } from './data-set.js';
 import type { FileBytes } from './file-bytes.js';
+import { unpackedLzf } from './lzf.js';
 
 /** Bytes unpacked before others of the event loop get their turn. */
 const turnBytes = 2 ** 18;
@@ -87,13 +88,15 @@ export async function readPieces(
 }
 
 /** A chunk, unpacked. */
-async function readChunk(bytes: FileBytes, data: DirectDataSet, { address, size }: StoredChunk): Promise<Uint8Array> {
+async function readChunk(bytes: FileBytes, data: DirectDataSet, chunk: StoredChunk): Promise<Uint8Array> {
   const { chunkRows, chunkColumns, type, filters } = data;
   const chunkBytes = chunkRows * chunkColumns * type.size;
-  const view = await bytes.view(address, size);
+  const view = await bytes.view(chunk.address, chunk.size);
   let content: Uint8Array = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-  for (const filter of filters.toReversed()) {
-    content = filter === filterId.deflate ? await inflated(content, chunkBytes) : unshuffled(content, type.size);
+  for (let i = filters.length - 1; i >= 0; i--) {
+    if ((chunk.leftOut & (1 << i)) !== 0) continue;
+    if (filters[i] === filterId.deflate) content = await inflated(content, chunkBytes);
+    else content = filters[i] === filterId.lzf ? unpackedLzf(content, chunkBytes) : unshuffled(content, type.size);
   }
   requireDirect(content.length === chunkBytes, 'a chunk of another size');
   return content;
