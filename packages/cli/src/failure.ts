@@ -104,6 +104,11 @@ function resumeHint({ code, details }: Coded): string | undefined {
   return `On the command line: the same call with --resume-from ${checkpoint}`;
 }
 
+/** A message without the name of the function in front, which says nothing on the command line. */
+function withoutFunction(message: string): string {
+  return message.replace(/^[a-z]+[A-Z]\w*: /, '');
+}
+
 /** What to print and with which code to exit; undefined for a fault of ours. */
 function verdict(error: unknown): { readonly sentence: string; readonly code: number } | undefined {
   if (error instanceof UsageError) return { sentence: error.message, code: exitCode.usage };
@@ -113,7 +118,8 @@ function verdict(error: unknown): { readonly sentence: string; readonly code: nu
   }
   if (isForUser(error)) {
     const hint = hints[error.code] ?? resumeHint(error) ?? resultHint(error) ?? artifactHint(error);
-    const sentence = hint === undefined ? error.message : `${error.message}\n${hint}`;
+    const message = withoutFunction(error.message);
+    const sentence = hint === undefined ? message : `${message}\n${hint}`;
     return { sentence, code: error.code === 'RUN_ABORTED' ? exitCode.interrupted : exitCode.failure };
   }
   return isFromSystem(error) ? { sentence: systemSentence(error), code: exitCode.failure } : undefined;

@@ -18,7 +18,7 @@ describe('aam data build', () => {
     const { exitCode, stdout, stderr } = await aam(['data', 'build', demoTable, folder, '--samples-per-batch', '100']);
     expect([exitCode, stdout]).toEqual([0, '']);
     expect(stderr).toContain(
-      `741 samples, 2294 features, 44948 counts above zero as uint32 in 1 shard, in ${folder}\n`,
+      `741 samples, 2,294 features, 44,948 counts above zero as uint32 in 1 shard, in ${folder}\n`,
     );
     const manifest = JSON.parse(await readFile(`${folder}/manifest.json`, 'utf8')) as Record<string, unknown>;
     expect(manifest).toMatchObject({ version: 1, samplesPerBatch: 100, countType: 'uint32' });

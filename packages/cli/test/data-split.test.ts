@@ -58,7 +58,7 @@ describe('aam data split', () => {
 
   it('divides into folds, and those again, with lists of each', async () => {
     const notes = await split('nested', '--folds', '4', '--inner-folds', '2', '--group-column', 'subject');
-    expect(notes).toContain('4 folds, 4 to 4 samples held out in each, each with 2 inner folds');
+    expect(notes).toContain('4 folds, 4 samples held out in each, each with 2 inner folds');
     expect((await readdir(study.path('nested'))).sort()).toEqual(['fold-1', 'fold-2', 'fold-3', 'fold-4', 'split.tsv']);
     const held: string[] = [];
     for (let fold = 1; fold <= 4; fold++) {
@@ -107,6 +107,69 @@ describe('aam data split', () => {
       warned += isLeaking ? 1 : 0;
     }
     expect(warned).toBeGreaterThan(0);
+  });
+
+  it('warns where a column names subjects of both sides, of every fold, and says what to do', async () => {
+    const say = '--group-column subject';
+    expect(await split('random')).toMatch(
+      /Warning: \d of 8 groups of "subject" have samples in training and in validation .* On the command line: --group-column subject\./,
+    );
+    const folds = await split('random-folds', '--folds', '4');
+    expect(folds).toMatch(/Warning: in 4 of 4 folds; in fold 1: \d of 8 groups of "subject"/);
+    expect(folds.split('Warning').length).toBe(2);
+    // Kept together by what is no subject: those may still be on both sides.
+    expect(await split('by-site-groups', '--group-column', 'site')).toContain(say);
+    expect(await split('by-subject', '--group-column', 'subject')).not.toContain('Warning');
+    expect(await split('by-subject-folds', '--group-column', 'subject', '--folds', '4')).not.toContain('Warning');
+  });
+
+  it('finds one specimen under two names in whatever fold', async () => {
+    const rows = featureIds.map((id, i) => [id, ...sampleIds.map((_, j) => counts[i]![j === 9 ? 2 : j]!)]);
+    const text = `#OTU ID\t${sampleIds.join('\t')}\n${rows.map((cells) => cells.join('\t')).join('\n')}\n`;
+    const table = await study.write('twins-of-folds.tsv', text);
+    const folds = ['--folds', '8', '--group-column', 'subject'];
+    const notes = await notesOf(
+      ...['data', 'split', '--table', table, '--metadata', study.metadata, ...folds],
+      ...['--output-dir', study.path('twin-folds')],
+    );
+    const saved = await readSplit(study.path('twin-folds/split.tsv'));
+    const places = saved.kind === 'folds' ? saved.folds : [];
+    const foldOf = (id: string): number => places.findIndex(({ validation }) => validation.includes(id)) + 1;
+    const first = Math.min(foldOf('s02'), foldOf('s09'));
+    expect(notes).toContain(`Warning: in 2 of 8 folds; in fold ${first}: 1 of 2 validation samples`);
+  });
+
+  it('says where whole groups do not allow the fraction that was asked for', async () => {
+    const notes = await split('halves', '--group-column', 'site');
+    expect(notes).toContain('8 samples to learn from, 8 held out, 50.0 % where 20.0 % were asked for, in');
+  });
+
+  it('refuses a folder in which parts of another split would stay', async () => {
+    const again = async (...flags: string[]) => {
+      const inputs = ['--table', study.table, '--metadata', study.metadata, '--output-dir', study.path('again')];
+      return aam(['data', 'split', ...inputs, ...flags]);
+    };
+    await split('again', '--folds', '4', '--inner-folds', '3');
+    const before = await readFile(study.path('again/split.tsv'), 'utf8');
+    for (const [flags, left] of [
+      [['--folds', '3', '--inner-folds', '3'], 'fold-4'],
+      [[], 'fold-1'],
+      [['--folds', '4', '--inner-folds', '2'], 'inner-fold-3'],
+    ] as const) {
+      const { exitCode, stderr } = await again(...flags);
+      expect([exitCode, stderr]).toEqual([1, expect.stringContaining(`holds ${left} of another split`)]);
+      expect(await readFile(study.path('again/split.tsv'), 'utf8')).toBe(before);
+    }
+    expect((await again('--folds', '4', '--inner-folds', '3', '--seed', '1')).exitCode).toBe(0);
+    await split('single');
+    const folds = await aam([
+      ...['data', 'split', '--table', study.table, '--metadata', study.metadata],
+      ...['--output-dir', study.path('single'), '--folds', '2'],
+    ]);
+    expect([folds.exitCode, folds.stderr]).toEqual([
+      1,
+      expect.stringContaining('held_out_samples.txt of another split'),
+    ]);
   });
 
   it.each([

@@ -210,7 +210,8 @@ describe('--target-transform', () => {
 describe('--also-predict', () => {
   it('learns several columns at once, each in its own unit', async () => {
     const flags = ['--also-predict', 'bmi:log-zscore,site:class', '--augment', 'mixup'];
-    await done(call('train', 'several', flags));
+    const notes = await done(call('train', 'several', flags));
+    expect(notes).toMatch(/Warning: \d of 8 groups of "subject" have .* --group-column subject\./);
     const { target } = await checkpointOf('several');
     expect(target!.more).toMatchObject({
       bmi: { column: 'bmi', transform: { kind: 'log-zscore' } },

@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { openFeatureTable, type ShardCountType, writeShards } from '@seq/data';
+import { grouped } from '@seq/data/files';
 import type { CommandWork } from '../command.js';
 
 /** Writes the folder and says what is in it. */
@@ -31,6 +32,6 @@ export const buildShards: CommandWork = async ({ settings, terminal, progress, s
   const { sampleCount, featureCount, entryCount, countType, shards } = manifest;
   const files = `${shards.length} shard${shards.length === 1 ? '' : 's'}`;
   progress.note(
-    `${sampleCount} samples, ${featureCount} features, ${entryCount} counts above zero as ${countType} in ${files}, in ${folder}`,
+    `${grouped(sampleCount)} samples, ${grouped(featureCount)} features, ${grouped(entryCount)} counts above zero as ${countType} in ${files}, in ${folder}`,
   );
 };

@@ -15,6 +15,7 @@ import {
   writeFasta,
   writeFeatureTable,
 } from '@seq/data';
+import { grouped } from '@seq/data/files';
 import type { CommandContext, CommandWork } from '../command.js';
 import { UsageError } from '../failure.js';
 
@@ -97,7 +98,7 @@ export const convertTable: CommandWork = async (context) => {
   const contents = settings.textOrUnset('contents') as TableContents | undefined;
   await writeFeatureTable(table, output, { format, contents, signal });
   progress.note(
-    `${table.sampleCount} samples, ${table.featureCount} features, ${table.entryCount} counts above zero in ${output}`,
+    `${grouped(table.sampleCount)} samples, ${grouped(table.featureCount)} features, ${grouped(table.entryCount)} counts above zero in ${output}`,
   );
   const lost = [...(table.sampleMetadata?.keys() ?? [])];
   if (lost.length > 0 && format !== 'biom' && format !== 'qza') {

@@ -18,25 +18,53 @@ export interface LeakageSources {
   readonly table: FeatureTable | FeatureTableSource;
   /** Ends the reading. */
   readonly signal: AbortSignal;
+  /** Column whose groups were kept together. Where it names subjects or the like, other columns are not looked at. */
+  readonly groupColumn?: string | undefined;
 }
 
-/** A sentence for every likely grouping column with members on both sides, and one if communities are on both sides. */
+/** What one split may be too good by: a column, or equal communities under an empty name; with a sentence about it. */
+type Leaks = ReadonlyMap<string, string>;
+
+/**
+ * A sentence for every likely grouping column with members on both sides, and one if communities are on both sides; of
+ * several folds, about the first that is concerned, and in how many it is so.
+ */
 export async function leakageWarnings(
-  split: SampleSplit,
-  { metadata, table, signal }: LeakageSources,
+  splits: readonly SampleSplit[],
+  sources: LeakageSources,
 ): Promise<readonly string[]> {
-  const sampleIds = [...split.training, ...split.validation];
-  const columns = metadata === undefined ? [] : groupingColumns(metadata, { sampleIds });
-  const ofColumns = columns.map((column) => {
+  const found: Leaks[] = [];
+  for (const split of splits) found.push(await leaksOf(split, sources));
+  const names = [...new Set(found.flatMap((leaks) => [...leaks.keys()]))].sort();
+  return names.map((name) => {
+    const concerned = found.flatMap((leaks, fold) => (leaks.has(name) ? [fold] : []));
+    const [first = 0] = concerned;
+    const where = splits.length === 1 ? '' : `in ${concerned.length} of ${splits.length} folds; in fold ${first + 1}: `;
+    return `Warning: ${where}${found[first]!.get(name)}`;
+  });
+}
+
+async function leaksOf(split: SampleSplit, sources: LeakageSources): Promise<Leaks> {
+  const { metadata, table, signal } = sources;
+  const leaks = new Map<string, string>();
+  for (const column of columnsToLookAt(split, sources)) {
     const { values } = metadata!.column(column);
     const labelOf = (sampleId: string): string | null => values[metadata!.sampleIndex(sampleId) ?? -1] ?? null;
-    return findLeakage(split, { column, labelOf });
-  });
-  const ofCommunities =
+    const leak = findLeakage(split, { column, labelOf });
+    if (leak !== undefined) leaks.set(column, `${leak.message} On the command line: --group-column ${column}.`);
+  }
+  const shared =
     table instanceof FeatureTable
       ? findSharedCommunities(table, { split })
       : await findSharedCommunitiesInSource(table, { split, signal });
-  return [...ofColumns, ofCommunities].flatMap((warning) =>
-    warning === undefined ? [] : [`Warning: ${warning.message}`],
-  );
+  if (shared !== undefined) leaks.set('', shared.message);
+  return leaks;
+}
+
+function columnsToLookAt(
+  { training, validation }: SampleSplit,
+  { metadata, groupColumn }: LeakageSources,
+): readonly string[] {
+  const columns = metadata === undefined ? [] : groupingColumns(metadata, { sampleIds: [...training, ...validation] });
+  return groupColumn !== undefined && columns.includes(groupColumn) ? [] : columns;
 }

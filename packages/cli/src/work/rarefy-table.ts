@@ -31,7 +31,7 @@ export const rarefyTable: CommandWork = async (context) => {
   const kept = filterTable(rarefied, {}).table;
   await writeFeatureTable(kept, settings.text('output'), { signal });
   await reportRemovals(context, whatWasLost(table, kept));
-  progress.note(`${settings.number('rarefy-depth')} reads of every sample, in ${settings.text('output')}`);
+  progress.note(`${grouped(settings.number('rarefy-depth'))} reads of every sample, in ${settings.text('output')}`);
 };
 
 function likeReference(table: FeatureTable, settings: SettingsReader): FeatureTable {

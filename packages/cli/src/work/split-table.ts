@@ -1,5 +1,5 @@
 // The work of `aam data split`: lists of sample ids, and the split as sample metadata.
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   foldSamples,
@@ -18,7 +18,7 @@ import {
   writeSplit,
 } from '@seq/data';
 import type { CommandContext, CommandWork } from '../command.js';
-import { UsageError } from '../failure.js';
+import { InputError, UsageError } from '../failure.js';
 import type { SettingsReader } from '../settings-reader.js';
 import { chosenByMetadata } from './chosen-by-metadata.js';
 import { leakageWarnings } from './leakage.js';
@@ -32,14 +32,15 @@ export const splitTable: CommandWork = async (context) => {
   const sampleIds = chosenByMetadata(context, metadata, table.sampleIds);
   const saved = drawn(context, metadata!, sampleIds);
   const folder = settings.text('output-dir');
+  await refuseLeftovers(folder, saved);
   await mkdir(folder, { recursive: true });
   await writeSplit(join(folder, 'split.tsv'), saved);
   if (saved.kind === 'split') await writeLists(folder, saved.split);
   else await writeFolds(folder, saved);
-  progress.note(`${described(saved)}, in ${folder}`);
+  progress.note(`${described(saved, settings)}, in ${folder}`);
   const splits = saved.kind === 'split' ? [saved.split] : saved.folds;
-  const isGrouped = settings.textOrUnset('group-column') !== undefined;
-  const warnings = await leakageWarnings(splits[0]!, { metadata: isGrouped ? undefined : metadata, table, signal });
+  const groupColumn = settings.textOrUnset('group-column');
+  const warnings = await leakageWarnings(splits, { metadata, table, signal, groupColumn });
   for (const warning of warnings) progress.note(warning);
 };
 
@@ -103,13 +104,46 @@ async function writeFolds(folder: string, saved: SavedSplit & { readonly kind: '
   }
 }
 
-function described(saved: SavedSplit): string {
+/** Refuses a folder with parts of an earlier split that would stay beside those of this one. */
+async function refuseLeftovers(folder: string, saved: SavedSplit): Promise<void> {
+  const found = await readdir(folder).catch(() => []);
+  const isOfSplit = (name: string): boolean => /^((train|held_out)_samples\.txt|fold-\d+)$/.test(name);
+  const written =
+    saved.kind === 'split' ? ['train_samples.txt', 'held_out_samples.txt'] : saved.folds.map((_, i) => `fold-${i + 1}`);
+  const left = found.filter((name) => isOfSplit(name) && !written.includes(name)).sort();
+  if (left.length > 0) {
+    throw new InputError(
+      `--output-dir: ${JSON.stringify(folder)} holds ${left[0]} of another split, which would stay beside the new one. ` +
+        'Choose another folder, or remove it.',
+    );
+  }
+  const folds = saved.kind === 'nested' ? saved.folds[0]!.inner.length : 0;
+  for (const fold of saved.kind === 'split' ? [] : written) {
+    const inner = await readdir(join(folder, fold)).catch(() => []);
+    const stays = inner.find((name) => Number(/^inner-fold-(\d+)$/.exec(name)?.[1] ?? 0) > folds);
+    if (stays === undefined) continue;
+    throw new InputError(
+      `--output-dir: ${JSON.stringify(join(folder, fold))} holds ${stays} of another split, which would stay beside the ` +
+        'new one. Choose another folder, or remove it.',
+    );
+  }
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+function described(saved: SavedSplit, settings: SettingsReader): string {
   if (saved.kind === 'split') {
     const { training, validation } = saved.split;
-    return `${training.length} samples to learn from, ${validation.length} held out`;
+    const share = validation.length / (training.length + validation.length);
+    const asked = settings.number('test-size');
+    const note = Math.abs(share - asked) > 0.05 ? `, ${percent(share)} where ${percent(asked)} were asked for` : '';
+    return `${training.length} samples to learn from, ${validation.length} held out${note}`;
   }
   const sizes = saved.folds.map(({ validation }) => validation.length);
-  const range = `${Math.min(...sizes)} to ${Math.max(...sizes)} samples held out in each`;
+  const [least, most] = [Math.min(...sizes), Math.max(...sizes)];
+  const range = `${least === most ? least : `${least} to ${most}`} samples held out in each`;
   const inner = saved.kind === 'nested' ? `, each with ${saved.folds[0]!.inner.length} inner folds` : '';
   return `${sizes.length} folds, ${range}${inner}`;
 }

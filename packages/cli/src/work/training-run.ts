@@ -50,8 +50,9 @@ export async function prepareSets(
   const groups = groupsOf(settings, inputs);
   const seed = settings.number('seed');
   const split = splitSamples(sampleIds, { fraction: settings.number('test-size'), seed, groups });
-  const ungrouped = groups === undefined ? metadata : undefined;
-  for (const warning of await leakageWarnings(split, { metadata: ungrouped, table, signal })) progress.note(warning);
+  const groupColumn = settings.textOrUnset('group-column');
+  for (const warning of await leakageWarnings([split], { metadata, table, signal, groupColumn }))
+    progress.note(warning);
   const augmentation = runAugmentation(settings, { tree, featureIds });
   const ofTraining = { ...plan, sequences, sampleIds: split.training, augmentation };
   const ofValidation = { ...plan, sequences, sampleIds: split.validation, refreshRarefaction: false };

@@ -95,14 +95,12 @@ async function requireFree(place: string, overwrite: boolean): Promise<void> {
   if (!(await exists(place))) return;
   const isShards = await exists(join(place, manifestFile));
   if (isShards && overwrite) return;
-  const found = isShards ? 'shards are there already' : 'something that is no shard folder is there already';
-  throw dataError(
-    'FILE_NOT_WRITTEN',
-    `${quotedPath(place)} was not written: ${found}. Choose another name or remove it.`,
-    {
-      details: { path: place },
-    },
-  );
+  const found = isShards
+    ? 'shards are there already. Choose another name, or give overwrite to replace them.'
+    : 'something that is no shard folder is there already. Choose another name or remove it.';
+  throw dataError('FILE_NOT_WRITTEN', `${quotedPath(place)} was not written: ${found}`, {
+    details: { path: place },
+  });
 }
 
 async function putInPlace(temporary: string, place: string): Promise<void> {
