@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { formatSeconds, ProgressLine } from './progress.js';
 import type { Terminal } from './terminal.js';
 
-function fakeTerminal(isTTY: boolean, env: Record<string, string> = {}) {
+function fakeTerminal(isTTY: boolean, env: Record<string, string> = {}, columns = 60) {
   const written: string[] = [];
   const clock = { now: 0 };
   const terminal: Terminal = {
     stdout: { write: () => true },
-    stderr: { write: (text) => written.push(text), isTTY, columns: 60 },
+    stderr: { write: (text) => written.push(text), isTTY, columns },
     env,
     onInterrupt: () => () => undefined,
     now: () => clock.now,
@@ -41,6 +41,19 @@ describe('ProgressLine', () => {
     const { terminal, written } = fakeTerminal(true);
     new ProgressLine(terminal).show({ ...moment(1), label: 'x'.repeat(200) });
     expect(written[0]!.replace('\r\u001b[2K', '')).toHaveLength(59);
+  });
+
+  it('leaves facts out, the last ones first, before rate and time left', () => {
+    const facts = ['total 1.2345', 'unifrac 0.0123', 'nucleotide 1.2222'];
+    const { terminal, written } = fakeTerminal(true);
+    new ProgressLine(terminal).show({ ...moment(7), facts });
+    expect(written[0]).toBe('\r\u001b[2Kepoch 1/2  7 %  total 1.2345  40 samples/s  1 min 15 s left');
+  });
+
+  it('takes a terminal of no width for one of 80 columns', () => {
+    const { terminal, written } = fakeTerminal(true, {}, 0);
+    new ProgressLine(terminal).show(moment(7));
+    expect(written[0]).toMatch(/1 min 15 s left$/);
   });
 
   it('writes plain lines now and then where there is no terminal', () => {

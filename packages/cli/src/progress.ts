@@ -28,9 +28,17 @@ export function formatSeconds(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
 
-function sentence(moment: ProgressMoment): string {
+/** The moment in one line of at most `width` characters: where it is too long, facts are left out, the last ones first. */
+function sentence(moment: ProgressMoment, width = Number.POSITIVE_INFINITY): string {
+  const { facts = [] } = moment;
+  const line = joined(moment, facts);
+  if (line.length <= width) return line;
+  return facts.length === 0 ? line.slice(0, width) : sentence({ ...moment, facts: facts.slice(0, -1) }, width);
+}
+
+function joined(moment: ProgressMoment, facts: readonly string[]): string {
   const percent = moment.total > 0 ? Math.floor((100 * moment.done) / moment.total) : 100;
-  const parts = [`${moment.label}  ${percent} %`, ...(moment.facts ?? [])];
+  const parts = [`${moment.label}  ${percent} %`, ...facts];
   if (moment.rate !== undefined) parts.push(moment.rate);
   if (moment.secondsLeft !== undefined) parts.push(`${formatSeconds(moment.secondsLeft)} left`);
   return parts.join('  ');
@@ -59,8 +67,9 @@ export class ProgressLine {
       this.#terminal.stderr.write(`${sentence(moment)}\n`);
       return;
     }
-    const width = this.#terminal.stderr.columns ?? 80;
-    this.#terminal.stderr.write(`\r\u001b[2K${sentence(moment).slice(0, width - 1)}`);
+    // Some terminals say that they are 0 wide.
+    const width = this.#terminal.stderr.columns || 80;
+    this.#terminal.stderr.write(`\r\u001b[2K${sentence(moment, width - 1)}`);
     this.#isOpen = true;
   }
 
