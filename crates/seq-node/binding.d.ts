@@ -189,7 +189,7 @@ export type Elements = Float32Array | Float64Array | Int32Array | Uint8Array
 
 export declare function embedSequences(tokens: Int32Array, offsets: Uint32Array, tokenTable: TensorHandle, positionTable: TensorHandle): TensorHandle
 
-export declare function encoder(x: TensorHandle, offsets: Uint32Array, keyMask: Uint8Array | undefined | null, parameters: Array<TensorHandle>, heads: number, isGelu: boolean, recompute: string, dropout?: AttentionDropout | undefined | null): TensorHandle
+export declare function encoder(x: TensorHandle, offsets: Uint32Array, keyMask: Uint8Array | undefined | null, parameters: Array<TensorHandle>, heads: number, isGelu: boolean, recompute: string, precision: string, dropout?: AttentionDropout | undefined | null): TensorHandle
 
 export declare function equal(a: TensorHandle, b: TensorHandle): TensorHandle
 
@@ -248,6 +248,8 @@ export declare function memoryUse(): MemoryCounters
 export declare function minimum(a: TensorHandle, b: TensorHandle): TensorHandle
 
 export declare function mul(a: TensorHandle, b: TensorHandle): TensorHandle
+
+export declare function multipliesBf16(): boolean
 
 export declare function neg(x: TensorHandle): TensorHandle
 
@@ -316,6 +318,20 @@ export interface PermanovaNumbers {
 }
 
 export declare function permute(x: TensorHandle, axes: Array<number>): TensorHandle
+
+export declare function productOperationsPerSecond(sizes: ProductSizes): number
+
+/** A product of two matrices, [rows, depth] by [depth, columns]. */
+export interface ProductSizes {
+  rows: number
+  depth: number
+  columns: number
+  /** Whether the left operand is read across how it is stored. */
+  leftIsTransposed: boolean
+  /** Whether packing the right operand is part of the work. */
+  packsRight: boolean
+  precision: string
+}
 
 /** One double in [0, 1) per position of every sequence. */
 export declare function randomUniform(key: StreamKey, offsets: Uint32Array, sequenceIds: Uint32Array): Float64Array

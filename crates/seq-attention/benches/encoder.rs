@@ -6,7 +6,7 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use seq_attention::{Activation, Dropout, EncoderOptions, Recompute, encoder, peak_operations_per_second};
+use seq_attention::{Activation, Dropout, EncoderOptions, Precision, Recompute, encoder, peak_operations_per_second};
 use seq_tensor::Tensor;
 use seq_tensor::ops::{ReducedAxes, sum};
 use seq_tensor::tape::backward;
@@ -72,7 +72,7 @@ fn best(mut work: impl FnMut()) -> f64 {
     (0..ROUNDS).map(|_| time(&mut work)).fold(f64::INFINITY, f64::min)
 }
 
-fn run(scenario: &Scenario, peak: f64) {
+fn run(scenario: &Scenario, precision: Precision, peak: f64) {
     let Scenario { name, width, heads, sequences, len, .. } = *scenario;
     let offsets: Vec<u32> = (0..=sequences).map(|i| (i * len) as u32).collect();
     let x = wave(&[sequences * len, width], 1.0, 0.5).variable();
@@ -81,14 +81,23 @@ fn run(scenario: &Scenario, peak: f64) {
     let report = |what: &str, seconds: f64, operations: f64| {
         let rate = operations / seconds;
         let share = 100.0 * rate / (peak * threads() as f64);
-        println!("encoder/{name}/cpu {what:<28} {:8.1} ms {:6.1} GFLOP/s {share:5.1} %", seconds * 1e3, rate * 1e-9);
+        println!(
+            "encoder/{name}/cpu {precision:?} {what:<28} {:8.1} ms {:6.1} GFLOP/s {share:5.1} %",
+            seconds * 1e3,
+            rate * 1e-9
+        );
     };
     for probability in [0.0, 0.1] {
         let sequence_ids = (0..sequences as u32).collect();
         let dropout = (probability > 0.0).then_some(Dropout { probability, seed: 1, step: 1, site: 0, sequence_ids });
-        let with =
-            |recompute| EncoderOptions { heads, activation: Activation::Gelu, recompute, dropout: dropout.clone() };
-        let call = |recompute| encoder(&x, &offsets, None, &parameters, &with(recompute)).expect("sizes agree");
+        let options = |recompute| EncoderOptions {
+            heads,
+            activation: Activation::Gelu,
+            recompute,
+            dropout: dropout.clone(),
+            precision,
+        };
+        let call = |recompute| encoder(&x, &offsets, None, &parameters, &options(recompute)).expect("sizes agree");
         let drops = if probability > 0.0 { ", dropout 0.1" } else { "" };
         let seconds = best(|| {
             black_box(seq_tensor::tape::no_grad(|| call(Recompute::Boundary)));
@@ -115,6 +124,8 @@ fn main() {
         names.peek().is_none() || names.any(|name| scenario.name.contains(&name))
     };
     for scenario in SCENARIOS.iter().filter(wanted) {
-        run(scenario, peak);
+        for precision in [Precision::Full, Precision::Bf16] {
+            run(scenario, precision, peak);
+        }
     }
 }

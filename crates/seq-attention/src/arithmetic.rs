@@ -95,6 +95,12 @@ pub(crate) fn has_avx512() -> bool {
         && std::arch::is_x86_feature_detected!("avx512vl")
 }
 
+/// True if the processor also multiplies pairs of bf16.
+#[cfg(target_arch = "x86_64")]
+pub(crate) fn has_avx512_bf16() -> bool {
+    has_avx512() && std::arch::is_x86_feature_detected!("avx512bf16")
+}
+
 /// Defines a function over a [`Real`] type whose loops the compiler vectorises: once for AVX-512, once for
 /// AVX2 with FMA, once for what every processor of the target has. The body sees the chosen [`Arithmetic`] as `$a`.
 macro_rules! vectorised {

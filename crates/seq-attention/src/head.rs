@@ -9,6 +9,7 @@ use crate::arithmetic::vectorised;
 use crate::dropout::Drops;
 use crate::lanes;
 use crate::packed::{Matrix, Packed};
+use crate::precision::Precision;
 use crate::product::{Start, product};
 use crate::real::Real;
 
@@ -75,6 +76,8 @@ pub(crate) struct Head<'a, T> {
     pub visibility: &'a [T],
     /// Drops of the weights and the position of this head's first weight.
     pub drops: Option<(Drops, u64)>,
+    /// Of the factors of all products.
+    pub precision: Precision,
 }
 
 /// Fills the visibility of a sequence's keys from its mask.
@@ -181,6 +184,10 @@ impl<'a, T: Real> Head<'a, T> {
         self.values.block(0..self.shape.keys, self.shape.width)
     }
 
+    fn packed(self, matrix: Matrix<'_, T>, scale: T) -> Packed<T> {
+        Packed::new(matrix, scale, self.precision)
+    }
+
     /// Scores of a block of queries; `keys` are packed transposed and scaled.
     fn scores(self, block: std::ops::Range<usize>, keys: &Packed<T>, scores: &mut [T]) {
         product(self.queries.block(block, self.shape.width), keys, Start::Zero, scores, self.shape.row_len());
@@ -194,8 +201,8 @@ impl<'a, T: Real> Head<'a, T> {
     /// Writes the context of every query (`context` starts at this head's columns) and its statistics.
     pub(crate) fn forward(self, scores: &mut [T], context: &mut [T], stride: usize, statistics: &mut [T]) {
         let HeadShape { keys, width, .. } = self.shape;
-        let packed_keys = Packed::new(self.key_matrix().t(), self.shape.scale());
-        let packed_values = Packed::new(self.value_matrix(), T::ONE);
+        let packed_keys = self.packed(self.key_matrix().t(), self.shape.scale());
+        let packed_values = self.packed(self.value_matrix(), T::ONE);
         for block in self.blocks() {
             let rows = block.len();
             let scores = &mut scores[..rows * self.shape.row_len()];
@@ -221,7 +228,7 @@ impl<'a, T: Real> Head<'a, T> {
     /// Appends the weights of every query, before drops, [queries, keys].
     pub(crate) fn extend_with_weights(self, weights: &mut Vec<T>) {
         let row_len = self.shape.row_len();
-        let packed_keys = Packed::new(self.key_matrix().t(), self.shape.scale());
+        let packed_keys = self.packed(self.key_matrix().t(), self.shape.scale());
         let mut scores = vec![T::ZERO; self.shape.block_len()];
         for block in self.blocks() {
             let scores = &mut scores[..block.len() * row_len];
@@ -248,9 +255,9 @@ impl<'a, T: Real> Head<'a, T> {
         let row_len = self.shape.row_len();
         let HeadGradients { buffer, queries, keys: key_place, values } = gradients;
         let scale = self.shape.scale();
-        let keys_for_scores = Packed::new(self.key_matrix().t(), scale);
-        let keys_for_queries = Packed::new(self.key_matrix(), scale);
-        let packed_values = Packed::new(self.value_matrix().t(), T::ONE);
+        let keys_for_scores = self.packed(self.key_matrix().t(), scale);
+        let keys_for_queries = self.packed(self.key_matrix(), scale);
+        let packed_values = self.packed(self.value_matrix().t(), T::ONE);
         for block in self.blocks() {
             let rows = block.len();
             let weights = &mut scratch.weights[..rows * row_len];
@@ -279,9 +286,9 @@ impl<'a, T: Real> Head<'a, T> {
             let start = || if block.start == 0 { Start::Zero } else { Start::Present };
             let weights = Matrix::new(weights, rows, keys, row_len);
             let d_scores = Matrix::new(d_weights, rows, keys, row_len);
-            let packed = Packed::new(d_block, T::ONE);
+            let packed = self.packed(d_block, T::ONE);
             product(weights.t(), &packed, start(), &mut buffer[values.start..], values.stride);
-            let packed = Packed::new(self.queries.block(block.clone(), width), scale);
+            let packed = self.packed(self.queries.block(block.clone(), width), scale);
             product(d_scores.t(), &packed, start(), &mut buffer[key_place.start..], key_place.stride);
             let d_queries = &mut buffer[queries.start + block.start * queries.stride..];
             product(d_scores, &keys_for_queries, Start::Zero, d_queries, queries.stride);

@@ -6,6 +6,7 @@ use seq_tensor::threads;
 use crate::arithmetic::vectorised;
 use crate::long_rows::{LONG, for_rows};
 use crate::packed::{Matrix, Packed};
+use crate::precision::Precision;
 use crate::product::{Start, product};
 use crate::real::Real;
 
@@ -17,6 +18,8 @@ const OUTPUTS_AT_ONCE: usize = 48;
 pub(crate) struct Linear<'a, T> {
     pub weight: &'a [T],
     pub bias: &'a [T],
+    /// Of the factors of its products.
+    pub precision: Precision,
 }
 
 /// A map that is ready to be applied.
@@ -34,6 +37,8 @@ pub(crate) struct BackwardMap<T: Real> {
 pub(crate) struct LinearGradient<'a, T> {
     pub weight: Option<&'a mut [T]>,
     pub bias: Option<&'a mut [T]>,
+    /// Of the factors of the weight gradient.
+    pub precision: Precision,
 }
 
 impl<'a, T: Real> Linear<'a, T> {
@@ -44,12 +49,12 @@ impl<'a, T: Real> Linear<'a, T> {
 
     /// Packs the weights for `y = x Wᵀ + b`.
     pub(crate) fn forward_map(self) -> ForwardMap<'a, T> {
-        ForwardMap { packed: Packed::new(self.matrix().t(), T::ONE), bias: self.bias }
+        ForwardMap { packed: Packed::new(self.matrix().t(), T::ONE, self.precision), bias: self.bias }
     }
 
     /// Packs the weights for `dx = dy W`.
     pub(crate) fn backward_map(self) -> BackwardMap<T> {
-        BackwardMap { packed: Packed::new(self.matrix(), T::ONE) }
+        BackwardMap { packed: Packed::new(self.matrix(), T::ONE, self.precision) }
     }
 }
 
@@ -99,7 +104,7 @@ impl<T: Real> LinearGradient<'_, T> {
         }
         if let Some(weight) = self.weight {
             let (inputs, outputs) = (x.len() / rows, dy.len() / rows);
-            let packed = Packed::new(dense(x, inputs), T::ONE);
+            let packed = Packed::new(dense(x, inputs), T::ONE, self.precision);
             // Threads share the outputs: each element sums over all rows in one order.
             let at_once = if rows < LONG { outputs } else { OUTPUTS_AT_ONCE };
             threads::for_each_piece(weight, at_once * inputs, |piece, weight| {

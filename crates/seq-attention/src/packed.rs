@@ -1,4 +1,5 @@
-//! Operands of products: matrices as they are stored, and right operands packed once for many products.
+//! Operands of products: matrices as they are stored, and right operands packed once for many products, as they are or
+//! rounded to bf16.
 //!
 //! Where there are own loops the packed form is panels of as many columns as their tiles have, the last one
 //! filled with zeros, so that the loops read memory in order; elsewhere it is row-major.
@@ -7,7 +8,9 @@ use seq_tensor::matmul::MatrixRef;
 
 use crate::arithmetic::vectorised;
 use crate::lanes::LANES;
+use crate::precision::Precision;
 use crate::real::Real;
+use crate::rounded::RoundedPanels;
 use crate::scratch::Scratch;
 
 /// Rows that are packed across all panels before the next.
@@ -43,6 +46,16 @@ impl<'a, T: Real> Matrix<'a, T> {
         Self { transposed: !self.transposed, ..self }
     }
 
+    /// Whether it is read across how it is stored.
+    pub(crate) fn is_transposed(self) -> bool {
+        self.transposed
+    }
+
+    /// The columns, if it is transposed, else the rows, each one piece of memory.
+    pub(crate) fn stored(self) -> impl ExactSizeIterator<Item = &'a [T]> {
+        (0..self.rows).map(move |row| &self.data[row * self.stride..][..self.columns])
+    }
+
     /// Rows and columns as read.
     pub(crate) fn shape(self) -> (usize, usize) {
         if self.transposed { (self.columns, self.rows) } else { (self.rows, self.columns) }
@@ -64,13 +77,36 @@ impl<'a, T: Real> Matrix<'a, T> {
 }
 
 /// A right operand, ready for use.
-pub(crate) struct Packed<T: Real> {
+pub(crate) enum Packed<T: Real> {
+    Full(Panels<T>),
+    Rounded(RoundedPanels<T>),
+}
+
+impl<T: Real> Packed<T> {
+    /// `scale` times a matrix, then rounded as `precision` says; so is the other operand of its products.
+    pub(crate) fn new(matrix: Matrix<'_, T>, scale: T, precision: Precision) -> Self {
+        match precision {
+            Precision::Full => Self::Full(Panels::new(matrix, scale)),
+            Precision::Bf16 => Self::Rounded(RoundedPanels::new(matrix, scale)),
+        }
+    }
+
+    pub(crate) fn shape(&self) -> (usize, usize) {
+        match self {
+            Self::Full(panels) => panels.shape(),
+            Self::Rounded(panels) => panels.shape(),
+        }
+    }
+}
+
+/// A right operand in panels, or row-major where there are no own loops.
+pub(crate) struct Panels<T: Real> {
     data: Scratch<T>,
     depth: usize,
     columns: usize,
 }
 
-impl<T: Real> Packed<T> {
+impl<T: Real> Panels<T> {
     /// `scale` times a matrix.
     pub(crate) fn new(matrix: Matrix<'_, T>, scale: T) -> Self {
         Self::in_panels(matrix, scale, T::panel())

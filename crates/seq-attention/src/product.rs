@@ -7,7 +7,7 @@
 
 use seq_tensor::matmul::{MatrixRef, gemm};
 
-use crate::packed::{Matrix, Packed};
+use crate::packed::{Matrix, Packed, Panels};
 use crate::real::Real;
 
 /// What a product is added to.
@@ -43,13 +43,18 @@ pub(crate) fn product<T: Real>(
         assert_eq!(row.len(), columns, "a row of the result has {columns} numbers");
     }
     // SAFETY: the matrix and the lines above checked every condition.
-    unsafe { T::product(left, right, start, c, stride) };
+    unsafe {
+        match right {
+            Packed::Full(right) => T::product(left, right, start, c, stride),
+            Packed::Rounded(right) => right.product(left, start, c, stride),
+        }
+    }
 }
 
 /// [`product`] by `seq_tensor::matmul`, on an operand packed row-major.
 pub(crate) fn plain_product<T: Real>(
     left: Matrix<'_, T>,
-    right: &Packed<T>,
+    right: &Panels<T>,
     start: Start<'_, T>,
     c: &mut [T],
     stride: usize,
@@ -67,10 +72,12 @@ pub(crate) fn plain_product<T: Real>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::precision::Precision;
+    use crate::rounded::RoundedPanels;
     use crate::testing::noise;
 
     /// A product by one of the loops.
-    type Loops<T> = unsafe fn(Matrix<'_, T>, &Packed<T>, Start<'_, T>, &mut [T], usize);
+    type Loops<T> = unsafe fn(Matrix<'_, T>, &Panels<T>, Start<'_, T>, &mut [T], usize);
 
     fn check<T: Real>(
         (rows, depth, columns): (usize, usize, usize),
@@ -87,7 +94,7 @@ mod tests {
         let rights = [Matrix::new(&b, depth, columns, columns + 2), Matrix::new(&bt, columns, depth, depth + 5).t()];
         let at = |m: Matrix<'_, T>, r: usize, c: usize| m.data()[r * m.steps().0 + c * m.steps().1].to_f64();
         for (left, right) in lefts.into_iter().flat_map(|left| rights.map(|right| (left, right))) {
-            let packed = Packed::in_panels(right, T::from_f64(0.5), panel);
+            let packed = Panels::in_panels(right, T::from_f64(0.5), panel);
             for start in [Start::Zero, Start::Row(&row), Start::Present] {
                 let mut c = before.clone();
                 if matches!(start, Start::Zero) {
@@ -135,10 +142,42 @@ mod tests {
     }
 
     #[test]
+    fn rounded_products_equal_plain_sums_of_rounded_factors() {
+        fn check<T: Real>((rows, depth, columns): (usize, usize, usize), tolerance: f64, panel: Option<usize>) {
+            let cast = |x: Vec<f64>| -> Vec<T> { x.into_iter().map(T::from_f64).collect() };
+            let (a, b) = (cast(noise(1, rows * depth)), cast(noise(2, depth * columns)));
+            let row = cast(noise(5, columns));
+            let lefts = [Matrix::new(&a, rows, depth, depth), Matrix::new(&a, depth, rows, rows).t()];
+            let rights = [Matrix::new(&b, depth, columns, columns), Matrix::new(&b, columns, depth, depth).t()];
+            let at = |m: Matrix<'_, T>, r: usize, c: usize| m.data()[r * m.steps().0 + c * m.steps().1];
+            for (left, right) in lefts.into_iter().flat_map(|left| rights.map(|right| (left, right))) {
+                let mut c = vec![T::ZERO; rows * columns];
+                let packed = match panel {
+                    None => Packed::new(right, T::from_f64(0.3), Precision::Bf16),
+                    panel => Packed::Rounded(RoundedPanels::of_numbers(right, T::from_f64(0.3), panel)),
+                };
+                product(left, &packed, Start::Row(&row), &mut c, columns);
+                for (i, found) in c.into_iter().enumerate() {
+                    let (r, j) = (i / columns, i % columns);
+                    let factor = |k| (at(right, k, j) * T::from_f64(0.3)).to_bf16().to_f64();
+                    let sum: f64 = (0..depth).map(|k| at(left, r, k).to_bf16().to_f64() * factor(k)).sum();
+                    let difference = (found.to_f64() - row[j].to_f64() - sum).abs();
+                    assert!(difference <= tolerance, "{rows} x {depth} x {columns} at {r}, {j}: {difference}");
+                }
+            }
+        }
+        for shape in SHAPES.into_iter().filter(|(rows, _, columns)| rows * columns > 0) {
+            check::<f32>(shape, 5e-5, None);
+            check::<f32>(shape, 5e-5, f32::panel());
+            check::<f64>(shape, 1e-12, None);
+        }
+    }
+
+    #[test]
     fn empty_products_write_nothing() {
         for (rows, depth, columns) in SHAPES.into_iter().filter(|(rows, _, columns)| rows * columns == 0) {
             let (a, b) = (vec![1f32; rows * depth], vec![1f32; depth * columns]);
-            let packed = Packed::new(Matrix::new(&b, depth, columns, columns), 1.0);
+            let packed = Packed::new(Matrix::new(&b, depth, columns, columns), 1.0, Precision::Full);
             product(Matrix::new(&a, rows, depth, depth), &packed, Start::Zero, &mut [], columns);
         }
     }
@@ -170,7 +209,7 @@ mod tests {
         let (a, b) = (noise(1, 7 * 5), noise(2, 5 * 18));
         let [a, b] = [a, b].map(|x| x.into_iter().map(|x| x as f32).collect::<Vec<_>>());
         let mut c = vec![9f32; 7 * 25];
-        let packed = Packed::new(Matrix::new(&b, 5, 18, 18), 1.0);
+        let packed = Packed::new(Matrix::new(&b, 5, 18, 18), 1.0, Precision::Full);
         product(Matrix::new(&a, 7, 5, 5), &packed, Start::Zero, &mut c, 25);
         assert!(c.chunks(25).all(|row| row[18..].iter().all(|x| *x == 9.0) && row[..18].iter().all(|x| *x != 9.0)));
     }
@@ -180,7 +219,7 @@ mod tests {
         let (depth, columns) = (300, 21);
         let a: Vec<f32> = noise(1, 200 * depth).into_iter().map(|x| x as f32).collect();
         let b: Vec<f32> = noise(2, depth * columns).into_iter().map(|x| x as f32).collect();
-        let packed = Packed::new(Matrix::new(&b, depth, columns, columns), 1.0);
+        let packed = Packed::new(Matrix::new(&b, depth, columns, columns), 1.0, Precision::Full);
         let run = |a: &[f32], rows: usize| {
             let mut c = vec![0f32; rows * columns];
             product(Matrix::new(a, rows, depth, depth), &packed, Start::Zero, &mut c, columns);

@@ -5,7 +5,7 @@ use std::arch::x86_64::{
     _mm256_setzero_ps, _mm256_storeu_ps,
 };
 
-use crate::packed::{Matrix, Packed};
+use crate::packed::{Matrix, Panels};
 use crate::product::Start;
 
 /// Columns of a panel: two vectors.
@@ -136,7 +136,7 @@ unsafe fn narrow_tile(rows: usize, columns: usize, place: Tile, start: Start<'_,
 #[target_feature(enable = "avx2,fma")]
 pub(crate) unsafe fn product(
     left: Matrix<'_, f32>,
-    right: &Packed<f32>,
+    right: &Panels<f32>,
     start: Start<'_, f32>,
     c: &mut [f32],
     stride: usize,

@@ -5,15 +5,15 @@
 //! crate (iteratively reweighted least squares on 4,001 Chebyshev points); the tests compare with
 //! libm on dense grids.
 
-use std::sync::Mutex;
-
 use seq_tensor::Element;
 use seq_tensor::tensor::Stored;
 
 use crate::arithmetic::Arithmetic;
-use crate::packed::{Matrix, Packed};
+use crate::packed::{Matrix, Panels};
+use crate::pairs::PairPanels;
+use crate::precision::bf16_bits;
 use crate::product::{Start, plain_product};
-use crate::scratch::Idle;
+use crate::scratch::Reusable;
 
 /// The upper half of the standard normal distribution at some `a >= 0`.
 #[derive(Clone, Copy)]
@@ -25,7 +25,7 @@ pub(crate) struct NormalTail<T> {
 }
 
 /// `f32` or `f64`.
-pub(crate) trait Real: Element + Stored {
+pub(crate) trait Real: Element + Stored + Reusable {
     /// `self * a + b` with one rounding; slow where the processor has no instruction for it.
     fn fused_multiply_add(self, a: Self, b: Self) -> Self;
 
@@ -48,14 +48,29 @@ pub(crate) trait Real: Element + Stored {
     /// The conditions that [`crate::product::product`] checks.
     unsafe fn product(
         left: Matrix<'_, Self>,
-        right: &Packed<Self>,
+        right: &Panels<Self>,
         start: Start<'_, Self>,
         c: &mut [Self],
         stride: usize,
     );
 
-    /// Memory that waits for its next use.
-    fn idle() -> &'static Mutex<Idle<Self>>;
+    /// The nearest bf16; see [`crate::precision`].
+    fn to_bf16(self) -> Self;
+
+    /// `scale` times a matrix in the form that [`Real::product_of_pairs`] wants, if the processor multiplies bf16.
+    fn pair_panels(matrix: Matrix<'_, Self>, scale: Self) -> Option<PairPanels>;
+
+    /// `c = start + left right` with both operands rounded to bf16, by the processor's own instruction.
+    ///
+    /// # Safety
+    /// The conditions that [`crate::product::product`] checks.
+    unsafe fn product_of_pairs(
+        left: Matrix<'_, Self>,
+        right: &PairPanels,
+        start: Start<'_, Self>,
+        c: &mut [Self],
+        stride: usize,
+    );
 }
 
 const DENSITY_AT_ZERO: f64 = 0.398_942_280_401_432_7;
@@ -81,13 +96,20 @@ impl Real for f64 {
         None
     }
 
-    unsafe fn product(left: Matrix<'_, f64>, right: &Packed<f64>, start: Start<'_, f64>, c: &mut [f64], stride: usize) {
+    unsafe fn product(left: Matrix<'_, f64>, right: &Panels<f64>, start: Start<'_, f64>, c: &mut [f64], stride: usize) {
         plain_product(left, right, start, c, stride);
     }
 
-    fn idle() -> &'static Mutex<Idle<Self>> {
-        static IDLE: Mutex<Idle<f64>> = Mutex::new(Idle::new());
-        &IDLE
+    fn to_bf16(self) -> Self {
+        f64::from((self as f32).to_bf16())
+    }
+
+    fn pair_panels(_: Matrix<'_, f64>, _: f64) -> Option<PairPanels> {
+        None
+    }
+
+    unsafe fn product_of_pairs(_: Matrix<'_, f64>, _: &PairPanels, _: Start<'_, f64>, _: &mut [f64], _: usize) {
+        unreachable!("no processor multiplies pairs of f64");
     }
 }
 
@@ -165,7 +187,7 @@ impl Real for f32 {
         None
     }
 
-    unsafe fn product(left: Matrix<'_, f32>, right: &Packed<f32>, start: Start<'_, f32>, c: &mut [f32], stride: usize) {
+    unsafe fn product(left: Matrix<'_, f32>, right: &Panels<f32>, start: Start<'_, f32>, c: &mut [f32], stride: usize) {
         #[cfg(target_arch = "x86_64")]
         {
             use crate::{product_avx2, product_avx512};
@@ -184,9 +206,33 @@ impl Real for f32 {
         plain_product(left, right, start, c, stride);
     }
 
-    fn idle() -> &'static Mutex<Idle<Self>> {
-        static IDLE: Mutex<Idle<f32>> = Mutex::new(Idle::new());
-        &IDLE
+    #[inline(always)]
+    fn to_bf16(self) -> Self {
+        Self::from_bits(u32::from(bf16_bits(self)) << 16)
+    }
+
+    fn pair_panels(_matrix: Matrix<'_, f32>, _scale: f32) -> Option<PairPanels> {
+        #[cfg(target_arch = "x86_64")]
+        if crate::arithmetic::has_avx512_bf16() {
+            return Some(PairPanels::new(_matrix, _scale));
+        }
+        None
+    }
+
+    unsafe fn product_of_pairs(
+        _left: Matrix<'_, f32>,
+        _right: &PairPanels,
+        _start: Start<'_, f32>,
+        _c: &mut [f32],
+        _stride: usize,
+    ) {
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: panels of pairs are made only where the instruction is; the rest is the caller's promise.
+        unsafe {
+            crate::product_bf16::product(_left, _right, _start, _c, _stride);
+        }
+        #[cfg(not(target_arch = "x86_64"))]
+        unreachable!("panels of pairs are made only where there is an instruction for them");
     }
 }
 

@@ -5,8 +5,6 @@ use std::collections::BTreeMap;
 use std::ops::{Deref, DerefMut};
 use std::sync::{Mutex, PoisonError};
 
-use crate::real::Real;
-
 /// Buffers beyond this many bytes in the list are given back to the system.
 const MOST_IDLE_BYTES: usize = 512 << 20;
 /// Numbers by which buffers grow, so that similar sizes share them.
@@ -43,26 +41,47 @@ impl<T> Idle<T> {
     }
 }
 
+/// A type of numbers that have a list of idle buffers.
+pub(crate) trait Reusable: Copy + Default + 'static {
+    /// Memory that waits for its next use.
+    fn idle() -> &'static Mutex<Idle<Self>>;
+}
+
+/// Gives a type its list.
+macro_rules! reusable {
+    ($t:ty) => {
+        impl Reusable for $t {
+            fn idle() -> &'static Mutex<Idle<Self>> {
+                static IDLE: Mutex<Idle<$t>> = Mutex::new(Idle::new());
+                &IDLE
+            }
+        }
+    };
+}
+reusable!(f32);
+reusable!(f64);
+reusable!(u32);
+
 /// Some numbers of any content, which go back to the list when dropped.
 #[derive(Debug)]
-pub(crate) struct Scratch<T: Real> {
+pub(crate) struct Scratch<T: Reusable> {
     memory: Vec<T>,
     start: usize,
     len: usize,
 }
 
-fn locked<T: Real>() -> std::sync::MutexGuard<'static, Idle<T>> {
+fn locked<T: Reusable>() -> std::sync::MutexGuard<'static, Idle<T>> {
     let idle: &'static Mutex<Idle<T>> = T::idle();
     idle.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl<T: Real> Scratch<T> {
+impl<T: Reusable> Scratch<T> {
     /// `len` numbers: the smallest idle buffer that holds them, or a new one.
     pub(crate) fn new(len: usize) -> Self {
         let slack = ALIGNMENT / size_of::<T>();
         let needed = len + slack;
         let found = locked::<T>().take(needed..=4 * needed + GRAIN);
-        let memory = found.unwrap_or_else(|| vec![T::ZERO; needed.next_multiple_of(GRAIN)]);
+        let memory = found.unwrap_or_else(|| vec![T::default(); needed.next_multiple_of(GRAIN)]);
         let start = memory.as_ptr().align_offset(ALIGNMENT).min(slack);
         Self { memory, start, len }
     }
@@ -70,12 +89,12 @@ impl<T: Real> Scratch<T> {
     /// `len` zeros.
     pub(crate) fn zeros(len: usize) -> Self {
         let mut scratch = Self::new(len);
-        scratch.fill(T::ZERO);
+        scratch.fill(T::default());
         scratch
     }
 }
 
-impl<T: Real> Drop for Scratch<T> {
+impl<T: Reusable> Drop for Scratch<T> {
     fn drop(&mut self) {
         let memory = std::mem::take(&mut self.memory);
         let mut idle = locked::<T>();
@@ -85,7 +104,7 @@ impl<T: Real> Drop for Scratch<T> {
     }
 }
 
-impl<T: Real> Deref for Scratch<T> {
+impl<T: Reusable> Deref for Scratch<T> {
     type Target = [T];
 
     fn deref(&self) -> &[T] {
@@ -93,7 +112,7 @@ impl<T: Real> Deref for Scratch<T> {
     }
 }
 
-impl<T: Real> DerefMut for Scratch<T> {
+impl<T: Reusable> DerefMut for Scratch<T> {
     fn deref_mut(&mut self) -> &mut [T] {
         &mut self.memory[self.start..self.start + self.len]
     }

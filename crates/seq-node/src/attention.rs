@@ -9,7 +9,7 @@ use napi::{Env, Result};
 use napi_derive::napi;
 use seq_attention::{
     Activation, AttentionInputs, AttentionOptions, AttentionParameters, Dropout, EncoderOptions, PoolingParameters,
-    Recompute,
+    Precision, Recompute,
 };
 use seq_tensor::{Tensor, TensorError};
 
@@ -56,6 +56,45 @@ fn recompute_policy(name: &str) -> Result<Recompute> {
     }
 }
 
+/// The precision of a name; TypeScript knows the same two.
+fn precision_of(op: &'static str, name: &str) -> Result<Precision> {
+    match name {
+        "f32" => Ok(Precision::Full),
+        "bf16" => Ok(Precision::Bf16),
+        other => {
+            let problem = format!("precision must be f32 or bf16, got {other:?}");
+            Err(failure(TensorError::Value { op, problem }))
+        }
+    }
+}
+
+/// A product of two matrices, [rows, depth] by [depth, columns].
+#[napi(object)]
+pub struct ProductSizes {
+    pub rows: u32,
+    pub depth: u32,
+    pub columns: u32,
+    /// Whether the left operand is read across how it is stored.
+    pub left_is_transposed: bool,
+    /// Whether packing the right operand is part of the work.
+    pub packs_right: bool,
+    pub precision: String,
+}
+
+#[napi(catch_unwind)]
+pub fn product_operations_per_second(sizes: ProductSizes) -> Result<f64> {
+    let ProductSizes { rows, depth, columns, left_is_transposed, packs_right, precision } = sizes;
+    let precision = precision_of("productOperationsPerSecond", &precision)?;
+    let [rows, depth, columns] = [rows, depth, columns].map(|size| size as usize);
+    let sizes = seq_attention::ProductSizes { rows, depth, columns, left_is_transposed, packs_right, precision };
+    Ok(seq_attention::product_operations_per_second(sizes))
+}
+
+#[napi(catch_unwind)]
+pub fn multiplies_bf16() -> bool {
+    seq_attention::multiplies_bf16()
+}
+
 #[napi(catch_unwind)]
 pub fn encoder(
     env: Env,
@@ -66,6 +105,7 @@ pub fn encoder(
     heads: u32,
     is_gelu: bool,
     recompute: String,
+    precision: String,
     dropout: Option<AttentionDropout>,
 ) -> Result<TensorHandle> {
     let options = EncoderOptions {
@@ -73,6 +113,7 @@ pub fn encoder(
         activation: if is_gelu { Activation::Gelu } else { Activation::Relu },
         recompute: recompute_policy(&recompute)?,
         dropout: dropout.map(Into::into),
+        precision: precision_of("encoder", &precision)?,
     };
     let mask = mask_tensor(key_mask)?;
     give(env, seq_attention::encoder(x.tensor()?, offsets, mask.as_ref(), &tensors(&parameters)?, &options))

@@ -1,5 +1,5 @@
 // What a forward pass may be told besides its data, and the random streams that follow from it.
-import { type DropoutStream, type RecomputePolicy, SeqError, type Tensor } from '@seq/tensor';
+import { type DropoutStream, type ProductPrecision, type RecomputePolicy, SeqError, type Tensor } from '@seq/tensor';
 import type { ModelErrorCode } from './errors.js';
 import type { IntermediatesRecorder, WantedIntermediates } from './intermediates.js';
 import type { LayerDropouts } from './layers/layer-forward.js';
@@ -20,6 +20,8 @@ export interface PassOptions {
   readonly random?: RandomSource;
   /** What transformer stacks keep for backward; gradients are bit-equal. Default `selective`. */
   readonly recompute?: RecomputePolicy;
+  /** Factors of the matrix products of fused transformer stacks, those with norms before their parts. Default `f32`. */
+  readonly precision?: ProductPrecision;
 }
 
 /** Options of a forward pass through an encoder or a predictor. */

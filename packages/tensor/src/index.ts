@@ -27,7 +27,7 @@ export { div } from './ops/div.js';
 export { dropout } from './ops/dropout.js';
 export type { DropoutStream } from './ops/dropout-stream.js';
 export { embedSequences } from './ops/embed-sequences.js';
-export type { EncoderOptions, RecomputePolicy } from './ops/encoder.js';
+export type { EncoderOptions, ProductPrecision, RecomputePolicy } from './ops/encoder.js';
 export { encoder } from './ops/encoder.js';
 export { equal } from './ops/equal.js';
 export { exp } from './ops/exp.js';
@@ -87,7 +87,12 @@ export type { ConstantInit, NormalInit, ParameterInit, UniformInit } from './par
 export { ParameterScope } from './parameters/parameter-scope.js';
 export type { ParameterStoreOptions } from './parameters/parameter-store.js';
 export { ParameterStore } from './parameters/parameter-store.js';
-export { peakOperationsPerSecond } from './peak-rate.js';
+export {
+  multipliesBf16,
+  type ProductSizes,
+  peakOperationsPerSecond,
+  productOperationsPerSecond,
+} from './peak-rate.js';
 export type { RandomKey, RandomUniformOptions } from './random-uniform.js';
 export { randomUniform } from './random-uniform.js';
 export { backward, Gradients, noGrad } from './tape.js';

@@ -1,5 +1,7 @@
-// How fast this processor can be at most. It knows no tensor.
+// How fast this processor can be at most, and how fast it multiplies matrices. It knows no tensor.
+import { requireInteger } from './argument-checks.js';
 import { callNative } from './native.js';
+import { type ProductPrecision, requireProductPrecision } from './ops/encoder.js';
 
 /**
  * Floating-point operations (two per multiply-add) that one thread of this processor does per second in `float32`,
@@ -8,4 +10,42 @@ import { callNative } from './native.js';
  */
 export function peakOperationsPerSecond(): number {
   return callNative((addon) => addon.peakOperationsPerSecond());
+}
+
+/** A product of two `float32` matrices, [rows, depth] by [depth, columns]. */
+export interface ProductSizes {
+  readonly rows: number;
+  readonly depth: number;
+  readonly columns: number;
+  /** Whether the left matrix is read across how it is stored, as for gradients of weights. Default false. */
+  readonly leftIsTransposed?: boolean | undefined;
+  /** Whether packing the right matrix counts, as for everything but the weights of linear maps. Default false. */
+  readonly packsRight?: boolean | undefined;
+  /** Factors of the product. Default `f32`. */
+  readonly precision?: ProductPrecision | undefined;
+}
+
+/**
+ * Floating-point operations (two per multiply-add) that one thread does per second in products of these sizes, by the
+ * loops that {@link encoder} uses; measured within some tens of milliseconds.
+ *
+ * @throws SeqError `TENSOR_VALUE` for a size that is no positive integer, or another precision.
+ */
+export function productOperationsPerSecond(sizes: ProductSizes): number {
+  const { rows, depth, columns, leftIsTransposed = false, packsRight = false, precision = 'f32' } = sizes;
+  for (const [name, size] of Object.entries({ rows, depth, columns })) {
+    requireInteger('productOperationsPerSecond', name, size, 1);
+  }
+  requireProductPrecision('productOperationsPerSecond', precision);
+  return callNative((addon) =>
+    addon.productOperationsPerSecond({ rows, depth, columns, leftIsTransposed, packsRight, precision }),
+  );
+}
+
+/**
+ * Whether this processor multiplies bf16 with an instruction that {@link encoder} uses (AVX512-BF16). Where it does not,
+ * `precision: 'bf16'` gives the same numbers without being faster.
+ */
+export function multipliesBf16(): boolean {
+  return callNative((addon) => addon.multipliesBf16());
 }

@@ -1,5 +1,7 @@
-// How the time of a training step grows with ASVs per sample, read length, width and samples per batch; and which share
-// of the processor's peak the nucleotide level reaches. `--threads n` (default 2). Made-up communities, no files.
+// How the time of a training step grows with ASVs per sample, read length, width and samples per batch, what a second
+// thread gains, and which share of the processor's peak the nucleotide level reaches. `--threads n` (default 2),
+// `--precision f32|bf16` (default f32), `--only <asvsPerSample|bases|width|samples|threads|peak>` for one part. Made-up
+// communities, no files.
 
 import type { CommunityInput, EncoderConfigInput } from '@seq/model';
 import { SequenceEncoder } from '@seq/model';
@@ -11,12 +13,14 @@ import {
   mean,
   noGrad,
   ParameterStore,
+  type ProductPrecision,
   peakOperationsPerSecond,
   setThreads,
   square,
   tidy,
 } from '@seq/tensor';
 import type { Bench } from '../../../tooling/bench/bench.js';
+import type { Measurement } from '../../../tooling/bench/measure.js';
 
 /** Sizes of one step. */
 interface Sizes {
@@ -52,7 +56,7 @@ function community({ samples, asvsPerSample, distinctAsvs, bases }: Sizes): Comm
 }
 
 /** A step of the default model with these sizes; every call is one update. */
-function stepOf(sizes: Sizes, config: EncoderConfigInput): () => void {
+function stepOf(sizes: Sizes, config: EncoderConfigInput, precision: ProductPrecision): () => void {
   const store = new ParameterStore({ seed: 1 });
   const { width, bases, asvsPerSample } = sizes;
   const shape = { embeddingWidth: width, basesPerAsv: bases, maxAsvsPerSample: asvsPerSample };
@@ -64,7 +68,7 @@ function stepOf(sizes: Sizes, config: EncoderConfigInput): () => void {
     step += 1;
     store.clearGradients();
     tidy(() => {
-      const options = { training: true, nucleotides: true, random: { seed: 1, step } };
+      const options = { training: true, nucleotides: true, random: { seed: 1, step }, precision };
       const { embeddings, nucleotideLogits, maskedPositions } = encoder.forward(input, options);
       const weights = maskedPositions!;
       backward(add(mean(square(embeddings)), crossEntropy(nucleotideLogits!, input.asvTokens, { weights })));
@@ -82,18 +86,48 @@ function operations({ distinctAsvs, bases, width }: Sizes, layers: number): numb
 const bench: Bench = {
   name: 'train/step-scaling/cpu',
   async run({ smoke, flags, contestant, record }) {
-    setThreads(Number(flags.threads ?? 2));
+    const [threads, precision] = [Number(flags.threads ?? 2), (flags.precision ?? 'f32') as ProductPrecision];
+    const isWanted = (part: string): boolean => flags.only === undefined || flags.only === part;
     const config: EncoderConfigInput = smoke ? { heads: 2, layers: { asv: 1, sample: 1, encoder: 1 } } : {};
+    setThreads(threads);
     for (const [varied, steps] of Object.entries(smoke ? smokeSeries : series)) {
-      for (const changed of steps) {
+      let smallest: Measurement | undefined;
+      for (const changed of isWanted(varied) ? steps : []) {
         const sizes = { ...usual, ...changed };
-        await contestant(`step, ${varied}`, stepOf(sizes, config), { warmups: 1, runs: 3, facts: { ...sizes } });
+        const options = { warmups: 1, runs: 3, facts: { ...sizes, threads, precision } };
+        const found = await contestant(`step, ${varied}`, stepOf(sizes, config, precision), options);
+        smallest ??= found;
+        const [time, memory] = [found.medianMs / smallest.medianMs, found.peakRssMiB / smallest.peakRssMiB];
+        record(`growth, ${varied}`, { [varied]: sizes[varied as keyof Sizes], time, memory });
       }
     }
-    if (!smoke) await shareOfPeak(Number(flags.threads ?? 2), contestant, record);
+    if (!smoke && isWanted('threads')) await gainOfThreads(threads, { contestant, record, precision });
+    setThreads(threads);
+    if (!smoke && isWanted('peak')) await shareOfPeak(threads, contestant, record);
     setThreads(0);
   },
 };
+
+/** Times the usual step on one thread and on all, in turns. */
+async function gainOfThreads(
+  threads: number,
+  {
+    contestant,
+    record,
+    precision,
+  }: Pick<Parameters<Bench['run']>[0], 'contestant' | 'record'> & { readonly precision: ProductPrecision },
+): Promise<void> {
+  const step = stepOf(usual, {}, precision);
+  const fastest = new Map<number, number>();
+  for (const count of [1, threads, 1, threads]) {
+    setThreads(count);
+    const facts = { ...usual, threads: count, precision };
+    const { fastestMs } = await contestant('step, threads', step, { warmups: 1, runs: 3, facts });
+    fastest.set(count, Math.min(fastestMs, fastest.get(count) ?? Number.POSITIVE_INFINITY));
+  }
+  const speedUp = fastest.get(1)! / fastest.get(threads)!;
+  record('gain of threads', { threads, speedUp, efficiency: speedUp / threads });
+}
 
 /** Times the nucleotide level forward; all of its time counts, but only its matrix products as work. */
 async function shareOfPeak(

@@ -22,6 +22,7 @@ describe('options', () => {
       { batchesPerStep: 0 },
       { patience: 0 },
       { seed: -1 },
+      { precision: 'f16' as 'bf16' },
     ];
     for (const options of [
       ...wrong,

@@ -72,10 +72,11 @@ impl<T: Real> Call<'_, T> {
 
     /// One third of the input projection: 0 queries, 1 keys, 2 values.
     fn projection(&self, third: usize) -> Linear<'_, T> {
-        let (width, Linear { weight, bias }) = (self.width(), self.in_projection);
+        let (width, Linear { weight, bias, precision }) = (self.width(), self.in_projection);
         Linear {
             weight: &weight[third * width * width..(third + 1) * width * width],
             bias: &bias[third * width..(third + 1) * width],
+            precision,
         }
     }
 
@@ -114,6 +115,7 @@ impl<T: Real> Call<'_, T> {
             values: rows(2, from_key),
             visibility,
             drops,
+            precision: self.in_projection.precision,
         }
     }
 
@@ -241,7 +243,8 @@ impl<T: Real> Call<'_, T> {
         let (in_bias, rest) = rest.split_at_mut(3 * width);
         let (out_weight, out_bias) = rest.split_at_mut(width * width);
         let dy = self.rows(dy, part.queries.clone());
-        let gradient = LinearGradient { weight: Some(out_weight), bias: Some(out_bias) };
+        let gradient =
+            LinearGradient { weight: Some(out_weight), bias: Some(out_bias), precision: self.out_projection.precision };
         gradient.add(part.queries.len(), &record.context, dy);
         let mut d_context = vec![T::ZERO; dy.len()];
         maps.out.apply(dy, &mut d_context);
@@ -255,6 +258,7 @@ impl<T: Real> Call<'_, T> {
             let gradient = LinearGradient {
                 weight: Some(&mut in_weight[third * width * width..(third + 1) * width * width]),
                 bias: Some(&mut in_bias[third * width..(third + 1) * width]),
+                precision: self.in_projection.precision,
             };
             gradient.add(inputs[third].len() / width, inputs[third], d_projected);
             let mut d_input = vec![T::ZERO; d_projected.len()];

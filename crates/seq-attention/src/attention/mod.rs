@@ -24,6 +24,7 @@ use seq_tensor::{Result, Tensor, TensorError, dispatch_float};
 use crate::attention::kernel::{Call, Record};
 use crate::dropout::Dropout;
 use crate::linear::Linear;
+use crate::precision::Precision;
 use crate::real::Real;
 
 const OP: &str = "attention";
@@ -183,8 +184,8 @@ fn with_call<T: Real, R>(
         query_offsets: &inputs.query_offsets,
         key_offsets: &inputs.key_offsets,
         key_mask: mask.as_deref(),
-        in_projection: Linear { weight: &in_weight, bias: &in_bias },
-        out_projection: Linear { weight: &out_weight, bias: &out_bias },
+        in_projection: Linear { weight: &in_weight, bias: &in_bias, precision: Precision::Full },
+        out_projection: Linear { weight: &out_weight, bias: &out_bias, precision: Precision::Full },
         heads,
         dropout,
     }))

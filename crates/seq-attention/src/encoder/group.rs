@@ -79,6 +79,7 @@ impl<T: Real> Call<'_, T> {
         LayerCall {
             shape: self.shape(),
             activation: self.stack.activation,
+            precision: self.stack.precision,
             index,
             group,
             key_mask: self.key_mask.map(|mask| &mask[group.rows.clone()]),
@@ -193,7 +194,7 @@ impl<T: Real> Call<'_, T> {
                 let group = &self.groups[index];
                 let record = locked(&records[index]).take().expect("each group goes backward once");
                 let (x, dy) = (self.rows_of(group, x), self.rows_of(group, dy));
-                let gradient = StackGradient { shape, sums: &mut sums, wanted };
+                let gradient = StackGradient { shape, sums: &mut sums, wanted, precision: self.stack.precision };
                 self.backward_group(&layers, group, x, record, gradient, dy, &mut locked(&pieces[index]));
             }
             sums

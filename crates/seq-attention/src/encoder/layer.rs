@@ -11,6 +11,7 @@ use crate::head::{Head, HeadGradients, HeadScratch, HeadShape, Place, Rows, STAT
 use crate::layer_norm::{layer_norm_rows, layer_norm_rows_backward};
 use crate::linear::LinearGradient;
 use crate::long_rows::{LONG, for_rows, for_rows_of};
+use crate::precision::Precision;
 use crate::real::Real;
 
 /// One layer of a stack at work on one group.
@@ -18,6 +19,7 @@ use crate::real::Real;
 pub(crate) struct LayerCall<'a> {
     pub shape: Shape,
     pub activation: Activation,
+    pub precision: Precision,
     pub index: usize,
     pub group: &'a Group,
     /// Mask of the keys of the group's rows.
@@ -73,7 +75,7 @@ impl LayerCall<'_> {
             let drops = dropout.drops(self.index, DropKind::AttentionWeights, sequence.index);
             (drops, (head * len * len) as u64)
         });
-        Head { shape, queries: rows(0), keys: rows(1), values: rows(2), visibility, drops }
+        Head { shape, queries: rows(0), keys: rows(1), values: rows(2), visibility, drops, precision: self.precision }
     }
 
     /// Fills and returns the visibility of a sequence's keys.

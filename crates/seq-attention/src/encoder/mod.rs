@@ -16,6 +16,10 @@
 //! `out_proj.bias`, `linear1.weight` [F, D], `linear1.bias`, `linear2.weight` [D, F], `linear2.bias`,
 //! `norm1.weight`, `norm1.bias`, `norm2.weight`, `norm2.bias`; then weight and bias of the closing norm.
 //!
+//! With [`Precision::Bf16`] the factors of every product of matrices, projections, scores, weighted values and their
+//! gradients, are rounded to bf16, and products are summed in the type of the rows. Everything else keeps that type:
+//! norms, softmax, activations, residuals, parameters and their gradients.
+//!
 //! Gradients of x are written, those of parameters summed in a number of parts that depends on shapes
 //! only, so they are equal to the last bit for any number of threads and every [`Recompute`] policy.
 
@@ -40,6 +44,7 @@ use crate::dropout::Dropout;
 use crate::encoder::group::Call;
 use crate::encoder::stack::{CLOSING_PARAMETERS, LAYER_PARAMETERS, Shape, Stack};
 use crate::groups::{Group, groups};
+use crate::precision::Precision;
 use crate::real::Real;
 
 const OP: &str = "encoder";
@@ -68,6 +73,8 @@ pub struct EncoderOptions {
     pub recompute: Recompute,
     /// Random drops; none outside training.
     pub dropout: Option<Dropout>,
+    /// To what the factors of all matrix products are rounded, forward and backward.
+    pub precision: Precision,
 }
 
 /// The tensors of one call.
@@ -82,6 +89,7 @@ struct Inputs {
 struct Plan {
     shape: Shape,
     activation: Activation,
+    precision: Precision,
     groups: Vec<Group>,
     dropout: Option<Dropout>,
 }
@@ -106,7 +114,8 @@ pub fn encoder(
         Some(dropout) => dropout.checked(OP, offsets.len() - 1)?,
         None => None,
     };
-    let plan = Plan { shape, activation: options.activation, groups: groups(offsets), dropout };
+    let EncoderOptions { activation, precision, .. } = *options;
+    let plan = Plan { shape, activation, precision, groups: groups(offsets), dropout };
     if plan.dropout.is_some() {
         check_positions(&plan)?;
     }
@@ -208,7 +217,7 @@ fn with_call<T: Real, R>(inputs: &Inputs, plan: &Plan, work: impl FnOnce(Call<'_
     let parameters: Vec<Elements<'_, T>> =
         inputs.parameters.iter().map(|parameter| parameter.elements::<T>(OP)).collect::<Result<_>>()?;
     let slices: Vec<&[T]> = parameters.iter().map(|parameter| &**parameter).collect();
-    let stack = Stack::new(plan.shape, plan.activation, &slices);
+    let stack = Stack::new(plan.shape, plan.activation, plan.precision, &slices);
     let call = Call { stack: &stack, groups: &plan.groups, key_mask: mask.as_deref(), dropout: plan.dropout.as_ref() };
     Ok(work(call, &x))
 }

@@ -5,6 +5,7 @@ use seq_tensor::threads;
 use crate::activation::Activation;
 use crate::layer_norm::{Norm, NormGradient};
 use crate::linear::{BackwardMap, ForwardMap, Linear, LinearGradient};
+use crate::precision::Precision;
 use crate::real::Real;
 
 /// Parameters of one layer.
@@ -59,8 +60,8 @@ pub(crate) struct Layer<'a, T, L> {
 
 impl<'a, T: Real> Layer<'a, T, Linear<'a, T>> {
     /// `p` in the order of the contract, sizes checked.
-    fn new(p: &[&'a [T]]) -> Self {
-        let linear = |first: usize| Linear { weight: p[first], bias: p[first + 1] };
+    fn new(p: &[&'a [T]], precision: Precision) -> Self {
+        let linear = |first: usize| Linear { weight: p[first], bias: p[first + 1], precision };
         let norm = |first: usize| Norm { weight: p[first], bias: p[first + 1], epsilon: INNER_EPSILON };
         Self {
             in_projection: linear(0),
@@ -93,17 +94,18 @@ pub(crate) type BackwardLayer<'a, T> = Layer<'a, T, BackwardMap<T>>;
 pub(crate) struct Stack<'a, T> {
     pub shape: Shape,
     pub activation: Activation,
+    pub precision: Precision,
     layers: Vec<Layer<'a, T, Linear<'a, T>>>,
     pub closing: Norm<'a, T>,
 }
 
 impl<'a, T: Real> Stack<'a, T> {
     /// `parameters` in the order of the contract, sizes checked.
-    pub(crate) fn new(shape: Shape, activation: Activation, parameters: &[&'a [T]]) -> Self {
+    pub(crate) fn new(shape: Shape, activation: Activation, precision: Precision, parameters: &[&'a [T]]) -> Self {
         let (layers, closing) = parameters.split_at(shape.layers * LAYER_PARAMETERS);
-        let layers = layers.chunks_exact(LAYER_PARAMETERS).map(Layer::new).collect();
+        let layers = layers.chunks_exact(LAYER_PARAMETERS).map(|p| Layer::new(p, precision)).collect();
         let closing = Norm { weight: closing[0], bias: closing[1], epsilon: CLOSING_EPSILON };
-        Self { shape, activation, layers, closing }
+        Self { shape, activation, precision, layers, closing }
     }
 
     /// Packs all weights for forward.
@@ -132,6 +134,7 @@ pub(crate) struct StackGradient<'a, T> {
     pub shape: Shape,
     pub sums: &'a mut [T],
     pub wanted: &'a [bool],
+    pub precision: Precision,
 }
 
 impl<T> StackGradient<'_, T> {
@@ -146,9 +149,11 @@ impl<T> StackGradient<'_, T> {
             piece
         });
         let mut piece = || pieces.next().expect("a layer has twelve parameters");
+        let precision = self.precision;
         let mut linear = |first: usize| LinearGradient {
             weight: Some(piece()).filter(|_| wanted[first]),
             bias: Some(piece()).filter(|_| wanted[first + 1]),
+            precision,
         };
         let (in_projection, out_projection, expansion, contraction) = (linear(0), linear(2), linear(4), linear(6));
         let mut norm = || NormGradient { weight: piece(), bias: piece() };

@@ -88,6 +88,35 @@ fn gradients_in_single_precision_are_those_of_double_precision() {
     }
 }
 
+/// Asserts that numbers differ from those of full precision by no more than `share` of the largest.
+fn assert_near(what: &str, found: &[f64], full: &[f64], share: f64) {
+    let largest = full.iter().fold(1e-3f64, |largest, x| largest.max(x.abs()));
+    assert_close(what, found, full, share * largest, 0.0);
+}
+
+#[test]
+fn rounded_factors_move_outputs_and_gradients_by_the_rounding_of_bf16() {
+    let large = Case::new(64, 4, 256, 2, &[151, 20, 3]).hiding_some().dropping(0.1);
+    // Kinks make gradients of relu jump.
+    let smooth = cases().into_iter().filter(|(name, _)| *name != "relu");
+    for (name, case) in smooth.chain([("large", large)]) {
+        let full = case.run(DType::F64, Recompute::All);
+        let rounded = case.rounded();
+        for dtype in [DType::F32, DType::F64] {
+            let found = rounded.run(dtype, Recompute::All);
+            assert_near(name, &found.y, &full.y, 0.02);
+            assert_near(name, &found.dx, &full.dx, 0.03);
+            for (i, (found, full)) in found.d_parameters.iter().zip(&full.d_parameters).enumerate() {
+                assert_near(&format!("{name}: parameter {i}"), found, full, 0.03);
+            }
+            if full.y.len() > 100 && rounded.layers > 0 {
+                let moved = found.y.iter().zip(&full.y).any(|(found, full)| (found - full).abs() > 1e-4);
+                assert!(moved, "{name}: rounding left every output as it was");
+            }
+        }
+    }
+}
+
 fn assert_same_bits(name: &str, a: &Outcome, b: &Outcome) {
     assert_eq!(a.y, b.y, "{name}: y");
     assert_eq!(a.dx, b.dx, "{name}: dx");
@@ -96,11 +125,12 @@ fn assert_same_bits(name: &str, a: &Outcome, b: &Outcome) {
 
 #[test]
 fn all_recompute_policies_give_the_same_bits() {
-    for (name, case) in cases() {
+    for (name, case) in cases().into_iter().flat_map(|(name, case)| [(name, case.clone()), (name, case.rounded())]) {
         for dtype in [DType::F32, DType::F64] {
             let all = case.run(dtype, Recompute::All);
             for recompute in POLICIES {
-                assert_same_bits(&format!("{name}, {recompute:?}"), &case.run(dtype, recompute), &all);
+                let what = format!("{name}, {recompute:?}, {:?}", case.precision);
+                assert_same_bits(&what, &case.run(dtype, recompute), &all);
             }
         }
     }
@@ -118,11 +148,13 @@ fn any_number_of_threads_gives_the_same_bits() {
     }
     // Sequences that are shared between threads, beside short ones.
     let long = Case::new(16, 4, 24, 2, &[5, LONG + 90, LONG, 60]).hiding_some().dropping(0.1);
-    set_threads(1);
-    let one = long.run(DType::F32, Recompute::Selective);
-    for (threads, recompute) in [(2, Recompute::Selective), (3, Recompute::None), (4, Recompute::All)] {
-        set_threads(threads);
-        assert_same_bits("threads, long", &one, &long.run(DType::F32, recompute));
+    for long in [long.clone(), long.rounded()] {
+        set_threads(1);
+        let one = long.run(DType::F32, Recompute::Selective);
+        for (threads, recompute) in [(2, Recompute::Selective), (3, Recompute::None), (4, Recompute::All)] {
+            set_threads(threads);
+            assert_same_bits("threads, long", &one, &long.run(DType::F32, recompute));
+        }
     }
     set_threads(0);
 }
@@ -131,7 +163,8 @@ fn any_number_of_threads_gives_the_same_bits() {
 fn a_sequence_gives_the_same_bits_alone_and_in_any_packing() {
     let together = Case::new(24, 3, 50, 2, &[9, 1, 151, 14, 0, 30]).hiding_some().dropping(0.2);
     let dropout = together.dropout.clone().unwrap();
-    for dtype in [DType::F32, DType::F64] {
+    let rounded = together.clone().rounded();
+    for (together, dtype) in [(&together, DType::F32), (&together, DType::F64), (&rounded, DType::F32)] {
         let all = together.run(dtype, Recompute::Boundary);
         for (i, pair) in together.offsets.windows(2).enumerate() {
             let (from, to) = (pair[0] as usize, pair[1] as usize);
@@ -140,6 +173,7 @@ fn a_sequence_gives_the_same_bits_alone_and_in_any_packing() {
             alone.x = together.x[elements.clone()].to_vec();
             alone.cotangent = together.cotangent[elements.clone()].to_vec();
             alone.mask = together.mask[from..to].to_vec();
+            alone.precision = together.precision;
             alone.dropout = Some(Dropout { sequence_ids: [dropout.sequence_ids[i]].into(), ..dropout.clone() });
             let alone = alone.run(dtype, Recompute::Boundary);
             assert_eq!(alone.y, all.y[elements.clone()], "sequence {i}");

@@ -1,6 +1,6 @@
 //! Transformer stacks: outputs and every gradient.
 
-use seq_attention::{Activation, EncoderOptions, Recompute, encoder};
+use seq_attention::{Activation, EncoderOptions, Precision, Recompute, encoder};
 use seq_tensor::Tensor;
 use seq_tensor::tensor::DType;
 use seq_testing::{VectorCase, VectorTensor, numbers};
@@ -33,7 +33,7 @@ fn options(case: &VectorCase, recompute: Recompute) -> EncoderOptions {
         "relu" => Activation::Relu,
         other => panic!("activation {other}"),
     };
-    EncoderOptions { heads: size(case, "heads"), activation, recompute, dropout: None }
+    EncoderOptions { heads: size(case, "heads"), activation, recompute, dropout: None, precision: Precision::Full }
 }
 
 struct Outcome {

@@ -20,7 +20,10 @@ export const replacedInTraining: readonly ReplacedFlag[] = [
     instead: 'Batches are made where they are used; --threads is about computing. Leave the flag out.',
   },
   { name: 'use-expandable-segments', instead: ofGpu },
-  { name: 'mixed-precision', instead: 'Training computes in 32 bits. Leave the flag out.' },
+  {
+    name: 'mixed-precision',
+    instead: 'Give --precision bf16, which needs no loss scaling, or leave the flag out for 32 bits.',
+  },
   { name: 'compile-model', instead: 'The kernels are compiled already. Leave the flag out.' },
   { name: 'tf32', instead: ofGpu },
   {

@@ -260,6 +260,13 @@ export const optimiserSettings: readonly Setting[] = [
     group: 'Optimisation',
   },
   {
+    name: 'precision',
+    kind: { type: 'choice', choices: ['f32', 'bf16'] },
+    help: 'factors of matrix products in training steps; sums, weights and validation keep 32 bits',
+    default: 'f32',
+    group: 'Optimisation',
+  },
+  {
     name: 'patience',
     kind: { type: 'integer', minimum: 1 },
     help: 'epochs without improvement after which training stops',

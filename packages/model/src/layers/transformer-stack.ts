@@ -38,7 +38,8 @@ export interface TransformerStackOptions {
  * Parameters: `encoder.layers.<i>.{self_attn.…, linear1.…, linear2.…, norm1.…, norm2.…}` and with `pre` `norm.…`. Layers
  * start from different weights; the reference's start as copies of each other.
  *
- * @remarks `post` runs as single operations: it is slower and always keeps what backward needs.
+ * @remarks `post` runs as single operations: it is slower, always keeps what backward needs, and computes
+ * in `f32` whatever `precision` says.
  * @see Vaswani et al. 2017, arXiv:1706.03762 (post); Xiong et al. 2020, arXiv:2002.04745 (pre)
  */
 export class TransformerStack {
@@ -77,8 +78,8 @@ export class TransformerStack {
       return this.#layers.reduce((y, _, layer) => this.#layer(y, sequences, layer, options, ids), x);
     }
     const stream = dropoutStream(dropout, dropoutSite(stack), ids, options);
-    const { recompute } = options;
-    return encoder(x, sequences, this.#fused, { heads, activation, recompute, dropout: stream });
+    const { recompute, precision } = options;
+    return encoder(x, sequences, this.#fused, { heads, activation, recompute, precision, dropout: stream });
   }
 
   /**

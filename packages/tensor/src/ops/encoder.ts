@@ -17,6 +17,21 @@ import type { PackedSequences } from './packed-sequences.js';
  */
 export type RecomputePolicy = 'none' | 'boundary' | 'selective' | 'all';
 
+/**
+ * To what the factors of the matrix products of an {@link encoder} are rounded, forward and backward.
+ *
+ * - `f32`: to nothing, they are as they are.
+ * - `bf16`: to 8 bits of precision (nearest, ties to even, subnormal numbers to zero). Products are summed in `float32`,
+ *   and norms, softmax, activations, residuals, parameters and gradients stay as they are, so no loss scaling is needed.
+ *   Processors with AVX512-BF16 (see {@link multipliesBf16}) multiply two factors at once; others get the same numbers,
+ *   no faster.
+ *
+ * @see Kalamkar et al. 2019, "A study of BFLOAT16 for deep learning training", arXiv:1905.12322
+ */
+export type ProductPrecision = 'f32' | 'bf16';
+
+const PRECISIONS: readonly string[] = ['f32', 'bf16'];
+
 const POLICIES: readonly string[] = ['none', 'boundary', 'selective', 'all'];
 
 /** Options of {@link encoder}. */
@@ -27,6 +42,8 @@ export interface EncoderOptions {
   readonly activation?: 'gelu' | 'relu' | undefined;
   /** What is kept for backward. Default `selective`. */
   readonly recompute?: RecomputePolicy | undefined;
+  /** Factors of matrix products. Default `f32`. */
+  readonly precision?: ProductPrecision | undefined;
   /** Random drops in training; layer i draws at the stream's site + 16 i. Default: none. */
   readonly dropout?: DropoutStream | undefined;
 }
@@ -48,15 +65,23 @@ export function encoder(
   x: Tensor,
   { offsets, keyMask }: PackedSequences,
   parameters: readonly Tensor[],
-  { heads, activation = 'gelu', recompute = 'selective', dropout }: EncoderOptions,
+  { heads, activation = 'gelu', recompute = 'selective', precision = 'f32', dropout }: EncoderOptions,
 ): Tensor {
   requireInteger('encoder', 'heads', heads, 1);
   if (!POLICIES.includes(recompute)) {
     const problem = `recompute is "${recompute}"; give one of ${POLICIES.join(', ')}`;
     throw tensorError('TENSOR_VALUE', `encoder: ${problem}.`, { recompute });
   }
+  requireProductPrecision('encoder', precision);
   const drops = dropout && layeredDropout('encoder', dropout);
   return applyMany('encoder', [x, ...parameters], (addon, [first, ...rest]) =>
-    addon.encoder(first!, offsets, keyMask, rest, heads, activation === 'gelu', recompute, drops),
+    addon.encoder(first!, offsets, keyMask, rest, heads, activation === 'gelu', recompute, precision, drops),
   );
+}
+
+/** @throws SeqError `TENSOR_VALUE` for anything but a {@link ProductPrecision}. */
+export function requireProductPrecision(asked: string, precision: string): void {
+  if (PRECISIONS.includes(precision)) return;
+  const problem = `precision is "${precision}"; give one of ${PRECISIONS.join(', ')}`;
+  throw tensorError('TENSOR_VALUE', `${asked}: ${problem}.`, { precision });
 }

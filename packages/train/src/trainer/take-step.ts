@@ -1,7 +1,15 @@
 // One update: forward and backward over its batches, clipping, optimiser. It knows no epochs and no files.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CommunityBatch } from '@seq/data';
-import { backward, clipGlobalNorm, type Optimiser, scaleShift, type Tensor, tidy } from '@seq/tensor';
+import {
+  backward,
+  clipGlobalNorm,
+  type Optimiser,
+  type ProductPrecision,
+  scaleShift,
+  type Tensor,
+  tidy,
+} from '@seq/tensor';
 import { batchToDevice } from '../batch-to-device.js';
 import { trainError } from '../errors.js';
 import { totalLoss } from '../losses/total-loss.js';
@@ -25,6 +33,8 @@ export interface TakeStepOptions {
   readonly learningRate: number;
   /** Norm to which longer gradients are shortened; `null` for none. */
   readonly maximumGradientNorm: number | null;
+  /** Factors of the matrix products of encoders. */
+  readonly precision: ProductPrecision;
 }
 
 /**
@@ -57,10 +67,11 @@ export async function takeStep(
 
 /** Adds the gradient of one batch, times its share of the step, to the store. */
 function learnFrom(batch: CommunityBatch, share: number, options: TakeStepOptions): LossValues {
-  const { objective, fixedAsvs, seed, update } = options;
+  const { objective, fixedAsvs, seed, update, precision } = options;
   const terms = objective.losses(batch, {
     training: true,
     random: { seed, step: update },
+    precision,
     ...(fixedAsvs === undefined ? {} : { asvEmbeddings: fixedAsvs.of(batchToDevice(batch)) }),
   });
   const total = objective.total?.(terms) ?? totalLoss(terms, objective.penalties);

@@ -188,6 +188,7 @@ export class Trainer {
       learningRate: peak,
       epochs,
       maximumGradientNorm,
+      precision,
     } = this.#options;
     const totalUpdates = this.#size.stepsPerEpoch * epochs;
     let state = start;
@@ -206,6 +207,7 @@ export class Trainer {
         update,
         learningRate,
         maximumGradientNorm,
+        precision,
       });
       speed.add(sums.sampleCount - state.sums.sampleCount);
       state = { ...state, step: state.step + 1, update, sums, learningRate };

@@ -1,4 +1,5 @@
 // The options of a run: defaults, checks, and the part that decides what its steps compute.
+import type { ProductPrecision } from '@seq/tensor';
 import { trainError } from '../errors.js';
 import type { Schedule } from '../schedules/schedule.js';
 import type { BestMetric } from './early-stopping.js';
@@ -26,6 +27,11 @@ export interface TrainingOptions {
   readonly patience?: number | undefined;
   /** Seed of the order of samples, dropout and hidden bases, an integer from 0 to 2^53 - 1. Default 0. */
   readonly seed?: number | undefined;
+  /**
+   * Factors of the matrix products of encoders in training steps. Weights, gradients and sums keep 32 bits, and so do
+   * validation and the embeddings of frozen ASVs. Default `f32`.
+   */
+  readonly precision?: ProductPrecision | undefined;
 }
 
 /** Options with defaults filled in. */
@@ -40,6 +46,7 @@ export interface ResolvedTrainingOptions {
   readonly bestMetric: BestMetric;
   readonly patience: number | null;
   readonly seed: number;
+  readonly precision: ProductPrecision;
 }
 
 /**
@@ -59,6 +66,7 @@ export function resolveTrainingOptions(options: TrainingOptions): ResolvedTraini
     bestMetric: options.bestMetric ?? 'loss',
     patience: options.patience ?? null,
     seed: options.seed ?? 0,
+    precision: options.precision ?? 'f32',
   };
   const { maximumGradientNorm, patience } = resolved;
   check('epochs', resolved.epochs, isCount(resolved.epochs), 'an integer from 1');
@@ -74,6 +82,7 @@ export function resolveTrainingOptions(options: TrainingOptions): ResolvedTraini
     Number.isSafeInteger(resolved.seed) && resolved.seed >= 0,
     'an integer from 0 to 2^53 - 1',
   );
+  check('precision', resolved.precision, ['f32', 'bf16'].includes(resolved.precision), 'f32 or bf16');
   checkSchedule(resolved.schedule);
   return resolved;
 }

@@ -9,6 +9,7 @@ use crate::long_rows::LONG;
 use crate::testing::{gradients, noise, tensor, values};
 
 /// A stack, a batch and a cotangent.
+#[derive(Clone)]
 pub(super) struct Case {
     pub(super) width: usize,
     pub(super) heads: usize,
@@ -18,6 +19,7 @@ pub(super) struct Case {
     pub(super) offsets: Vec<u32>,
     pub(super) mask: Vec<u8>,
     pub(super) dropout: Option<Dropout>,
+    pub(super) precision: Precision,
     pub(super) x: Vec<f64>,
     pub(super) parameters: Vec<Vec<f64>>,
     pub(super) cotangent: Vec<f64>,
@@ -53,6 +55,7 @@ impl Case {
             activation: Activation::Gelu,
             mask: vec![1; rows],
             dropout: None,
+            precision: Precision::Full,
             x: noise(1, rows * width).into_iter().map(|x| 2.0 * x).collect(),
             parameters: parameters.collect(),
             cotangent: noise(2, rows * width),
@@ -80,6 +83,10 @@ impl Case {
         let sequence_ids = (0..self.offsets.len() as u32 - 1).map(|i| 1000 + 7 * i).collect();
         self.dropout = Some(Dropout { probability, seed: 11, step: 3, site: 2048, sequence_ids });
         self
+    }
+
+    pub(super) fn rounded(self) -> Self {
+        Self { precision: Precision::Bf16, ..self }
     }
 
     pub(super) fn reference(&self) -> Reference<'_> {
@@ -119,7 +126,8 @@ impl Case {
     }
 
     pub(super) fn options(&self, recompute: Recompute) -> EncoderOptions {
-        EncoderOptions { heads: self.heads, activation: self.activation, recompute, dropout: self.dropout.clone() }
+        let Self { heads, activation, precision, .. } = *self;
+        EncoderOptions { heads, activation, recompute, dropout: self.dropout.clone(), precision }
     }
 
     pub(super) fn run(&self, dtype: DType, recompute: Recompute) -> Outcome {
