@@ -1,0 +1,37 @@
+// `--precision` of `aam pretrain` and `aam train`.
+import { multipliesBf16 } from '@seq/tensor';
+import { readCheckpoint } from '@seq/train';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { aam } from './fake-terminal.js';
+import { makeStudy, type Study, shortRun, tinyModel } from './small-study.js';
+
+let study: Study;
+beforeAll(async () => {
+  study = await makeStudy();
+});
+afterAll(async () => study.remove());
+
+const targets = (): Record<'pretrain' | 'train', string[]> => ({
+  pretrain: ['--tree', study.tree],
+  train: ['--metadata', study.metadata, '--metadata-column', 'age'],
+});
+
+describe.each(['pretrain', 'train'] as const)('aam %s --precision bf16', (command) => {
+  const run = async (folder: string, own: readonly string[]) => {
+    const inputs = ['--table', study.table, '--sequences', study.sequences, ...targets()[command]];
+    const output = ['--output-dir', study.path(folder)];
+    const { exitCode, stderr } = await aam([command, ...inputs, ...shortRun, ...tinyModel, ...output, ...own]);
+    expect(exitCode, stderr).toBe(0);
+    return { stderr, checkpoint: await readCheckpoint(study.path(`${folder}/last.safetensors`)) };
+  };
+
+  it('trains another way than in 32 bits, is kept in the checkpoint, and says where it brings no speed', async () => {
+    const full = await run(`${command}-full`, []);
+    const rounded = await run(`${command}-rounded`, ['--precision', 'bf16']);
+    expect(full.checkpoint.training!.options).toMatchObject({ precision: 'f32' });
+    expect(rounded.checkpoint.training!.options).toMatchObject({ precision: 'bf16' });
+    expect(rounded.checkpoint.weights).not.toEqual(full.checkpoint.weights);
+    expect(full.stderr).not.toContain('bf16');
+    expect(rounded.stderr.includes('no instruction for products of bf16')).toBe(!multipliesBf16());
+  });
+});
