@@ -22,7 +22,15 @@ export function fromNative(error) {
   return match === null ? error : new SeqError(match[1], match[2], { cause: error });
 }
 
-const usesMusl = () => process.platform === 'linux' && !process.report?.getReport().header.glibcVersionRuntime;
+/** Names of processors as the dynamic linker of musl has them. */
+const MUSL_ARCH = { x64: 'x86_64', arm64: 'aarch64' };
+
+/** Whether Node runs on musl. The report of the process knows for sure, but takes longer than all else here. */
+function usesMusl() {
+  const { arch, report } = process;
+  if (!existsSync(`/lib/ld-musl-${MUSL_ARCH[arch] ?? arch}.so.1`)) return false;
+  return !report?.getReport().header.glibcVersionRuntime;
+}
 
 function platformTriple() {
   const { platform, arch } = process;

@@ -25,17 +25,18 @@ function callsIn(markdown: string): string[] {
   });
 }
 
+const silent = {
+  stdout: { write: () => undefined },
+  stderr: { write: () => undefined },
+  env: {},
+  onInterrupt: () => () => undefined,
+  now: () => 0,
+};
+
 /** Parses a call and checks its settings; required ones may come from a config file. */
 async function check(call: string): Promise<void> {
-  const terminal = {
-    stdout: { write: () => undefined },
-    stderr: { write: () => undefined },
-    env: {},
-    onInterrupt: () => () => undefined,
-    now: () => 0,
-  };
   const program = commandLine(commands, {
-    terminal,
+    terminal: silent,
     onCall: async ({ settings }, { flags, config }) => {
       const table = config === undefined ? settings : settings.map((setting) => ({ ...setting, required: false }));
       resolveSettings(table, flags);
@@ -56,6 +57,13 @@ const calls = documents.flatMap((path) =>
 );
 
 describe('commandLine', () => {
+  it('lists the same whether it declares all options or none', () => {
+    const helpOf = (argv?: readonly string[]): string =>
+      commandLine(commands, { terminal: silent, onCall: async () => undefined, argv }).helpInformation();
+    expect(helpOf(['--help'])).toBe(helpOf());
+    expect(helpOf()).toContain('inspect [options] <file>');
+  });
+
   it('finds calls in the documents', () => {
     expect(calls.length).toBeGreaterThan(15);
     expect(new Set(calls.map(({ call }) => call.split(' ')[0])).size).toBeGreaterThanOrEqual(7);

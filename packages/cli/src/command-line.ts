@@ -16,6 +16,8 @@ export type OnCall = (
 export interface CommandLineOptions {
   readonly terminal: Terminal;
   readonly onCall: OnCall;
+  /** Arguments that will be parsed: options are declared of the commands that they name. Default: of all. */
+  readonly argv?: readonly string[] | undefined;
 }
 
 const WIDTH = 80;
@@ -118,6 +120,13 @@ function declare(program: Program, command: Command, onCall: OnCall, parents: re
   });
 }
 
+/** Declares what the list of commands shows of one: there are hundreds of options, and it shows only whether there are any. */
+function list(program: Program, { name, summary, arguments: expected = [], load }: Command): void {
+  const sub = program.command(name).summary(summary);
+  for (const argument of expected) sub.argument(`<${argument.name}>`, argument.help);
+  if (load !== undefined) sub.option('--config <path>');
+}
+
 const overview = `
 From your files to predictions:
   aam inspect     look at the feature table, the tree and the metadata
@@ -133,7 +142,7 @@ Tables, trees and sequences may be QIIME 2 artifacts (.qza) or plain files.
 Exit codes: 0 done, 1 failed, 2 called wrongly, 130 interrupted.`;
 
 /** The program that parses arguments, prints help and calls back. It throws `CommanderError` instead of exiting. */
-export function commandLine(commands: readonly Command[], { terminal, onCall }: CommandLineOptions): Program {
+export function commandLine(commands: readonly Command[], { terminal, onCall, argv }: CommandLineOptions): Program {
   const program = new Program('aam')
     .description('Learn from microbial communities: from a feature table to predictions.')
     .configureOutput({
@@ -154,6 +163,9 @@ export function commandLine(commands: readonly Command[], { terminal, onCall }: 
     .addHelpOption(new Option('-h, --help', 'show this help'))
     .helpCommand('help [command]', 'show the help of a command')
     .addHelpText('after', overview);
-  for (const command of commands) declare(program, command, onCall);
+  for (const command of commands) {
+    if (argv === undefined || argv.includes(command.name)) declare(program, command, onCall);
+    else list(program, command);
+  }
   return program;
 }

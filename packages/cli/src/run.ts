@@ -46,6 +46,7 @@ async function execute(command: Command, settings: SettingsReader, terminal: Ter
 export async function run(argv: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
   const program = commandLine(commands, {
     terminal,
+    argv,
     onCall: async (command, given) => execute(command, await settingsOf(command, given), terminal),
   });
   try {
