@@ -17,46 +17,65 @@ const leastBytes = 4096;
 const mostBytes = 2 ** 20;
 const mostObjects = 0xffff;
 
-/** Collections for texts that will lie at `address`. */
-export function textHeap(texts: readonly string[], address: number): TextHeap {
-  const references = Buffer.alloc(texts.length * referenceBytes);
-  const collections: Buffer[] = [];
-  let objects: Buffer[] = [];
-  let used = headerBytes;
-  let start = address;
-  const close = (): void => {
-    if (objects.length === 0) return;
-    const collection = collectionOf(objects, used);
-    collections.push(collection);
-    start += collection.length;
-    [objects, used] = [[], headerBytes];
-  };
-  for (const [i, text] of texts.entries()) {
-    const bytes = Buffer.from(text);
-    const object = Buffer.alloc(objectBytes + Math.ceil(bytes.length / 8) * 8);
-    if (objects.length === mostObjects || used + object.length > mostBytes) close();
-    object.writeUInt16LE(objects.length + 1, 0);
-    object.writeUInt16LE(1, 2);
-    object.writeBigUInt64LE(BigInt(bytes.length), 8);
-    object.set(bytes, objectBytes);
-    objects.push(object);
-    used += object.length;
-    references.writeUInt32LE(bytes.length, i * referenceBytes);
-    references.writeBigUInt64LE(BigInt(start), i * referenceBytes + 4);
-    references.writeUInt32LE(objects.length, i * referenceBytes + 12);
-  }
-  close();
-  return { collections: Buffer.concat(collections), references };
+/** Texts that share a collection. */
+interface Collection {
+  readonly first: number;
+  readonly end: number;
+  /** Bytes of header and objects, without free space. */
+  readonly used: number;
 }
 
-/** A collection: header, objects, and an object of number 0 that holds the free space. */
-function collectionOf(objects: readonly Buffer[], used: number): Buffer {
-  const size = Math.max(leastBytes, used);
-  const header = Buffer.alloc(headerBytes);
-  header.write('GCOL', 'latin1');
-  header.writeUInt8(1, 4);
-  header.writeBigUInt64LE(BigInt(size), 8);
-  const free = Buffer.alloc(size - used);
-  if (free.length >= objectBytes) free.writeBigUInt64LE(BigInt(free.length), 8);
-  return Buffer.concat([header, ...objects, free]);
+/** Collections for texts that will lie at `address`. */
+export function textHeap(texts: readonly string[], address: number): TextHeap {
+  const lengths = texts.map((text) => Buffer.byteLength(text));
+  const shared = sharedOut(lengths);
+  const collections = Buffer.alloc(shared.reduce((sum, { used }) => sum + Math.max(leastBytes, used), 0));
+  const references = Buffer.alloc(texts.length * referenceBytes);
+  let start = 0;
+  for (const { first, end, used } of shared) {
+    const size = Math.max(leastBytes, used);
+    collections.write('GCOL', start, 'latin1');
+    collections.writeUInt8(1, start + 4);
+    writeUint64(collections, size, start + 8);
+    let at = start + headerBytes;
+    for (let i = first; i < end; i++) {
+      const [length, number] = [lengths[i]!, i - first + 1];
+      collections.writeUInt16LE(number, at);
+      collections.writeUInt16LE(1, at + 2);
+      writeUint64(collections, length, at + 8);
+      collections.write(texts[i]!, at + objectBytes);
+      at += objectSize(length);
+      references.writeUInt32LE(length, i * referenceBytes);
+      writeUint64(references, address + start, i * referenceBytes + 4);
+      references.writeUInt32LE(number, i * referenceBytes + 12);
+    }
+    // An object of number 0 holds the free space.
+    if (size - used >= objectBytes) writeUint64(collections, size - used, at + 8);
+    start += size;
+  }
+  return { collections, references };
+}
+
+const objectSize = (length: number): number => objectBytes + Math.ceil(length / 8) * 8;
+
+/** Cuts texts of so many bytes into collections. */
+function sharedOut(lengths: readonly number[]): readonly Collection[] {
+  const shared: Collection[] = [];
+  let [first, used] = [0, headerBytes];
+  const close = (end: number): void => {
+    if (end > first) shared.push({ first, end, used });
+    [first, used] = [end, headerBytes];
+  };
+  for (let i = 0; i < lengths.length; i++) {
+    const size = objectSize(lengths[i]!);
+    if (i - first === mostObjects || used + size > mostBytes) close(i);
+    used += size;
+  }
+  close(lengths.length);
+  return shared;
+}
+
+function writeUint64(bytes: Buffer, value: number, at: number): void {
+  bytes.writeUInt32LE(value % 2 ** 32, at);
+  bytes.writeUInt32LE(Math.floor(value / 2 ** 32), at + 4);
 }
