@@ -60,6 +60,10 @@ describe('readSampleMetadata', () => {
       b: ['categorical', 'NA', 'not collected'],
       c: ['numeric', null, '1'],
     });
+    const terms = ['not applicable', 'missing', 'not collected', 'not provided', 'restricted access'];
+    const lines = terms.map((term, i) => `s${i}\t${term}\n`).join('');
+    const { values } = parse(`id\ta\n#q2:missing\tINSDC:missing\n${lines}s5\tMissing\ns6\t4\n`).column('a');
+    expect(values).toEqual([null, null, null, null, null, 'Missing', '4']);
     expect(() => parse('id\ta\n#q2:missing\tno-missing\nx\n')).toThrow('line 3 has no value in column "a"');
     expect(() => parse('id\ta\n#q2:missing\tinsdc:missing\nx\t1\n')).toThrow('is "insdc:missing", not blank');
     expect(shown(parse('id\ta\nx\tNA\n', []))).toEqual({ ids: ['x'], a: ['categorical', 'NA'] });

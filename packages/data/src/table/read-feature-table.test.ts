@@ -4,10 +4,11 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { codeOf, demoPath, rowsOf, temporaryFile, temporaryFolder, vectorPath } from '../../test/fixtures.js';
+import { codeOf, demoPath, rowsOf, tableOf, temporaryFile, temporaryFolder, vectorPath } from '../../test/fixtures.js';
 import { writeArtifact } from '../archives/write-artifact.js';
 import { readFeatureTable } from './read-feature-table.js';
 import { sampleTotals } from './sample-totals.js';
+import { writeFeatureTable } from './write-feature-table.js';
 
 const vector = (name: string): string => vectorPath(`08_data/biom/${name}`);
 const json = (change: Record<string, unknown>): string =>
@@ -83,6 +84,31 @@ describe('readFeatureTable', () => {
       await expect(readFeatureTable(path)).rejects.toThrow(found!);
     }
     expect(readdirSync(temporary)).toEqual([]);
+  });
+
+  it.each([
+    ['FeatureTable[Frequency]', [3, 7]],
+    ['FeatureTable[RelativeFrequency]', [0.25, 0.75]],
+    ['FeatureTable[PresenceAbsence]', [1, 1]],
+    ["FeatureTable[Frequency] % Properties('phylogenetic')", [3, 7]],
+  ])('reads an artifact %s as its counts are', async (type, counts) => {
+    const folder = temporaryFolder();
+    const biom = join(folder, 't.biom');
+    await writeFeatureTable(tableOf([counts]), biom);
+    const path = join(folder, 't.qza');
+    const files = [{ name: 'feature-table.biom', content: readFileSync(biom) }];
+    await writeArtifact(path, { type, format: 'BIOMV210DirFmt', files });
+    expect(rowsOf(await readFeatureTable(path))).toEqual([counts]);
+  });
+
+  it('takes a byte-order mark in front of text and of JSON for nothing', async () => {
+    const mark = Buffer.of(0xef, 0xbb, 0xbf);
+    for (const name of ['classic.tsv', 'biom10_sparse.biom']) {
+      const marked = temporaryFile('t', Buffer.concat([mark, readFileSync(vector(name))]));
+      expect(await readFeatureTable(marked)).toEqual(await readFeatureTable(vector(name)));
+      const packed = temporaryFile('t.gz', gzipSync(readFileSync(marked)));
+      expect(await readFeatureTable(packed)).toEqual(await readFeatureTable(vector(name)));
+    }
   });
 
   it('names what it does not read, and how to get there', async () => {
