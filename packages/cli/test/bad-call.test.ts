@@ -28,8 +28,8 @@ const calls: readonly Refusal[] = [
   {
     what: 'heads that do not divide the width',
     argv: (s) => s.pretrain({ '--attention-heads': '3' }),
-    exitCode: 1,
-    says: [/heads is 3\. It must be a divisor of embeddingWidth 8/],
+    exitCode: 2,
+    says: [/--attention-heads: 3 heads do not divide --embedding-dim 8\. Give a divisor of it/],
   },
   {
     what: 'a call without a required option',

@@ -98,6 +98,7 @@ describe('aam pretrain', () => {
     [['--tree', 'x.nwk', '--taxonomy', 'x.tsv'], /--taxonomy has no effect without --unifrac-metric taxonomy/],
     [['--tree', 'x.nwk', '--taxonomy-rank', '2'], /--taxonomy-rank has no effect/],
     [['--unifrac-metric', 'combined'], /Give --tree/],
+    [['--tree', 'x.nwk', '--penalty', '0', '--nuc-penalty', '0'], /leave nothing to learn/],
     [['--unifrac-metric', 'taxonomy'], /the table has no lineages of its features/],
   ])('refuses %j', async (flags, words) => {
     const { exitCode, stderr } = await aam(call('pretrain', 'refused', flags));
@@ -232,6 +233,17 @@ describe('aam train', () => {
   it.each([
     [['--attention-layers', '1,1'], /three: over bases, over ASVs, before pooling; or five/],
     [['--attention-layers', '1,1,1,0,1'], /--attention-layers: 1,1,1,0,1 was asked/],
+    [['--embedding-dim', '9'], /--attention-heads: 2 heads do not divide --embedding-dim 9/],
+    [['--bounded-targets'], /--bounded-targets gives numbers from 0 to 1, and --target-transform zscore/],
+    [['--output-activation', 'exp'], /gives no negative numbers, and --target-transform zscore/],
+    [
+      ['--classifier', '--metadata-column', 'site', '--output-activation', 'relu'],
+      /--output-activation relu is for num/,
+    ],
+    [['--classifier', '--metadata-column', 'site', '--loss-type', 'mae'], /--loss-type mae is for numbers/],
+    [[...categories, '--categorical-fusion', 'perceiver', '--cross-attn-heads', '3'], /--cross-attn-heads: 3 heads of/],
+    [['--nuc-mask-ratio', '1'], /a number at least 0 and below 1 is needed/],
+    [['--target-penalty', '0'], /leaves the target unlearned/],
   ])('refuses %j', async (flags, words) => {
     const { exitCode, stderr } = await aam(call('train', 'refused', flags));
     expect([exitCode, stderr]).toEqual([2, expect.stringMatching(words)]);

@@ -161,7 +161,7 @@ export const baseLossSettings: readonly Setting[] = [
   },
   {
     name: 'nuc-mask-ratio',
-    kind: { type: 'number', minimum: 0, maximum: 1 },
+    kind: { type: 'number', minimum: 0, below: 1 },
     help: 'fraction of the bases that are masked',
     default: 0.15,
     group: 'Loss',

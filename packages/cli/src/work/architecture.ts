@@ -129,13 +129,19 @@ export function encoderConfigOf(
   );
   const hasCounts = following(settings, 'count-embedding', config && config.countEmbedding !== 'none');
   const embeddingWidth = following(settings, 'embedding-dim', config?.embeddingWidth);
+  const heads = following(settings, 'attention-heads', config?.heads);
+  if (embeddingWidth % heads !== 0) {
+    throw new UsageError(
+      `--attention-heads: ${heads} heads do not divide --embedding-dim ${embeddingWidth}. Give a divisor of it.`,
+    );
+  }
   const input: EncoderConfigInput = {
     ...config,
     embeddingWidth,
     feedForwardWidth: feedForwardWidth(settings, embeddingWidth, config),
     normPlacement: following(settings, 'norm-placement', config?.normPlacement),
     slotPositions: slotPositions(settings, config),
-    heads: following(settings, 'attention-heads', config?.heads),
+    heads,
     layers: encoderLayers(settings, stacks, config),
     dropout: settings.numberOrUnset('dropout') ?? config?.dropout ?? defaultEncoderConfig.dropout,
     basesPerAsv: following(settings, 'max-bp', config?.basesPerAsv),
@@ -159,6 +165,45 @@ function headOf(settings: SettingsReader): HeadConfig {
   return { kind: isResidual ? 'residual' : 'mlp', hiddenWidths, dropout: settings.number('regressor-dropout') };
 }
 
+/** Transforms by the numbers they give: from 0 to 1, and without a negative one for targets that have none. */
+const bounding = ['minmax', 'log-minmax'];
+const nonNegative = ['none', ...bounding];
+
+/** Refuses a last function that cannot give the numbers that the target has on its scale. */
+function refuseUnreachableTargets(settings: SettingsReader): void {
+  const transform = settings.text('target-transform');
+  const activation = settings.text('output-activation');
+  if (settings.switch('classifier')) {
+    const flag = settings.switch('bounded-targets') ? '--bounded-targets' : `--output-activation ${activation}`;
+    if (flag === '--output-activation none') return;
+    throw new UsageError(`${flag} is for numbers, and --classifier for classes. Drop one of them.`);
+  }
+  if (settings.switch('bounded-targets') && !bounding.includes(transform)) {
+    throw new UsageError(
+      `--bounded-targets gives numbers from 0 to 1, and --target-transform ${transform} asks for others. ` +
+        `Give --target-transform ${bounding.join(' or ')}.`,
+    );
+  }
+  if (activation !== 'none' && !nonNegative.includes(transform)) {
+    throw new UsageError(
+      `--output-activation ${activation} gives no negative numbers, and --target-transform ${transform} asks for some. ` +
+        `Give --target-transform ${nonNegative.join(', ')}, or no activation.`,
+    );
+  }
+}
+
+/** Refuses heads of a fusion that do not divide the width. */
+function refuseFusionHeads(settings: SettingsReader, { embeddingWidth }: EncoderConfig): void {
+  const fusion = settings.text('categorical-fusion');
+  const heads = settings.number('cross-attn-heads');
+  const isUsed = settings.textsOrUnset('categorical-columns') !== undefined;
+  if (!isUsed || !['cross-attention', 'perceiver'].includes(fusion) || embeddingWidth % heads === 0) return;
+  throw new UsageError(
+    `--cross-attn-heads: ${heads} heads of the fusion ${fusion} do not divide the embedding width ${embeddingWidth}. ` +
+      'Give a divisor of it.',
+  );
+}
+
 /** What the settings say about every output. */
 type FreeOutput = Pick<OutputConfig, 'head' | 'learnableScale' | 'outputActivation'>;
 
@@ -172,6 +217,8 @@ export function predictorConfigOf(
   const isBounded = settings.switch('bounded-targets');
   if (isBounded && activation !== 'none')
     throw new UsageError('--bounded-targets and --output-activation exclude each other.');
+  refuseUnreachableTargets(settings);
+  refuseFusionHeads(settings, base);
   return {
     base,
     layers: predictorLayers(settings, base),

@@ -3,6 +3,7 @@ import { SequenceEncoder } from '@seq/model';
 import { ParameterStore } from '@seq/tensor';
 import { PretrainingObjective } from '@seq/train';
 import type { CommandWork } from '../command.js';
+import { UsageError } from '../failure.js';
 import { dataPlan, encoderConfigOf } from './architecture.js';
 import { checkAugmentation } from './augmentation.js';
 import { openModelInputs } from './model-inputs.js';
@@ -14,6 +15,9 @@ import { prepareSets, runTraining } from './training-run.js';
 export const pretrainEncoder: CommandWork = async (context) => {
   const { settings } = context;
   checkDistanceSettings(settings);
+  if (settings.number('penalty') === 0 && settings.number('nuc-penalty') === 0) {
+    throw new UsageError('--penalty 0 and --nuc-penalty 0 leave nothing to learn. Give one of them above 0.');
+  }
   checkAugmentation(settings);
   scheduleOf(settings);
   const plan = dataPlan(settings);

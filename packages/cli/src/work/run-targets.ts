@@ -97,7 +97,7 @@ export function checkTargets(settings: SettingsReader): void {
   };
   if (!isClassifier && settings.textsOrUnset('class-weights') !== undefined) refuse('class-weights', '--classifier');
   if (!isClassifier && settings.number('label-smoothing') > 0) refuse('label-smoothing', '--classifier');
-  if (isClassifier && (loss === 'quantile' || loss === 'asymmetric')) {
+  if (isClassifier && loss !== 'huber') {
     throw new UsageError(`--loss-type ${loss} is for numbers, and --classifier for classes. Drop one of them.`);
   }
   if (loss !== 'quantile' && settings.numbersOrUnset('quantiles') !== undefined) {

@@ -44,8 +44,12 @@ export const trainPredictor: CommandWork = async (context) => {
   const asvCache = settings.textOrUnset('asv-cache');
   const path = settings.textOrUnset('pretrained-encoder');
   const encoder = path === undefined ? undefined : await readPretrainedEncoder(path);
+  const common = predictorConfigOf(settings, encoder);
   const plan = dataPlan(settings, encoder);
   const unifracPenalty = settings.number('penalty');
+  if (settings.number('target-penalty') === 0) {
+    throw new UsageError('--target-penalty 0 leaves the target unlearned. Give a number above 0.');
+  }
   if (unifracPenalty > 0) checkFineTuningDistances(settings);
   else if (settings.textsOrUnset('unifrac-matrix') !== undefined) {
     throw new UsageError('--unifrac-matrix has no effect with --penalty 0. Leave it out, or give a --penalty above 0.');
@@ -64,7 +68,6 @@ export const trainPredictor: CommandWork = async (context) => {
   const categories = runCategories(settings, samples);
   for (const note of categories.notes) context.progress.note(note);
   const store = new ParameterStore({ seed: settings.number('seed') });
-  const common = predictorConfigOf(settings, encoder);
   const { head, learnableScale, outputActivation } = common;
   const moreTargets = target.moreOutputs.map((output) => ({ head, learnableScale, outputActivation, ...output }));
   const config = { ...common, ...target.output, moreTargets, categories: categories.config ?? null };
