@@ -145,8 +145,11 @@ mod tests {
     const SHAPES: [(usize, usize, usize); 8] =
         [(1, 1, 1), (3, 5, 7), (7, 9, 17), (13, 2, 33), (25, 513, 48), (150, 300, 33), (193, 20, 64), (5, 1500, 40)];
 
+    /// A product by one of the loops.
+    type Loops = unsafe fn(Left<'_, u32>, &PairPanels, Start<'_, f32>, (*mut f32, usize));
+
     /// Runs `products` of both operands in every orientation and asserts that they give the bits of `expected`.
-    fn assert_same_bits(products: unsafe fn(Left<'_, u32>, &PairPanels, Start<'_, f32>, (*mut f32, usize))) {
+    fn assert_same_bits(products: Loops) {
         for (rows, depth, columns) in SHAPES {
             let numbers = |seed, len| -> Vec<f32> { noise(seed, len).into_iter().map(|x| x as f32).collect() };
             let (a, b) = (numbers(1, rows * depth), numbers(2, depth * columns));
