@@ -50,10 +50,12 @@ describe('CategoricalEncoder', () => {
 
   it('for any columns, comes back from JSON with the same numbers', () => {
     const names = fc.oneof(
-      fc.constantFrom('type', 'values', '__proto__', 'constructor', 'a.b', 'toString'),
+      fc.constantFrom('type', 'values', '__proto__', 'constructor', 'a.b', 'toString', ' ', '\ud800', 'é🧬'),
       fc.string({ minLength: 1 }),
+      fc.string({ minLength: 1, unit: 'binary' }),
     );
-    const values = fc.array(fc.option(fc.string()), { minLength: 3, maxLength: 3 });
+    const value = fc.option(fc.oneof(fc.string(), fc.string({ unit: 'binary' })));
+    const values = fc.array(value, { minLength: 3, maxLength: 3 });
     fc.assert(
       fc.property(fc.uniqueArray(fc.tuple(names, values), { selector: ([name]) => name, maxLength: 5 }), (entries) => {
         const columns = new Map(entries);
@@ -68,6 +70,19 @@ describe('CategoricalEncoder', () => {
         expect(again.schema()).toEqual(encoder.schema());
       }),
     );
+  });
+
+  it.each([
+    [[1], /1 of 1 values that are no text \(first: number 1 in row 0\)/],
+    [['x', Number.NaN], /first: number NaN in row 1/],
+    [[true], /first: boolean true/],
+    ['xy', /is no list of texts but string/],
+    [null, /is no list of texts but null/],
+  ])('takes text only, and refuses %j', (column, words) => {
+    const fit = () => CategoricalEncoder.fit({ a: column } as never);
+    expect(fit).toThrow(words);
+    expect(code(fit)).toBe('CATEGORY_NOT_TEXT');
+    expect(code(() => CategoricalEncoder.fit({ a: ['x'] }).encode({ a: column } as never))).toBe('CATEGORY_NOT_TEXT');
   });
 
   it('reports columns that are missing and required values that are unknown', () => {

@@ -10,7 +10,7 @@ export type StringColumns = ReadonlyMap<string, StringColumn> | Readonly<Record<
 
 /** The columns as a map of their own. */
 export function columnsByName(columns: StringColumns): Map<string, StringColumn> {
-  return new Map(columns instanceof Map ? columns : Object.entries(columns));
+  return new Map(columns instanceof Map ? columns : Object.entries(columns ?? {}));
 }
 
 /**
@@ -36,6 +36,14 @@ export function checkedColumns(asked: string, columns: StringColumns): ReadonlyM
 }
 
 function refuseOtherTypes(asked: string, name: string, values: StringColumn): void {
+  if (!Array.isArray(values)) {
+    const found = values === null ? 'null' : typeof values;
+    throw new SeqError<CategoricalErrorCode>(
+      'CATEGORY_NOT_TEXT',
+      `${asked}: the column "${name}" is no list of texts but ${found}. Give one text or null per sample.`,
+      { details: { name, type: found } },
+    );
+  }
   const isOther = (value: unknown): boolean => value !== null && value !== undefined && typeof value !== 'string';
   const row = values.findIndex(isOther);
   if (row < 0) return;
