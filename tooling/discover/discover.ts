@@ -7,7 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 export const repositoryRoot: string = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Folders that may hold such files: `<kind>/` of every package and of the tooling. */
-export function foldersOf(kind: string): string[] {
+function foldersOf(kind: string): string[] {
   const packages = readdirSync(join(repositoryRoot, 'packages')).map((name) =>
     join(repositoryRoot, 'packages', name, kind),
   );

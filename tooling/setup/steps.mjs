@@ -8,7 +8,7 @@ import { assertCargo, pinnedPnpm, root, SetupError } from './toolchain.mjs';
 const stampFolder = 'node_modules/.cache/seq';
 
 /** Folders of the workspace packages that are built, in an order in which each comes after those it needs. */
-export function packageFolders() {
+function packageFolders() {
   const names = ['data', 'unifrac', 'tensor', 'categorical', 'model', 'train', 'cli'];
   const found = readdirSync(join(root, 'packages')).filter((name) =>
     existsSync(join(root, 'packages', name, 'package.json')),
@@ -52,7 +52,7 @@ function addonStep() {
 }
 
 /** Name of the addon built for this machine, if there is one. */
-export function addonFile() {
+function addonFile() {
   const start = `seq-native.${process.platform}-${process.arch}`;
   return readdirSync(join(root, 'crates/seq-node')).find((name) => name.startsWith(start) && name.endsWith('.node'));
 }

@@ -2,7 +2,7 @@
 import { tensorError } from './errors.js';
 
 /** The largest number that crosses as an unsigned 32-bit integer. */
-export const MAX_UINT32: number = 2 ** 32 - 1;
+const MAX_UINT32: number = 2 ** 32 - 1;
 
 /** @throws SeqError `TENSOR_VALUE` unless `value` is an integer from `low` to `high`. */
 export function requireInteger(asked: string, name: string, value: number, low = 0, high: number = MAX_UINT32): number {

@@ -97,7 +97,7 @@ async function describeArchive(path: string): Promise<Description> {
 }
 
 /** The description of any file that Seq reads, and of tables in shards. */
-export async function describeFile(path: string): Promise<Description> {
+async function describeFile(path: string): Promise<Description> {
   if ((await stat(path)).isDirectory()) return describeFolder(path);
   const bytes = unpackedStart(await firstBytes(path));
   if (bytes.length === 0)

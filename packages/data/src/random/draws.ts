@@ -3,7 +3,7 @@ import { hashText } from './hash-text.js';
 import { philox } from './philox.js';
 
 /** What a stream is for; two purposes never share numbers. The values are part of every reproducible result. */
-export const drawPurpose: Readonly<Record<DrawPurpose, number>> = {
+const drawPurpose: Readonly<Record<DrawPurpose, number>> = {
   rarefaction: 0x3000_0000,
   asvChoice: 0x3000_0001,
   sampleOrder: 0x3000_0002,
