@@ -90,6 +90,7 @@ describe('troubleshooting', () => {
         .filter((file) => file.endsWith('.ts'))
         .map((file) => readFileSync(`${root}/packages/${name}/src/${file}`, 'utf8'));
     });
+    sources.push(readFileSync(`${root}/crates/seq-node/index.js`, 'utf8'));
     const headings = [...readFileSync(`${root}/docs/guide/troubleshooting.md`, 'utf8').matchAll(/^### `(.*)`$/gm)];
     expect(headings.length).toBeGreaterThan(10);
     const pieces = headings.flatMap(([, heading]) => heading!.split(' ... ').map((piece) => piece.replace(/\.$/, '')));
