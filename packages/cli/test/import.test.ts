@@ -29,6 +29,16 @@ describe('aam import', () => {
     expect([inspected.exitCode, inspected.stdout]).toEqual([0, expect.stringContaining('predictor')]);
   });
 
+  it('reads files that aam inspect tells apart', async () => {
+    const { exitCode, stdout } = await aam(['inspect', fixture('final_model.pt')]);
+    expect([exitCode, stdout]).toEqual([
+      0,
+      expect.stringMatching(/state dict of PyTorch[^]*`aam import` makes a checkpoint/),
+    ]);
+    const hostile = await aam(['inspect', fixture('hostile.pt')]);
+    expect([hostile.exitCode, hostile.stderr]).toEqual([1, expect.stringContaining('asks for the Python object')]);
+  });
+
   it.each([
     [['hostile.pt'], 1, /asks for the Python object "(posix|os)\.system"/],
     [['legacy.pt'], 1, /before 1\.6/],

@@ -12,6 +12,7 @@ import { describeMatrix } from './inspect/describe-matrix.js';
 import { describeMetadata } from './inspect/describe-metadata.js';
 import { describeSequences } from './inspect/describe-sequences.js';
 import { describeTable } from './inspect/describe-table.js';
+import { describeTorch, isTorch } from './inspect/describe-torch.js';
 import { describeTree } from './inspect/describe-tree.js';
 
 /** A file as lines of `name: value`. */
@@ -105,7 +106,7 @@ async function describeFile(path: string): Promise<Description> {
   if (bytes[0] === 0x89 && bytes[1] === 0x48) return describeHdf5(path);
   if (isLongForm(bytes)) return describeColumns(path);
   if (isNpy(bytes)) return describeNpy(path, bytes);
-  if (isZip(bytes)) return describeArchive(path);
+  if (isZip(bytes)) return isTorch(bytes) ? describeTorch(path) : describeArchive(path);
   if (isSafetensors(bytes)) return describeCheckpoint(path);
   if (bytes.includes(0) && !isUtf16(bytes)) throw foreign(path);
   return describerOfText(new TextDecoder().decode(bytes))(path);

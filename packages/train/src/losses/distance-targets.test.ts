@@ -1,5 +1,5 @@
 import type { CommunityBatch } from '@seq/data';
-import { ParameterStore, tensor } from '@seq/tensor';
+import { backward, ParameterStore, type Tensor, tensor } from '@seq/tensor';
 import { describe, expect, it } from 'vitest';
 import { type DistanceTarget, DistanceTargets, lossOfDistances } from './distance-targets.js';
 
@@ -31,5 +31,39 @@ describe('DistanceTargets', () => {
     const squares = apart.map((distance, i) => (Math.tanh(distance / 4) - wanted[i]!) ** 2);
     const expected = 3 * (squares.reduce((sum, square) => sum + square, 0) / 3);
     expect(Math.abs(lossOfDistances(comparisons).item() - expected) <= 1e-12).toBe(true);
+  });
+
+  it('has gradients of embeddings, maps and scales that equal difference quotients', () => {
+    const store = new ParameterStore({ dtype: 'float64', seed: 2 });
+    const other: DistanceTarget = { name: 'jaccard', distances: () => Float64Array.of(0.7, 0.2, 0.4), penalty: 0.5 };
+    const targets = new DistanceTargets(store, [target, other], { width: 2, scale: 'learned' });
+    expect(store.names().map((name) => name.replace('objective.', ''))).toEqual([
+      ...['distance_map.unifrac', 'distance_map.jaccard', 'log_scale.unifrac', 'log_scale.jaccard'],
+    ]);
+    const at = (numbers: readonly number[]): Tensor => tensor([...numbers], [3, 2], { dtype: 'float64' });
+    const points = [0, 0.5, 3, 4, -3, 4.2];
+    const lossAt = (x: Tensor): Tensor => lossOfDistances(targets.comparisons(x, batch));
+    const x = at(points).variable();
+    const ofPoints = backward(lossAt(x)).get(x)!.toTypedArray();
+    const near = (slope: number, gradient: number): void =>
+      expect(Math.abs(slope - gradient) <= 1e-8, `${slope}, ${gradient}`).toBe(true);
+    const step = 1e-5;
+    const moved = (values: ArrayLike<number>, i: number, by: number): number[] =>
+      Array.from(values, (value, k) => (k === i ? value + by : value));
+    for (const i of points.keys()) {
+      const loss = (by: number): number => lossAt(at(moved(points, i, by))).item();
+      near((loss(step) - loss(-step)) / (2 * step), ofPoints[i]!);
+    }
+    for (const name of store.names()) {
+      const [values, gradient] = [store.read(name), store.gradient(name)];
+      for (let i = 0; i < values.length; i++) {
+        const loss = (by: number): number => {
+          store.write(name, moved(values, i, by));
+          return lossAt(at(points)).item();
+        };
+        near((loss(step) - loss(-step)) / (2 * step), gradient[i]!);
+      }
+      store.write(name, values);
+    }
   });
 });
