@@ -1,5 +1,5 @@
 // Reads tables of predictions, as `aam predict`, `aam train` and `aam rf-baseline` write them. It scores nothing.
-import { groupColumn, numericColumn, readSampleMetadata, type SampleMetadata } from '@seq/data';
+import { groupColumn, numericColumn, readSampleMetadata, SampleMetadata } from '@seq/data';
 import type { ClassPredictionRow, PredictionRow } from '@seq/train';
 import type { CommandContext } from '../command.js';
 
@@ -10,9 +10,17 @@ export type ReadPredictions =
 
 const PROBABILITY = 'probability_';
 
-/** The predictions of a file whose actual value is known; how many others there are is said. */
-export async function readPredictions(path: string, { progress }: CommandContext): Promise<ReadPredictions> {
-  const table = await readSampleMetadata(path);
+/**
+ * The predictions of a file whose actual value is known; how many others there are is said.
+ *
+ * @param target - which target of several: the one whose columns begin with its name and a colon, else the main one.
+ */
+export async function readPredictions(
+  path: string,
+  target: string,
+  { progress }: CommandContext,
+): Promise<ReadPredictions> {
+  const table = ofTarget(await readSampleMetadata(path), target);
   const { values } = table.column('actual');
   const known = table.sampleIds.filter((_, i) => values[i] !== null);
   const unknown = table.sampleIds.length - known.length;
@@ -23,6 +31,15 @@ export async function readPredictions(path: string, { progress }: CommandContext
   return holdsClasses(table)
     ? { kind: 'classes', rows: classRows(table, sampleIds) }
     : { kind: 'numbers', rows: numberRows(table, sampleIds) };
+}
+
+/** The table with the columns of one target of several under the names of those of the main one. */
+function ofTarget(table: SampleMetadata, target: string): SampleMetadata {
+  const prefix = `${target}:`;
+  if (!table.columns.has(`${prefix}predicted`)) return table;
+  const own = [...table.columns.values()].filter(({ name }) => name.startsWith(prefix));
+  const columns = own.map((column) => ({ ...column, name: column.name.slice(prefix.length) }));
+  return new SampleMetadata(table.sampleIds, columns);
 }
 
 /** Classes have probabilities; without these, they are what no sample has a number for. */

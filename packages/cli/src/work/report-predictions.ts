@@ -45,11 +45,12 @@ function ofNumbers(
 /** Writes `metrics.json`, `metrics.tsv` and `predictions.svg`, and prints the metrics. */
 export const reportPredictions: CommandWork = async (context) => {
   const { settings, terminal } = context;
-  const own = await readPredictions(settings.text('predictions'), context);
+  const target = settings.text('target-name');
+  const own = await readPredictions(settings.text('predictions'), target, context);
   const models = [{ name: settings.text('name'), read: own }];
   const baseline = settings.textOrUnset('baseline');
   if (baseline !== undefined) {
-    const read = await readPredictions(baseline, context);
+    const read = await readPredictions(baseline, target, context);
     if (read.kind !== own.kind) {
       throw new UsageError(
         `--baseline: ${baseline} predicts ${read.kind}, --predictions ${own.kind}. Give two files of one kind.`,
@@ -58,7 +59,6 @@ export const reportPredictions: CommandWork = async (context) => {
     models.push({ name: settings.text('baseline-name'), read });
   }
   const unit = settings.textOrUnset('unit');
-  const target = settings.text('target-name');
   const { report, table, figure } =
     own.kind === 'classes'
       ? ofClasses(

@@ -66,9 +66,9 @@ export async function prepareSets(
   for (const [name, { belowDepth, withoutReads }] of Object.entries(sets)) {
     const left = [...belowDepth.map(({ sampleId }) => sampleId), ...withoutReads];
     if (left.length > 0) {
-      progress.note(
-        `${left.length} ${name} samples have fewer than ${plan.rarefactionDepth ?? 1} reads and are left out (first: ${left[0]})`,
-      );
+      const [some, are] = left.length === 1 ? ['sample has', 'is'] : ['samples have', 'are'];
+      const depth = plan.rarefactionDepth ?? 1;
+      progress.note(`${left.length} ${name} ${some} fewer than ${depth} reads and ${are} left out (first: ${left[0]})`);
     }
   }
   progress.note(

@@ -1,11 +1,39 @@
 // What is in a checkpoint.
-import { readCheckpoint } from '@seq/train';
+import type { TargetTransform } from '@seq/data';
+import { type FurtherTargetSettings, readCheckpoint, type TargetSettings, type TrainingRecord } from '@seq/train';
 import type { Description } from '../inspect-file.js';
 
 const flat = (value: object): string =>
   Object.entries(value)
     .map(([name, part]) => `${name} ${part !== null && typeof part === 'object' ? `(${flat(part)})` : String(part)}`)
     .join(', ');
+
+/** Each target with its scale or its classes. */
+function targetsOf(target: TargetSettings): Description {
+  return [target, ...Object.values(target.more ?? {})].map((of) => ['target', describeTarget(of)] as const);
+}
+
+function describeTarget({ column, transform, normalizeBy, quantiles, classes }: FurtherTargetSettings): string {
+  if (classes !== undefined) return `${column}, classes ${classes.join(', ')}`;
+  const ofQuantiles = quantiles === null ? '' : `, quantiles ${quantiles.join(', ')}`;
+  return `${column}, ${describeTransform(transform)}${normalizeBy === undefined ? '' : ` by ${normalizeBy.join(', ')}`}${ofQuantiles}`;
+}
+
+/** Kind and statistics, without those of every point or category. */
+function describeTransform(transform: TargetTransform): string {
+  const { kind, ...statistics } = transform;
+  if (kind === 'none') return 'as it is';
+  const facts = Object.entries(statistics).map(([name, value]) =>
+    Array.isArray(value) ? `${value.length} ${name}` : `${name} ${value}`,
+  );
+  return `${kind} (${facts.join(', ')})`;
+}
+
+/** How training samples were changed, where they were. */
+function augmentationOf(training: TrainingRecord | null): Description {
+  const steps = training?.options.augmentation;
+  return Array.isArray(steps) ? [['augmentation', steps.map((step) => flat(step as object)).join('; ')]] : [];
+}
 
 /** Architecture, data preparation, target and scores. */
 export async function describeCheckpoint(path: string): Promise<Description> {
@@ -21,7 +49,8 @@ export async function describeCheckpoint(path: string): Promise<Description> {
     ['parameters', `${parameters} in ${weights.size} tensors`],
     ['model', flat(model)],
     ['data', flat(data)],
-    ...(target === null ? [] : ([['target', flat({ column: target.column, transform: target.transform })]] as const)),
+    ...(target === null ? [] : targetsOf(target)),
+    ...augmentationOf(training),
     ...(training === null
       ? []
       : ([['training', `epoch ${training.state.epoch}, update ${training.state.update}`]] as const)),
