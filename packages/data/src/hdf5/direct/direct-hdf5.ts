@@ -85,8 +85,8 @@ export class DirectHdf5 {
   async texts(name: string, start: number, end: number): Promise<readonly string[]> {
     const data = await this.#textSet(name);
     const all = new Array<string>((end - start) * (data.shape[1] ?? 1));
-    await readTexts(this.#bytes, data, { start, end }, ({ texts, first, step }) => {
-      for (let i = 0, place = first; i < texts.length; i++, place += step) all[place] = textOf(texts[i]!);
+    await readTexts(this.#bytes, data, { start, end }, ({ texts, areAscii, first, step }) => {
+      for (let i = 0, place = first; i < texts.length; i++, place += step) all[place] = textOf(texts[i]!, areAscii);
     });
     return all;
   }
@@ -96,14 +96,16 @@ export class DirectHdf5 {
     const data = await this.#textSet(name);
     const numbers = new Map<string, number>();
     const indices = new Uint32Array((end - start) * (data.shape[1] ?? 1));
-    await readTexts(this.#bytes, data, { start, end }, ({ texts, first, step }) => {
+    let isPlain = true;
+    await readTexts(this.#bytes, data, { start, end }, ({ texts, areAscii, first, step }) => {
+      isPlain &&= areAscii;
       for (let i = 0, place = first; i < texts.length; i++, place += step) {
         const known = numbers.get(texts[i]!);
         indices[place] = known ?? numbers.size;
         if (known === undefined) numbers.set(texts[i]!, numbers.size);
       }
     });
-    return { values: Array.from(numbers.keys(), textOf), indices };
+    return { values: Array.from(numbers.keys(), (letters) => textOf(letters, isPlain)), indices };
   }
 
   async #textSet(name: string): Promise<DirectDataSet> {

@@ -1,4 +1,5 @@
 // Reads the texts of some rows of an HDF5 data set, of a fixed length or of any. Knows no layout of data sets.
+import { isAscii } from 'node:buffer';
 import { requireDirect } from './beyond-direct-reading.js';
 import type { DirectDataSet } from './data-set.js';
 import type { FileBytes } from './file-bytes.js';
@@ -11,6 +12,8 @@ const referenceWords = 4;
 export interface TextRun {
   /** Bytes of each text as letters, up to its length, so that equal ones are told before they are decoded. */
   readonly texts: readonly string[];
+  /** Whether they are known to be ASCII. */
+  readonly areAscii: boolean;
   readonly first: number;
   readonly step: number;
 }
@@ -27,39 +30,43 @@ export async function readTexts(
   const collections = new TextCollections(bytes);
   await readPieces(bytes, data, { start, end }, async (piece) => {
     const isVariable = type.kind === 'texts' && type.isVariable;
-    const texts = isVariable ? await followed(piece, collections) : fixedTexts(piece, type.size);
+    const { texts, areAscii } = isVariable ? await followed(piece, collections) : fixedTexts(piece, type.size);
     const { rows, columns } = piece;
     const first = (piece.row - start) * width + piece.column;
-    if (columns === width) visit({ texts, first, step: 1 });
-    else if (columns === 1) visit({ texts, first, step: width });
+    if (columns === width) visit({ texts, areAscii, first, step: 1 });
+    else if (columns === 1) visit({ texts, areAscii, first, step: width });
     else {
       for (let row = 0; row < rows; row++) {
-        visit({ texts: texts.slice(row * columns, (row + 1) * columns), first: first + row * width, step: 1 });
+        const part = texts.slice(row * columns, (row + 1) * columns);
+        visit({ texts: part, areAscii, first: first + row * width, step: 1 });
       }
     }
   });
 }
 
-function fixedTexts({ view, rows, columns, rowBytes }: RowPiece, size: number): string[] {
+type Texts = Pick<TextRun, 'texts' | 'areAscii'>;
+
+function fixedTexts({ view, rows, columns, rowBytes }: RowPiece, size: number): Texts {
   const bytes = Buffer.from(view.buffer, view.byteOffset, view.byteLength);
   const texts: string[] = [];
   for (let row = 0; row < rows; row++) {
     const first = row * rowBytes;
     for (let at = first; at < first + columns * size; at += size) texts.push(bytes.toString('latin1', at, at + size));
   }
-  return texts;
+  return { texts, areAscii: isAscii(bytes) };
 }
 
 /** The texts that references name: length, address of the collection in two words, and index in it. */
-async function followed({ view, rows, columns, rowBytes }: RowPiece, collections: TextCollections): Promise<string[]> {
+async function followed({ view, rows, columns, rowBytes }: RowPiece, collections: TextCollections): Promise<Texts> {
   // Words start at multiples of four, and data sets that are not packed anywhere.
   const isAligned = view.byteOffset % 4 === 0;
   const bytes = isAligned ? view.buffer : view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength);
   const words = new Uint32Array(bytes, isAligned ? view.byteOffset : 0, view.byteLength / 4);
   const texts = new Array<string>(rows * columns);
   const [rowWords, width] = [rowBytes / 4, columns * referenceWords];
-  const none: TextCollection = { letters: '', starts: new Uint32Array(0), lengths: new Uint32Array(0) };
+  const none: TextCollection = { letters: '', isAscii: true, starts: new Uint32Array(0), lengths: new Uint32Array(0) };
   let { letters, starts, lengths } = none;
+  let areAscii = true;
   let [low, high, text] = [-1, -1, 0];
   // One plain loop, since most files are read before anything in here is compiled.
   for (let row = 0; row < rows; row++) {
@@ -73,7 +80,9 @@ async function followed({ view, rows, columns, rowBytes }: RowPiece, collections
       }
       if (words[at + 1] !== low || words[at + 2] !== high) {
         [low, high] = [words[at + 1]!, words[at + 2]!];
-        ({ letters, starts, lengths } = await collections.at(low + high * 2 ** 32));
+        const collection = await collections.at(low + high * 2 ** 32);
+        ({ letters, starts, lengths } = collection);
+        areAscii &&= collection.isAscii;
       }
       const index = words[at + 3]!;
       const start = index < starts.length ? starts[index]! : 0;
@@ -81,5 +90,5 @@ async function followed({ view, rows, columns, rowBytes }: RowPiece, collections
       texts[text++] = letters.slice(start, start + length);
     }
   }
-  return texts;
+  return { texts, areAscii };
 }

@@ -1,6 +1,6 @@
 // The pieces of an HDF5 file that hold texts of any length. Knows no data sets.
 // Format: HDF5 File Format Specification 3.0, III.E.
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { requireDirect } from './beyond-direct-reading.js';
 import type { FileBytes } from './file-bytes.js';
 import { requireSignature, uint64 } from './object-header.js';
@@ -12,6 +12,8 @@ const mostTogetherBytes = 4 * mostCollectionBytes;
 export interface TextCollection {
   /** All bytes as one text, a letter for each. */
   readonly letters: string;
+  /** Whether every byte of a text is ASCII. */
+  readonly isAscii: boolean;
   /** First byte of each text by its index; 0 where there is none. */
   readonly starts: Uint32Array;
   /** Bytes of each text by its index. */
@@ -43,30 +45,37 @@ export class TextCollections {
     this.#size += size;
     requireDirect(this.#size <= mostTogetherBytes, 'very large collections of texts');
     const view = await this.#bytes.view(address, size);
-    // A copy, since words start at multiples of four and collections anywhere.
+    // A copy, since words start at multiples of four and collections anywhere, and since it is written to.
     const bytes = Buffer.from(view.buffer.slice(view.byteOffset, view.byteOffset + size));
-    const places = findPlaces(new Uint32Array(bytes.buffer, bytes.byteOffset, size / 4));
-    return { letters: bytes.toString('latin1'), ...places };
+    const places = takePlaces(new Uint32Array(bytes.buffer, bytes.byteOffset, size / 4));
+    return { letters: bytes.toString('latin1'), isAscii: isAscii(bytes), ...places };
   }
 }
 
 /**
- * Where texts lie: each stands behind four words, which are its index, nothing, and its length in two. One plain loop, since
- * most files are read before anything in here is compiled.
+ * Where texts lie: each stands behind four words, which are its index, nothing, and its length in two. They are overwritten
+ * with zeros, so that only texts are left. One plain loop, since most files are read before anything in here is compiled.
  */
-function findPlaces(words: Uint32Array): Pick<TextCollection, 'starts' | 'lengths'> {
+function takePlaces(words: Uint32Array): Pick<TextCollection, 'starts' | 'lengths'> {
+  words.fill(0, 0, 4);
   // Every text takes four words at least.
   const most = Math.min(2 ** 16, words.length / 4 + 1);
   let [starts, lengths] = [new Uint32Array(most), new Uint32Array(most)];
   for (let at = 4; at + 4 <= words.length; ) {
     const index = words[at]! & 0xffff;
     // From here on the collection is free.
-    if (index === 0) break;
+    if (index === 0) {
+      words.fill(0, at);
+      break;
+    }
     if (index >= starts.length) [starts, lengths] = [longer(starts), longer(lengths)];
     const length = words[at + 2]!;
     starts[index] = (at + 4) * 4;
     lengths[index] = length;
     requireDirect(words[at + 3] === 0, 'a very long text');
+    words[at] = 0;
+    words[at + 1] = 0;
+    words[at + 2] = 0;
     at += 4 + 2 * ((length + 7) >>> 3);
     requireDirect(at <= words.length, 'a text beyond its collection');
   }
@@ -81,10 +90,11 @@ function longer(numbers: Uint32Array): Uint32Array<ArrayBuffer> {
 }
 
 /** The text of bytes that are told as letters, which are UTF-8. As for the library, it ends at its first NUL. */
-export function textOf(letters: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: this is about control characters.
-  if (!/[^\x01-\x7f]/.test(letters)) return letters;
-  const text = Buffer.from(letters.split('\0', 1)[0]!, 'latin1');
+export function textOf(letters: string, isPlain: boolean): string {
+  const end = letters.indexOf('\0');
+  const told = end === -1 ? letters : letters.slice(0, end);
+  if (isPlain) return told;
+  const text = Buffer.from(told, 'latin1');
   requireDirect(isUtf8(text), 'a text that is no UTF-8');
   return text.toString('utf8');
 }
