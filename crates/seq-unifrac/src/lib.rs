@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod abundance;
+mod adjusted_kernel;
 mod aitchison;
 mod bit_rank;
 mod branch_split;
@@ -13,6 +14,7 @@ mod euclidean;
 mod faith_pd;
 mod fitting;
 mod fixed;
+mod float;
 mod frontier;
 mod gain;
 mod generalized;

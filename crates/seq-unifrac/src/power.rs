@@ -10,16 +10,13 @@ pub(crate) struct Power {
     pub alpha: f32,
 }
 
-/// No share is taken to be smaller, so that logarithms stay in the range of floats.
-const SMALLEST: f64 = 1e-30;
-
 impl Term for Power {
     const SUMS: usize = 3;
     const IS_SHORT: bool = false;
 
     #[inline(always)]
     fn weight(self, _: f64, share: f64) -> u32 {
-        (share.max(SMALLEST) as f32).to_bits()
+        (share.max(Self::SMALLEST) as f32).to_bits()
     }
 
     #[inline(always)]
@@ -47,6 +44,9 @@ impl Term for Power {
 }
 
 impl Power {
+    /// No share is taken to be smaller, so that logarithms stay in the range of floats.
+    pub const SMALLEST: f64 = 1e-30;
+
     /// Difference and whole of two weights. Where one weight is 0, both are what the other adds alone.
     #[inline(always)]
     fn terms<N: Number>(self, a: N::U, b: N::U, length: f32) -> (N::U, N::U) {
@@ -59,7 +59,7 @@ impl Power {
 
     /// `L s^alpha` of `s >= 1e-30`, within `4e-7` of itself.
     #[inline(always)]
-    fn whole<N: Number>(self, sum: N::F, length: f32) -> N::F {
+    pub fn whole<N: Number>(self, sum: N::F, length: f32) -> N::F {
         let alpha = N::splat_float(self.alpha);
         let (exponent, logarithm) = split_logarithm::<N>(sum);
         let near = N::round(N::mul_add(alpha, exponent, N::mul(alpha, logarithm)));

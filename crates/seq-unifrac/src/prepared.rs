@@ -13,6 +13,7 @@ use crate::presence::{self, PresenceMetric};
 use crate::sample_tips::SampleTips;
 use crate::space::PhylogeneticSpace;
 use crate::tree_distances::{TreeMetric, Variance, check, exact};
+use crate::variance_adjusted;
 use crate::workers::Workers;
 
 /// How precise distances are.
@@ -21,7 +22,7 @@ pub enum Precision {
     /// Whole numbers of 32 bits: an error below 1e-6 of the distance's range, in an eighth of the time or less. Distances
     /// are the same bits for any threads, blocks and order of samples, but may change in the last bits with the choice of
     /// samples, as the largest one sets the unit. Where 32 bits are too few (samples that cover far less of the tree than
-    /// others do, variance adjustment), it is as [`Precision::Exact`].
+    /// others do, fractional counts with variance adjustment), it is as [`Precision::Exact`].
     #[default]
     Fast,
     /// An error below 1e-12.
@@ -73,7 +74,8 @@ impl PreparedDistances {
         let exact = |table: &SampleCounts<'_>| exact(space, table, metric, variance, pairs);
         let by_presence = |metric| presence::in_32_bits(space, &SampleTips::of_counts(space, table), metric, pairs);
         let fast = match metric {
-            _ if precision == Precision::Exact || variance == Variance::Adjusted => None,
+            _ if precision == Precision::Exact => None,
+            _ if variance == Variance::Adjusted => variance_adjusted::in_32_bits(space, table, metric),
             TreeMetric::Unweighted => by_presence(PresenceMetric::Unweighted),
             TreeMetric::UnweightedUnnormalized => by_presence(PresenceMetric::UnweightedUnnormalized),
             _ => abundance::in_32_bits(space, table, metric, exact, &workers)?,

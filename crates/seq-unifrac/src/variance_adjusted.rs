@@ -6,97 +6,105 @@
 
 use seq_table::SampleCounts;
 
-use crate::UnifracError;
-use crate::job::Job;
+use crate::adjusted_kernel::{AdjustedKernel, AdjustedTerm};
+use crate::float::Float;
 use crate::kernel::Kernel;
-use crate::merge::merge;
-use crate::pairs::Block;
 use crate::sample_branches::SampleBranches;
-use crate::shared_weight::fraction;
 use crate::space::PhylogeneticSpace;
-use crate::tiles::{LANES, Tile, fill};
 use crate::tree_distances::TreeMetric;
-use crate::workers::Workers;
+
+/// Rows of a tile in 64 bits. More rows have more branches that only some of them have.
+const ROWS: usize = 8;
+/// Rows of a tile in 32 bits.
+const ROWS_IN_32_BITS: usize = 16;
+/// Whole numbers up to here, and sums of two, are exact in 32 bits.
+const MOST_READS: f64 = (1u64 << 23) as f64;
+/// The shortest branch in 32 bits, as part of the longest.
+const SHORTEST: f64 = 1e-30;
 
 /// Chang et al. 2011, doi:10.1186/1471-2105-12-118.
 pub(crate) fn exact(space: &PhylogeneticSpace, table: &SampleCounts<'_>, metric: TreeMetric) -> Box<dyn Kernel<f64>> {
-    let (term, exponent, divides): (Term, f64, bool) = match metric {
-        TreeMetric::Unweighted => (presence, 0.0, true),
-        TreeMetric::UnweightedUnnormalized => (presence, 0.0, false),
-        TreeMetric::WeightedNormalized => (abundance, 0.0, true),
-        TreeMetric::WeightedUnnormalized => (abundance, 0.0, false),
-        TreeMetric::Generalized { alpha } => (powered, alpha, true),
-    };
-    let (lengths, branches) = (space.lengths.clone(), SampleBranches::new(space, table));
-    Box::new(Adjusted { lengths, branches, term, exponent, divides })
+    adjusted::<f64, ROWS>(space, SampleBranches::new(space, table), metric)
 }
 
-/// Parts of numerator and denominator from `v`, both abundances and the exponent.
-type Term = fn(f64, f64, f64, f64) -> (f64, f64);
-
-fn presence(v: f64, p: f64, q: f64, _: f64) -> (f64, f64) {
-    (if (p > 0.0) == (q > 0.0) { 0.0 } else { 1.0 / v }, 1.0 / v)
+/// As [`exact`] within 1e-6; nothing where 32 bits are too few: for fractional counts, more than eight million reads in a
+/// sample, or branches of extremely different lengths.
+pub(crate) fn in_32_bits(
+    space: &PhylogeneticSpace,
+    table: &SampleCounts<'_>,
+    metric: TreeMetric,
+) -> Option<Box<dyn Kernel<f32>>> {
+    let is_whole = |sample| table.sample(sample).all(|(_, count)| count.fract() == 0.0);
+    let longest = space.lengths.iter().copied().fold(0.0, f64::max);
+    let is_long = |&length: &f64| length == 0.0 || length >= longest * SHORTEST;
+    if !(0..table.sample_count()).all(is_whole) || !space.lengths.iter().all(is_long) {
+        return None;
+    }
+    let branches = SampleBranches::new(space, table);
+    let is_few = branches.totals.iter().all(|&total| total <= MOST_READS);
+    is_few.then(|| adjusted::<f32, ROWS_IN_32_BITS>(space, branches, metric))
 }
 
-fn abundance(v: f64, p: f64, q: f64, _: f64) -> (f64, f64) {
-    ((p - q).abs() / v, (p + q) / v)
-}
-
-fn powered(v: f64, p: f64, q: f64, alpha: f64) -> (f64, f64) {
-    let whole = ((p + q) / v).powf(alpha);
-    (whole * ((p - q).abs() / (p + q)), whole)
-}
-
-struct Adjusted {
-    lengths: Vec<f64>,
+fn adjusted<F: Float, const WIDTH: usize>(
+    space: &PhylogeneticSpace,
     branches: SampleBranches,
-    term: Term,
-    exponent: f64,
-    divides: bool,
+    metric: TreeMetric,
+) -> Box<dyn Kernel<F>> {
+    let lengths = &space.lengths;
+    match metric {
+        TreeMetric::Unweighted => Box::new(AdjustedKernel::<F, _, WIDTH>::new(lengths, branches, Presence, true)),
+        TreeMetric::UnweightedUnnormalized => {
+            Box::new(AdjustedKernel::<F, _, WIDTH>::new(lengths, branches, Presence, false))
+        }
+        TreeMetric::WeightedUnnormalized => {
+            Box::new(AdjustedKernel::<F, _, WIDTH>::new(lengths, branches, Abundance, false))
+        }
+        TreeMetric::WeightedNormalized | TreeMetric::Generalized { alpha: 1.0 } => {
+            Box::new(AdjustedKernel::<F, _, WIDTH>::new(lengths, branches, Abundance, true))
+        }
+        // Powers of common exponents are exact roots, faster and the same on any machine.
+        TreeMetric::Generalized { alpha: 0.0 } => {
+            Box::new(AdjustedKernel::<F, _, WIDTH>::new(lengths, branches, Powered(|_| F::ONE), true))
+        }
+        TreeMetric::Generalized { alpha: 0.5 } => {
+            Box::new(AdjustedKernel::<F, _, WIDTH>::new(lengths, branches, Powered(F::sqrt), true))
+        }
+        TreeMetric::Generalized { alpha } => {
+            let power = Powered(move |sum: F| sum.power(alpha));
+            Box::new(AdjustedKernel::<F, _, WIDTH>::new(lengths, branches, power, true))
+        }
+    }
 }
 
-impl Kernel<f64> for Adjusted {
-    fn sample_count(&self) -> usize {
-        self.branches.totals.len()
-    }
+struct Presence;
 
-    fn block(&self, block: &Block, workers: &Workers, job: &Job) -> Result<Vec<f64>, UnifracError> {
-        let work = |_: &mut (), tile: &mut Tile<'_, f64>| {
-            for column in tile.columns.clone() {
-                for lane in 0..tile.lanes_of(column) {
-                    tile.set(lane, column, self.distance(tile.lanes.start + lane, column));
-                }
-            }
-        };
-        fill(block, LANES, workers, job, || (), work)
+impl<F: Float> AdjustedTerm<F> for Presence {
+    #[inline(always)]
+    fn of(&self, inverse: F, p: F, q: F) -> (F, F) {
+        let zero = F::default();
+        (if (p > zero) == (q > zero) { zero } else { inverse }, inverse)
     }
 }
 
-impl Adjusted {
-    fn distance(&self, i: usize, j: usize) -> f64 {
-        let (difference, whole) = self.sums(i, j);
-        if self.divides { fraction(difference, whole) } else { difference }
-    }
+struct Abundance;
 
-    /// Sums of `L term(v, p_i, p_j)` over all branches of two samples that have a variance.
-    fn sums(&self, i: usize, j: usize) -> (f64, f64) {
-        let SampleBranches { counts, totals, tips, tip_totals } = &self.branches;
-        let ((a_nodes, a_counts), (b_nodes, b_counts)) = (counts.sample(i), counts.sample(j));
-        let (a_total, b_total) = (totals[i], totals[j]);
-        let all = a_total + b_total;
-        let (mut differences, mut wholes) = (0.0, 0.0);
-        merge(a_nodes, b_nodes, |node, at_a, at_b| {
-            let (a, a_tips) = at_a.map_or((0.0, 0), |at| (a_counts[at], tips[i][at]));
-            let (b, b_tips) = at_b.map_or((0.0, 0), |at| (b_counts[at], tips[j][at]));
-            let below = a + b;
-            let v = (below * (all - below)).sqrt();
-            if (a_tips == tip_totals[i] && b_tips == tip_totals[j]) || v == 0.0 {
-                return;
-            }
-            let (difference, whole) = (self.term)(v, fraction(a, a_total), fraction(b, b_total), self.exponent);
-            differences += self.lengths[node as usize] * difference;
-            wholes += self.lengths[node as usize] * whole;
-        });
-        (differences, wholes)
+impl<F: Float> AdjustedTerm<F> for Abundance {
+    #[inline(always)]
+    fn of(&self, inverse: F, p: F, q: F) -> (F, F) {
+        ((p - q).abs() * inverse, (p + q) * inverse)
+    }
+}
+
+/// Takes the power of `s / v`.
+struct Powered<P>(P);
+
+impl<F: Float, P: Fn(F) -> F + Send + Sync + 'static> AdjustedTerm<F> for Powered<P> {
+    #[inline(always)]
+    fn of(&self, inverse: F, p: F, q: F) -> (F, F) {
+        let (zero, sum) = (F::default(), p + q);
+        let whole = (self.0)(sum * inverse);
+        let part = (p - q).abs() / sum;
+        // A branch without variance, or that neither has, counts nowhere.
+        if inverse > zero { (whole * part, whole) } else { (zero, zero) }
     }
 }

@@ -11,6 +11,9 @@ use crate::job::Job;
 pub(super) fn axes(distances: Condensed<'_>, dimensions: usize, job: &Job) -> Result<Axes, UnifracError> {
     let samples = distances.samples();
     job.check()?;
+    // One step for centring, one for the decomposition, which cannot be looked into.
+    let step = (samples * samples) as u64;
+    job.begin(2 * step);
     let means = gower::row_means(distances);
     let grand = means.iter().sum::<f64>() / samples as f64;
     let mut centred = Mat::<f64>::zeros(samples, samples);
@@ -22,8 +25,10 @@ pub(super) fn axes(distances: Condensed<'_>, dimensions: usize, job: &Job) -> Re
         }
     }
     job.check()?;
+    job.advance(step);
     let decomposed = centred.self_adjoint_eigen(Side::Lower).map_err(|_| UnifracError::NotConverged)?;
     job.check()?;
+    job.advance(step);
     // They come in rising order.
     let values = decomposed.S().column_vector();
     let eigenvalues = (0..samples).rev().map(|at| values[at]).collect();

@@ -23,7 +23,8 @@ export type UnifracPrecision =
   /**
    * Off by less than 1e-6: of the distance for normalised metrics, of the larger sample's branch length else. Sums of 32-bit
    * whole numbers, several to many times faster. The largest sample sets their unit, so the last bits may change with the
-   * choice of samples. Samples too small for that unit, and variance adjustment, are computed as `'exact'`.
+   * choice of samples. Samples too small for that unit are computed as `'exact'`, and so is variance adjustment of fractional
+   * counts or of more than eight million reads in a sample; else it is in 32-bit floats.
    */
   | 'default'
   /** Off by less than 1e-12, and the same bits for any choice of samples. */
