@@ -40,6 +40,7 @@ const ownFlags: Readonly<Record<string, readonly string[]>> = {
     'alpha',
     'also-predict',
     'asv-cache',
+    'asv-weights',
     'augment',
     'categorical-parents',
     'checkpoint-steps',

@@ -42,6 +42,7 @@ export type {
   PerceiverFusionConfig,
   SimpleFusionConfig,
 } from './fusion-config.js';
+export { AsvWeights, type AsvWeightsOptions } from './heads/asv-weights.js';
 export { OutputTransform, type OutputTransformOptions } from './heads/output-transform.js';
 export { PredictionHead, type PredictionHeadOptions } from './heads/prediction-head.js';
 export { risingQuantiles } from './heads/quantile-spacing.js';

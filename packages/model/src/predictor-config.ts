@@ -37,6 +37,11 @@ export interface PredictorConfig extends OutputConfig {
   readonly targetNorm: boolean;
   /** Targets that are predicted besides the main one, each with its own head on the same vector. Default none. */
   readonly moreTargets: readonly NamedOutputConfig[];
+  /**
+   * DNA of ASVs that get a weight of their own beside the transformer, see {@link AsvWeights}: those of the training table,
+   * for example. Default none.
+   */
+  readonly knownAsvs: readonly string[];
   /** Categorical conditioning, or null. Default null. */
   readonly categories: CategoriesConfig | null;
 }
@@ -62,6 +67,7 @@ export const defaultPredictorConfig: PredictorConfig = {
   countHead: true,
   targetNorm: true,
   moreTargets: [],
+  knownAsvs: [],
   categories: null,
 };
 
@@ -93,10 +99,15 @@ export function predictorConfig(input: PredictorConfigInput = {}): PredictorConf
     countHead: [isBoolean, 'true or false'],
     targetNorm: [isBoolean, 'true or false'],
     moreTargets: [Array.isArray, 'a list of targets'],
+    knownAsvs: [areTexts, 'a list of DNA texts'],
     categories: [(value) => value === null || isPlainObject(value), 'null or the columns and their fusion'],
   });
   refuseContradictions(asked, config, categories?.outputScaledBy ?? []);
   return config;
+}
+
+function areTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((text) => typeof text === 'string' && text !== '');
 }
 
 function namedOutputs(inputs: readonly NamedOutputConfigInput[], columns: readonly string[]): NamedOutputConfig[] {

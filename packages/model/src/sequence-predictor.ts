@@ -57,7 +57,8 @@ type PassWithTarget = ForwardOptions & Omit<PredictorForwardOptions, keyof Model
  *
  * Parameters: `base_model.…`, `count_encoder.…`, `count_head.…`, `target_encoder.…`, `target_pooling.…`, `target_norm.…`,
  * `target_head.…`, `output_…`, `categorical_embedder.…` and those of the fusion: the names of the reference's state dict;
- * and for each further target `more_targets.<name>.{head.…, output_…}`.
+ * and for each further target `more_targets.<name>.{head.…, output_…}`. With known ASVs also `asv_weights.weight`, and the
+ * same under `more_targets.<name>`.
  */
 export class SequencePredictor {
   /** The complete configuration. */
@@ -102,6 +103,7 @@ export class SequencePredictor {
       ...{ inputs: width, columns, output: this.config },
       scaledBy: categories?.outputScaledBy ?? [],
       stack: stackNumber.head,
+      ...this.#asvs(),
     });
     this.moreTargets = this.#furtherTargets(scope);
     if (categories !== null && categories.fusion.kind !== 'none') {
@@ -117,13 +119,20 @@ export class SequencePredictor {
     return new TransformerStack(scope.child(`${name}_encoder`), { ...base, ...own });
   }
 
+  /** What each target is told of single ASVs. */
+  #asvs(): { readonly knownAsvs: readonly string[]; readonly basesPerAsv: number } {
+    const { knownAsvs, base } = this.config;
+    return { knownAsvs, basesPerAsv: base.basesPerAsv };
+  }
+
   #furtherTargets(scope: ParameterScope): ReadonlyMap<string, TargetOutput> {
     const { base, categories, moreTargets } = this.config;
     const [inputs, columns] = [base.embeddingWidth, categories?.columns ?? []];
     return new Map(
       moreTargets.map((output, i) => {
         const own = scope.child('more_targets').child(tableName(output.name));
-        const options = { inputs, columns, output, scaledBy: output.scaledBy, stack: stackNumber.moreTargets + i };
+        const stack = stackNumber.moreTargets + i;
+        const options = { inputs, columns, output, scaledBy: output.scaledBy, stack, ...this.#asvs() };
         return [output.name, new TargetOutput(own.child('head'), own, options)];
       }),
     );
@@ -174,7 +183,7 @@ export class SequencePredictor {
     const normed_BD = this.targetNorm?.forward(pooled_BD) ?? pooled_BD;
     const { gate, fused_BD } = this.#gate(normed_BD, embedded_BC);
     options.recorder?.tensor('targetEmbeddings', fused_BD);
-    const predict = (target: TargetOutput): Tensor => target.forward(fused_BD, input.sampleIds, categories, options);
+    const predict = (target: TargetOutput): Tensor => target.forward(fused_BD, input, categories, options);
     const more = [...this.moreTargets].map(([name, target]) => [name, predict(target)] as const);
     return {
       targetPrediction: predict(this.target),

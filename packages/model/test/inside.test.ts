@@ -56,7 +56,7 @@ describe('outputs that are computed when they are read', () => {
         const encoded = predictor.targetEncoder.forward(asvEmbeddings, { offsets });
         const keyMask = new Uint8Array(input.slotAsvs.length).fill(1);
         const pooled = predictor.targetPooling.forward(encoded, { offsets, keyMask });
-        return predictor.target.forward(predictor.targetNorm!.forward(pooled), input.sampleIds);
+        return predictor.target.forward(predictor.targetNorm!.forward(pooled), input);
       });
       return [asvEmbeddings, targetPrediction];
     });

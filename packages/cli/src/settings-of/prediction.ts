@@ -112,6 +112,13 @@ export const headSettings: readonly Setting[] = [
     group: 'Head',
   },
   {
+    name: 'asv-weights',
+    kind: { type: 'switch' },
+    help: 'besides the transformer, learn what each ASV of the table adds by its log abundance (a wide and deep model)',
+    default: false,
+    group: 'Head',
+  },
+  {
     name: 'bounded-targets',
     kind: { type: 'switch' },
     help: 'keep predictions inside the range of the training target (with a minmax transform)',

@@ -70,7 +70,8 @@ export const trainPredictor: CommandWork = async (context) => {
   const store = new ParameterStore({ seed: settings.number('seed') });
   const { head, learnableScale, outputActivation } = common;
   const moreTargets = target.moreOutputs.map((output) => ({ head, learnableScale, outputActivation, ...output }));
-  const config = { ...common, ...target.output, moreTargets, categories: categories.config ?? null };
+  const knownAsvs = settings.switch('asv-weights') ? [...new Set(inputs.sequences)] : [];
+  const config = { ...common, ...target.output, moreTargets, knownAsvs, categories: categories.config ?? null };
   const predictor = new SequencePredictor(store.scope(), config);
   if (encoder !== undefined) loadPretrainedEncoder(store, encoder);
   const objective = new FineTuningObjective({

@@ -15,6 +15,7 @@ import {
   normCost,
   poolingCost,
   sumCosts,
+  tableCost,
 } from './module-cost.js';
 
 /** Every part of a predictor in the order of a forward pass with categories. */
@@ -62,10 +63,18 @@ export function predictorCosts(config: PredictorConfig, sample: TypicalSample): 
       prefixes: ['target_head.', 'output_'],
       cost: outputCost(config, width, cardinalities(categories, categories?.outputScaledBy ?? [])),
     },
+    {
+      name: 'target: single ASVs',
+      prefixes: ['asv_weights.'],
+      cost: asvWeightsCost(config, config, slots.length),
+    },
     ...moreTargets.map((output) => ({
       name: `target ${JSON.stringify(output.name)}: head`,
       prefixes: [`more_targets.${tableName(output.name)}.`],
-      cost: outputCost(output, width, cardinalities(categories, output.scaledBy)),
+      cost: sumCosts(
+        outputCost(output, width, cardinalities(categories, output.scaledBy)),
+        asvWeightsCost(config, output, slots.length),
+      ),
     })),
   ];
 }
@@ -92,6 +101,17 @@ function headCost({ head, outputWidth, quantileCount }: OutputConfig, inputs: nu
   const between = head.hiddenWidths.map((width) => elementwiseCost(1, width));
   const skip = head.kind === 'residual' ? [linearCost(1, inputs, outputs), elementwiseCost(1, outputs)] : [];
   return sumCosts(...layers, ...between, ...skip);
+}
+
+/** At most: a slot whose ASV is not known costs nothing. */
+function asvWeightsCost(
+  { knownAsvs }: PredictorConfig,
+  { outputWidth, quantileCount }: OutputConfig,
+  slots: number,
+): ModuleCost {
+  if (knownAsvs.length === 0) return noCost;
+  const outputs = outputWidth * Math.max(quantileCount, 1);
+  return tableCost(knownAsvs.length, outputs, 2 * (slots + 1) * outputs);
 }
 
 function outputCost(output: OutputConfig, inputs: number, scaledBy: readonly number[]): ModuleCost {
