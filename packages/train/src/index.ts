@@ -156,6 +156,7 @@ export { type PlateauState, type StepPlateauOptions, startPlateau, stepPlateau }
 export { type WarmupCosineRateOptions, warmupCosineRate } from './schedules/warmup-cosine-rate.js';
 export { ClassTarget, type ClassTargetOptions } from './targets/class-target.js';
 export { type MatrixTargetsOptions, matrixTargets } from './targets/matrix-targets.js';
+export { meanPredictions } from './targets/mean-predictions.js';
 export { poolTargets } from './targets/pool-targets.js';
 export { SampleCategories, type SampleCategoriesOptions } from './targets/sample-categories.js';
 export type { SampleTarget, TargetEvaluation } from './targets/sample-target.js';

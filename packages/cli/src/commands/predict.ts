@@ -23,7 +23,13 @@ export const predictCommand: Command = {
     'aam predict --model run/best.safetensors --table table.biom \\\n' +
     '    --sequences rep-seqs.fasta --output predictions.tsv',
   settings: [
-    { name: 'model', kind: { type: 'path' }, help: 'checkpoint of `aam train`', required: true, group: 'Input' },
+    {
+      name: 'model',
+      kind: { type: 'list', of: 'text' },
+      help: 'checkpoint of `aam train`; several, with commas between, predict their mean',
+      required: true,
+      group: 'Input',
+    },
     modelTableSetting,
     streamSetting,
     sequencesSetting,

@@ -4,6 +4,9 @@ import { numericColumn, textColumn } from '@seq/data';
 import { setThreads } from '@seq/tensor';
 import {
   type Checkpoint,
+  meanPredictions,
+  type Predictions,
+  type PredictProgress,
   predict,
   predictionsTable,
   readCheckpoint,
@@ -39,20 +42,21 @@ function categoriesFor(checkpoint: Checkpoint, { metadata, sampleIds }: ModelInp
 /** Predicts the samples of a table. */
 export const predictSamples: CommandWork = async (context: CommandContext) => {
   const { settings, progress, signal, terminal } = context;
-  const checkpoint = await readCheckpoint(settings.text('model'));
+  const checkpoints = await Promise.all((settings.textsOrUnset('model') ?? []).map((path) => readCheckpoint(path)));
+  const [checkpoint] = checkpoints as [Checkpoint, ...Checkpoint[]];
   await using inputs = await openModelInputs(context, {});
   setThreads(settings.number('threads'));
   const started = terminal.now();
-  const categories = categoriesFor(checkpoint, inputs);
-  const predictions = await predict(
-    checkpoint,
-    { ...inputs, categories },
-    {
+  const members: Predictions[] = [];
+  for (const [i, model] of checkpoints.entries()) {
+    const given = { ...inputs, categories: categoriesFor(model, inputs) };
+    const options = {
       samplesPerBatch: settings.number('batch-size'),
       signal,
       asvCache: settings.textOrUnset('asv-cache'),
-      onNotice: (notice) => progress.note(notice),
-      onProgress: ({ samples: done, sampleCount: total }) => {
+      onNotice: (notice: string) => progress.note(notice),
+      onProgress: ({ samples, sampleCount }: PredictProgress) => {
+        const [done, total] = [i * sampleCount + samples, checkpoints.length * sampleCount];
         const seconds = Math.max((terminal.now() - started) / 1000, 1e-3);
         progress.show({
           label: 'predict',
@@ -62,8 +66,10 @@ export const predictSamples: CommandWork = async (context: CommandContext) => {
           secondsLeft: (seconds * (total - done)) / done,
         });
       },
-    },
-  );
+    };
+    members.push(await predict(model, given, options));
+  }
+  const predictions = meanPredictions(members);
   const { belowDepth, withoutReads, sampleIds } = predictions;
   for (const note of describeUnseen(predictions.unseen, { sampleIds: inputs.sampleIds })) progress.note(note);
   if (belowDepth.length > 0) {

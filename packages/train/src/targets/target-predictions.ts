@@ -79,7 +79,7 @@ export class GrowingPredictions {
     const middle = values[Math.floor(values.length / 2)]!;
     return {
       column,
-      predicted: classes === undefined ? middle : mostLikely(values),
+      predicted: classes === undefined ? middle : mostLikelyClasses(values),
       quantiles: (quantiles ?? []).map((quantile, i) => ({ quantile, values: values[i]! })),
       classes: (classes ?? []).map((name, i) => ({ name, values: values[i]! })),
     };
@@ -95,7 +95,8 @@ function probabilities(prediction: Tensor): Float64Array[] {
   );
 }
 
-function mostLikely(values: readonly Float64Array[]): Float64Array {
+/** For each sample the index of the class with the highest probability, from one array per class. */
+export function mostLikelyClasses(values: readonly Float64Array[]): Float64Array {
   const sampleCount = values[0]!.length;
   const rows = new Float64Array(sampleCount * values.length);
   values.forEach((ofClass, k) => {

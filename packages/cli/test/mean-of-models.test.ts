@@ -1,0 +1,72 @@
+// `aam train --asv-weights`, and `aam predict` with several models.
+import { readFileSync } from 'node:fs';
+import { readCheckpoint } from '@seq/train';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { aam } from './fake-terminal.js';
+import { makeStudy, type Study, shortRun, tinyModel } from './small-study.js';
+
+let study: Study;
+beforeAll(async () => {
+  study = await makeStudy();
+});
+afterAll(async () => study.remove());
+
+async function train(name: string, flags: readonly string[]): Promise<string> {
+  const inputs = ['--table', study.table, '--sequences', study.sequences, '--metadata', study.metadata];
+  const folder = study.path(name);
+  const call = ['train', ...inputs, ...tinyModel, ...shortRun, '--output-dir', folder, ...flags];
+  const { exitCode, stderr } = await aam(call);
+  expect([exitCode, stderr]).toEqual([0, expect.stringContaining('best epoch')]);
+  return `${folder}/best.safetensors`;
+}
+
+async function predict(model: string, output: string) {
+  const inputs = ['--table', study.table, '--sequences', study.sequences];
+  return aam(['predict', '--model', model, ...inputs, '--output', output]);
+}
+
+/** Predicted value of each sample. */
+const predicted = (path: string): Map<string, number> =>
+  new Map(
+    readFileSync(path, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .slice(1)
+      .map((line) => line.split('\t'))
+      .map(([id, value]) => [id!, Number(value)]),
+  );
+
+describe('aam train --asv-weights and the mean of models', () => {
+  it('trains a weight for each ASV of the table, and predicts the mean of several models', async () => {
+    const age = ['--metadata-column', 'age'];
+    const wide = await train('wide', [...age, '--asv-weights']);
+    const plain = await train('plain', [...age, '--seed', '2']);
+    const checkpoint = await readCheckpoint(wide);
+    if (checkpoint.kind !== 'predictor') throw new Error('no predictor');
+    const letters = readFileSync(study.sequences, 'utf8').split('\n');
+    const dna = new Set(letters.filter((line) => line !== '' && !line.startsWith('>')));
+    expect(new Set(checkpoint.model.knownAsvs)).toEqual(dna);
+    const weights = checkpoint.weights.get('asv_weights.weight')!;
+    expect(weights.shape).toEqual([dna.size, 1]);
+
+    const paths = ['wide.tsv', 'plain.tsv', 'both.tsv'].map((name) => study.path(name));
+    for (const [i, model] of [wide, plain, `${wide},${plain}`].entries()) {
+      expect((await predict(model, paths[i]!)).exitCode).toBe(0);
+    }
+    const [first, second, both] = paths.map(predicted);
+    for (const [id, value] of both!) {
+      const mean = (first!.get(id)! + second!.get(id)!) / 2;
+      expect(Math.abs(value - mean)).toBeLessThanOrEqual(1e-5 * Math.max(1, Math.abs(mean)));
+    }
+    expect([...first!.values()]).not.toEqual([...second!.values()]);
+  });
+
+  it('refuses models of different targets and writes nothing', async () => {
+    const age = await train('age', ['--metadata-column', 'age']);
+    const site = await train('site', ['--metadata-column', 'site', '--classifier', '--best-metric', 'f1']);
+    const output = study.path('refused.tsv');
+    const { exitCode, stderr } = await predict(`${age},${site}`, output);
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('model 1 predicts "age", model 2 predicts "site"')]);
+    expect(() => readFileSync(output)).toThrow(/ENOENT/);
+  });
+});
