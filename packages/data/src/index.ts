@@ -10,6 +10,7 @@ export type {
   CommunityPool,
   CommunityStep,
   SequenceStep,
+  StepDescription,
 } from './augmentation/augmentation-step.js';
 export {
   type BaseRateOptions,

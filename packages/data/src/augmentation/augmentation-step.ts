@@ -12,7 +12,7 @@ export interface CommunityPool {
 }
 
 /** What every step tells of itself. */
-interface StepDescription {
+export interface StepDescription {
   /** Its name. */
   readonly name: string;
   /** The numbers that decide what it does, by name; plain data, as records of a run keep them. */
