@@ -33,7 +33,7 @@ describe('aam import', () => {
     const { exitCode, stdout } = await aam(['inspect', fixture('final_model.pt')]);
     expect([exitCode, stdout]).toEqual([
       0,
-      expect.stringMatching(/state dict of PyTorch[^]*`aam import` makes a checkpoint/),
+      expect.stringMatching(/state dict of PyTorch[\s\S]*`aam import` makes a checkpoint/),
     ]);
     const hostile = await aam(['inspect', fixture('hostile.pt')]);
     expect([hostile.exitCode, hostile.stderr]).toEqual([1, expect.stringContaining('asks for the Python object')]);

@@ -68,6 +68,9 @@ describe('aam inspect model', () => {
     const head = { kind: 'mlp', hiddenWidths: [8], dropout: 0 } as const;
     const wanted = summarize(predictorConfig({ base, head, layers: { count: 2, target: 2 } }), { asvsPerSample: 10 });
     expect((await summaryOf(train, '--asvs', '10')).total).toEqual(plain(wanted).total);
+    const quantiles = await file('quantiles.yaml', 'metadata-column: age\nembedding-dim: 32\nloss-type: quantile\n');
+    const three = predictorConfig({ base: { embeddingWidth: 32 }, quantileCount: 3, nonCrossingQuantiles: true });
+    expect((await summaryOf(quantiles)).total).toEqual(plain(summarize(three)).total);
   });
 
   it('reads a checkpoint', async () => {

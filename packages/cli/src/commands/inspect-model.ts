@@ -8,7 +8,8 @@ export const inspectModelCommand: Command = {
   description:
     'Prints what each part of a model costs for one sample: numbers that it learns, operations of the matrix products ' +
     'of a forward pass, and memory. Takes a checkpoint, or a configuration as YAML or JSON: settings of ' +
-    '`aam pretrain` or `aam train`, or the fields of a model configuration of @seq/model. Nothing is trained or built.',
+    '`aam pretrain` or `aam train`, or the fields of a model configuration of @seq/model. Nothing is trained or built; ' +
+    'classes and categories, which only the metadata know, are then left out.',
   example: 'aam inspect model run/best.safetensors --asvs 300',
   arguments: [{ name: 'file', help: 'a checkpoint, or a .yaml, .yml or .json file' }],
   settings: [

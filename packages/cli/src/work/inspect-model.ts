@@ -18,6 +18,8 @@ import { resolveSettings } from '../settings.js';
 import { SettingsReader } from '../settings-reader.js';
 import { encoderConfigOf, predictorConfigOf } from './architecture.js';
 import { formatSummary } from './inspect/format-summary.js';
+import { targetLossOf } from './run-targets.js';
+import { outputOfNumber } from './target-of-column.js';
 
 type ModelConfig = EncoderConfig | PredictorConfig;
 type Values = Readonly<Record<string, unknown>>;
@@ -44,7 +46,8 @@ async function configOfRun(path: string, values: Values): Promise<ModelConfig> {
   if (isPretraining) return encoderConfigOf(settings);
   const pretrained = settings.textOrUnset('pretrained-encoder');
   const encoder = pretrained === undefined ? undefined : await readPretrainedEncoder(pretrained);
-  return predictorConfig(predictorConfigOf(settings, encoder));
+  const output = settings.switch('classifier') ? {} : outputOfNumber(targetLossOf(settings));
+  return predictorConfig({ ...predictorConfigOf(settings, encoder), ...output });
 }
 
 async function modelConfigOf(path: string): Promise<ModelConfig> {

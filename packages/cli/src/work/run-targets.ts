@@ -74,7 +74,8 @@ function classWeightsOf(
   );
 }
 
-function targetLossOf(settings: SettingsReader): TargetLoss {
+/** How the settings measure errors of numbers. */
+export function targetLossOf(settings: SettingsReader): TargetLoss {
   const kind = settings.text('loss-type') as TargetLoss['kind'];
   if (kind === 'asymmetric') {
     return { kind, over: settings.number('over-penalty'), under: settings.number('under-penalty') };

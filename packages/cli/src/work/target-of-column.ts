@@ -48,7 +48,6 @@ export function numericTargetOf(
   const numbers = numericColumn(metadata, { column, sampleIds });
   const values = new Map(sampleIds.map((id, i) => [id, numbers[i]!]));
   const training = trainingIds.map((id) => values.get(id)!);
-  const quantileCount = loss.kind === 'quantile' ? loss.quantiles.length : 0;
   const scale = (): { transform: TargetTransform; categories?: TargetValues['categories'] } => {
     if (kind !== 'zscore-category') return { transform: fitTargetTransform(kind, training) };
     const columns = settings.textsOrUnset('normalize-by')!;
@@ -61,9 +60,15 @@ export function numericTargetOf(
   return {
     targets: new TargetValues({ column, values, ...scale() }),
     loss,
-    output: { quantileCount, nonCrossingQuantiles: quantileCount > 1 },
+    output: outputOfNumber(loss),
     actual: values,
   };
+}
+
+/** What the output for a number must be like. */
+export function outputOfNumber(loss: TargetLoss): Pick<OutputConfig, 'quantileCount' | 'nonCrossingQuantiles'> {
+  const quantileCount = loss.kind === 'quantile' ? loss.quantiles.length : 0;
+  return { quantileCount, nonCrossingQuantiles: quantileCount > 1 };
 }
 
 /** How a column of classes is learned. */
