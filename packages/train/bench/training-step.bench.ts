@@ -1,5 +1,7 @@
 // A pre-training step of the default model, here and in PyTorch, each in a process of its own, taking turns in one run.
-// It knows how contestants are started and compared; what they compute is theirs.
+// `--precision bf16` rounds the factors of matrix products in our steps. It knows how contestants are started and compared;
+// what they compute is theirs.
+import { multipliesBf16 } from '@seq/tensor';
 import type { Bench } from '../../../tooling/bench/bench.js';
 import { median } from '../../../tooling/bench/measure.js';
 import { withContestants } from './training-step/comparison.js';
@@ -19,8 +21,10 @@ const bench: Bench = {
     withContestants(smoke, flags, { kinds: 'padded,packed' }, async (first, rest, workload) => {
       const all = [first, ...rest].map((contestant): Turns => ({ contestant, forward: [], steps: [] }));
       await takeTurns(all, workload);
-      for (const turns of all) record(turns.contestant.name, factsOf(turns, workload));
       const [seq, ...others] = all;
+      const products = { precision: workload.precision, multipliesBf16: String(multipliesBf16()) };
+      record(seq!.contestant.name, { ...products, ...factsOf(seq!, workload) });
+      for (const other of others) record(other.contestant.name, factsOf(other, workload));
       for (const other of others) record(`ratio ${other.contestant.name} / seq`, ratios(seq!, other));
     }),
 };

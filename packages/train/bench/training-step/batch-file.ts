@@ -5,7 +5,8 @@ import type { Workload } from './workload.js';
 
 /** Writes batches, target distances and what describes the model as JSON; returns the path. */
 export async function writeBatches(workload: Workload, folder: string): Promise<string> {
-  const { table, tree, sequences, samplesPerBatch, steps, seed, threads, model, basesPerAsv, distances } = workload;
+  const { table, tree, sequences, samplesPerBatch, steps, seed, threads, model, precision } = workload;
+  const { basesPerAsv, distances } = workload;
   const batches = workload.batches.map((batch) => ({
     asvTokens: [...batch.asvTokens],
     asvOffsets: [...batch.asvOffsets],
@@ -14,7 +15,7 @@ export async function writeBatches(workload: Workload, folder: string): Promise<
     distances: [...distances(batch)],
   }));
   const path = join(folder, 'batches.json');
-  const source = { table, tree, sequences, samplesPerBatch, steps, seed, threads, model };
+  const source = { table, tree, sequences, samplesPerBatch, steps, seed, threads, model, precision };
   await writeFile(path, JSON.stringify({ ...source, basesPerAsv, batches }));
   return path;
 }

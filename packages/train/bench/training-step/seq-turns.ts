@@ -28,7 +28,7 @@ type Facts = Readonly<Record<string, number>>;
 
 /** Turns by their names; each takes a number and gives facts for its line. */
 export function turnsOf(workload: Workload): Readonly<Record<string, (number: number) => Facts | Promise<Facts>>> {
-  const { dataset, distances, model, samplesPerBatch, seed } = workload;
+  const { dataset, distances, model, samplesPerBatch, seed, precision } = workload;
   const store = new ParameterStore({ seed });
   const encoder = new SequenceEncoder(store.scope(), model);
   const objective = new PretrainingObjective({ store, encoder, distances });
@@ -51,7 +51,7 @@ export function turnsOf(workload: Workload): Readonly<Record<string, (number: nu
       store.clearGradients();
       const batch = batchAt(index);
       const loss = tidy(() => {
-        const terms = objective.losses(batch, { training: true, random: { seed, step: update } });
+        const terms = objective.losses(batch, { training: true, random: { seed, step: update }, precision });
         const total = totalLoss(terms, objective.penalties);
         backward(total);
         return total.item();

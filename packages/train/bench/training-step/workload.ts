@@ -12,6 +12,7 @@ import {
   sampleBatches,
 } from '@seq/data';
 import { type EncoderConfigInput, encoderConfig } from '@seq/model';
+import type { ProductPrecision } from '@seq/tensor';
 import { createUnifrac, openTree } from '@seq/unifrac';
 import { type BatchDistances, unifracTargets } from '../../src/index.js';
 
@@ -40,6 +41,8 @@ export interface WorkloadSource {
   readonly seed: number;
   readonly threads: number;
   readonly model: EncoderConfigInput;
+  /** Factors of matrix products in steps of this project; those of PyTorch are always of 32 bits. */
+  readonly precision: ProductPrecision;
 }
 
 const ecam = fileURLToPath(new URL('../../../../examples/ecam/data/', import.meta.url));
@@ -59,6 +62,7 @@ export function sourceOf(smoke: boolean, flags: Readonly<Record<string, string>>
     seed: Number(flags.seed ?? 1),
     threads: Number(flags.threads ?? 2),
     model: smoke ? tiny : { embeddingWidth: width },
+    precision: (flags.precision ?? 'f32') as ProductPrecision,
   };
 }
 
