@@ -42,6 +42,23 @@ describe('a step', () => {
     }
   });
 
+  it('moves the parameters by the rate times the norm to which the gradient is shortened', async () => {
+    const { store, trainer } = newFineTuning({
+      epochs: 1,
+      samplesPerBatch: 10,
+      learningRate: 0.5,
+      schedule: { kind: 'constant' },
+      optimiser: { kind: 'sgd', weightDecay: 0 },
+      maximumGradientNorm: 0.01,
+    });
+    const before = store.names().map((name) => store.read(name));
+    await trainer.run();
+    const changes = store
+      .names()
+      .flatMap((name, i) => Array.from(store.read(name), (value, j) => value - before[i]![j]!));
+    expect(Math.abs(Math.hypot(...changes) - 0.5 * 0.01) <= 1e-6).toBe(true);
+  });
+
   it('with a loss that is not finite ends the run and changes no parameter', async () => {
     const values = new Map(datasets.training.sampleIds.map((id) => [id, 1e38]));
     const { store, predictor } = newPredictor();
