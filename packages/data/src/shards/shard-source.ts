@@ -26,6 +26,8 @@ export class ShardSource implements FeatureTableSource {
   readonly #batches: readonly { readonly shard: Shard; readonly batch: ShardBatch }[];
   /** Memory for the bytes of the next batch; undefined while it is in use. */
   #scratch: Uint8Array | undefined;
+  /** What the file of samples says, as long as memory is not short: names and reads are asked for one after the other. */
+  #samples: WeakRef<StoredSampleAxis> | undefined;
   /** The batch that was read last, since neighbouring samples are often asked for one after the other. */
   #last: { readonly number: number; readonly rows: Promise<SampleRows> } | undefined;
 
@@ -76,8 +78,14 @@ export class ShardSource implements FeatureTableSource {
 
   async #ofSamples<Value>(pick: (axis: StoredSampleAxis) => Value, { signal }: SourceReadOptions = {}): Promise<Value> {
     signal?.throwIfAborted();
+    const known = this.#samples?.deref();
+    if (known !== undefined) return pick(known);
     const { samples, sampleCount } = this.#manifest;
-    return readShardAxis(this.#folder, samples, (bytes) => pick(parseSampleAxis(bytes, sampleCount)));
+    return readShardAxis(this.#folder, samples, (bytes) => {
+      const axis = parseSampleAxis(bytes, sampleCount);
+      this.#samples = new WeakRef(axis);
+      return pick(axis);
+    });
   }
 
   #batch(number: number): Promise<SampleRows> {

@@ -108,7 +108,7 @@ export function idsOf(sampleIds: readonly string[], rows: Uint32Array | undefine
  * @throws SeqError `SAMPLE_UNKNOWN`, `TABLE_ID_INVALID` for a sample that is given twice.
  */
 export function rowsOfIds(asked: string, all: readonly string[], sampleIds: readonly string[]): Uint32Array {
-  if (sampleIds === all) return Uint32Array.from(all.keys());
+  if (sampleIds === all) return new Uint32Array(all.length).map((_, row) => row);
   requireValidIds('sample', sampleIds);
   const wanted = new Map(sampleIds.map((id, place) => [id, place]));
   const rows = new Uint32Array(sampleIds.length);

@@ -57,13 +57,14 @@ export async function createStreamedDataset(
   const described = packSampleColumns(asked, columns, chosen.sampleIds);
   const reads = await readsOf(source, chosen.rows, { asked, depth: settings.rarefactionDepth, signal });
   const { places, ...dropped } = usableSamples(chosen, reads, { asked, settings });
-  const rows = chosen.rows.length === places.length ? chosen.rows : places.map((place) => chosen.rows[place]!);
+  const isAll = chosen.rows.length === places.length;
+  const rows = isAll ? chosen.rows : places.map((place) => chosen.rows[place]!);
   return {
     source,
-    sampleIds: Array.from(places, (place) => chosen.sampleIds[place]!),
+    sampleIds: isAll ? chosen.sampleIds : Array.from(places, (place) => chosen.sampleIds[place]!),
     featureIds: source.featureIds,
     rows,
-    readingOrder: rows.map((_, i) => i).sort((a, b) => rows[a]! - rows[b]!),
+    readingOrder: sortedByRow(rows),
     sequences,
     ...dropped,
     settings,
@@ -71,6 +72,13 @@ export async function createStreamedDataset(
     columns: pickSampleColumns(described, places, chosen.rows.length),
     augmentation,
   };
+}
+
+/** Indices of samples in the order of their rows. */
+function sortedByRow(rows: Uint32Array): Uint32Array {
+  const indices = rows.map((_, i) => i);
+  const isSorted = rows.every((row, i) => i === 0 || rows[i - 1]! < row);
+  return isSorted ? indices : indices.sort((a, b) => rows[a]! - rows[b]!);
 }
 
 /** What is known of the features by their sequences. */
