@@ -14,8 +14,11 @@ export function peakOperationsPerSecond(): number {
 
 /** A product of two `float32` matrices, [rows, depth] by [depth, columns]. */
 export interface ProductSizes {
+  /** Rows of the left matrix and of the result, an integer from 1. */
   readonly rows: number;
+  /** Products that an element of the result is the sum of, an integer from 1. */
   readonly depth: number;
+  /** Columns of the right matrix and of the result, an integer from 1. */
   readonly columns: number;
   /** Whether the left matrix is read across how it is stored, as for gradients of weights. Default false. */
   readonly leftIsTransposed?: boolean | undefined;
