@@ -62,6 +62,7 @@ export {
 } from './filtering/filter-table.js';
 export { type SamplesWhereOptions, samplesWhere } from './filtering/samples-where.js';
 export { describeMatch } from './matching/describe-match.js';
+export type { IdCover } from './matching/id-cover.js';
 export {
   type CoveringIds,
   type MatchableInputs,

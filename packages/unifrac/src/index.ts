@@ -72,6 +72,7 @@ export { type NearRelativesOptions, nearRelatives } from './phylogeny/near-relat
 export { type OpenTreeOptions, openTree } from './phylogeny/open-tree.js';
 export { type ParseNewickOptions, parseNewick } from './phylogeny/parse-newick.js';
 export { Phylogeny, type ShearOptions } from './phylogeny/phylogeny.js';
+export { tipCover } from './phylogeny/tip-cover.js';
 export type { OutgroupRooting, TreeNotice, TreeRooting } from './phylogeny/tree-rooting.js';
 export { type CreateUnifracOptions, createUnifrac, type TreeOptions } from './unifrac/create-unifrac.js';
 export type { DroppedFeatures, EmptySamples } from './unifrac/dropped-reads.js';
@@ -89,6 +90,7 @@ export {
   type BlockShape,
   type DistanceBlock,
   type UnifracBlocksOptions,
+  type UnifracRowsOptions,
   unifracBlocks,
   unifracRows,
 } from './unifrac/unifrac-blocks.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { openTree, parseNewick } from '../src/index.js';
+import { openTree, parseNewick, tipCover } from '../src/index.js';
 
 const folder = await mkdtemp(join(tmpdir(), 'seq-unifrac-tree-'));
 const codeOf = (work: () => unknown): unknown => {
@@ -15,6 +15,39 @@ const codeOf = (work: () => unknown): unknown => {
   }
   return 'nothing thrown';
 };
+
+describe('tipCover', () => {
+  it('says which ids are tips, and which tips are no ids, as a list of all names would', () => {
+    const names = fc.uniqueArray(fc.constantFrom('a', 'b', 'c d', 'é', 'x', 'y', 'z'), { minLength: 1 });
+    fc.assert(
+      fc.property(names, names, fc.nat(4), (tips, ids, most) => {
+        using tree = parseNewick(`(${tips.map((name) => `'${name}':1`).join(',')});`);
+        const cover = tipCover(tree);
+        expect(cover.size).toBe(tips.length);
+        expect([...cover.all()]).toEqual(tips);
+        expect([...cover.covers(ids)]).toEqual(ids.map((id) => (tips.includes(id) ? 1 : 0)));
+        expect(cover.firstBeside(ids, most)).toEqual(tips.filter((tip) => !ids.includes(tip)).slice(0, most));
+      }),
+    );
+  });
+
+  it('takes an unnamed tip for a tip that no id has', () => {
+    using tree = parseNewick('(a:1,:2);');
+    expect([...tipCover(tree).covers(['a', ''])]).toEqual([1, 0]);
+    expect(tipCover(tree).firstBeside(['a'], 3)).toEqual(['']);
+    expect(tipCover(tree).firstBeside(['a', 'b'], 0)).toEqual([]);
+  });
+
+  it('refuses a disposed tree, also for ids it was asked for before', () => {
+    const tree = parseNewick('(a:1,b:2);');
+    const cover = tipCover(tree);
+    const ids = ['a'];
+    cover.covers(ids);
+    tree.dispose();
+    expect(codeOf(() => cover.covers(ids))).toBe('PHYLOGENY_DISPOSED');
+    expect(codeOf(() => tipCover(tree))).toBe('PHYLOGENY_DISPOSED');
+  });
+});
 
 describe('parseNewick', () => {
   it('knows tips, nodes and lengths, and writes the tree again', () => {

@@ -7,7 +7,7 @@ import {
   type SampleMetadata,
   samplesWithValues,
 } from '@seq/data';
-import { type DistanceMatrix, openTree, type Phylogeny, readDistanceMatrix } from '@seq/unifrac';
+import { type DistanceMatrix, openTree, type Phylogeny, readDistanceMatrix, tipCover } from '@seq/unifrac';
 import type { CommandContext } from '../command.js';
 import { UsageError } from '../failure.js';
 import { requireLengths } from './require-lengths.js';
@@ -82,7 +82,7 @@ export function coveringIds({ fasta, metadata, tree, matrices, targetSampleIds }
   return {
     metadataSampleIds: metadata?.sampleIds,
     sequenceIds: fasta?.keys(),
-    tipNames: tree?.tipNames,
+    tipNames: tree && tipCover(tree),
     targetSampleIds,
     matrixSampleIds: matrices && commonSamples(matrices),
   };

@@ -4,6 +4,7 @@ import { dataError } from '../errors.js';
 import { isDna } from '../sequences/nucleotides.js';
 import { counted, firstFew } from '../text/quoted.js';
 import { describeMatch } from './describe-match.js';
+import { Coverage, coverOf, placesCoveredByAll } from './id-cover.js';
 import type { CoveringIds } from './match-inputs.js';
 import type { Absence, MatchReport } from './match-report.js';
 import { likelyMismatch, mismatchHint } from './mismatch-hint.js';
@@ -21,14 +22,11 @@ export interface KeptAxes {
 }
 
 /** @throws SeqError `NO_OVERLAP` */
-export function matchAxes(axes: TableAxes, covers: Covers): KeptAxes {
-  requireOverlap(axes, covers);
-  const ofSamples = [covers.metadata, covers.target, covers.matrix].filter((cover) => cover !== undefined);
-  const samples = indicesWhere(axes.sampleIds, (id) => ofSamples.every((cover) => cover.has(id)));
-  const features = indicesWhere(
-    axes.featureIds,
-    (id) => (covers.sequences === undefined || hasSequence(covers.sequences, id)) && (covers.tips?.has(id) ?? true),
-  );
+export function matchAxes(axes: TableAxes, coverages: Coverages): KeptAxes {
+  const { metadata, target, matrix, sequences, tips } = coverages;
+  requireOverlap(axes, coverages);
+  const samples = placesCoveredByAll(axes.sampleIds, [metadata, target, matrix]);
+  const features = placesCoveredByAll(axes.featureIds, [sequences, tips]);
   if (samples.length === 0) throw noSampleLeft(axes);
   if (features.length === 0) throw nothingLeft(axes);
   return { samples, features };
@@ -39,64 +37,54 @@ export function refuseMissing(
   axes: TableAxes,
   {
     report,
-    covers,
+    coverages,
     missing = 'error',
-  }: { readonly report: MatchReport; readonly covers: Covers; readonly missing?: 'error' | 'drop' | undefined },
+  }: { readonly report: MatchReport; readonly coverages: Coverages; readonly missing?: 'error' | 'drop' | undefined },
 ): void {
   const isWhole = [report.samples, report.features].every(({ inTable, kept }) => inTable === kept);
   if (missing === 'drop' || isWhole) return;
   throw dataError(
     'INPUTS_DO_NOT_MATCH',
-    `The inputs do not cover the table.\n${describeMatch(report)}\n${partialMismatch(axes, covers)}` +
+    `The inputs do not cover the table.\n${describeMatch(report)}\n${partialMismatch(axes, coverages)}` +
       'Give inputs that belong together, or leave out what is missing (missing: "drop").',
     { details: { report } },
   );
 }
 
 /** Why some ids of the table are in no other input, as far as the ids show it; a line, or nothing. */
-function partialMismatch({ sampleIds, featureIds }: TableAxes, covers: Covers): string {
-  const pairs = [
-    { ids: featureIds, otherAxis: sampleIds, cover: covers.tips },
-    { ids: sampleIds, otherAxis: featureIds, cover: covers.metadata },
-    { ids: sampleIds, otherAxis: featureIds, cover: covers.matrix },
-  ];
-  for (const { ids, otherAxis, cover } of pairs) {
-    const known = new Set(ids);
-    const missing = ids.filter((id) => cover?.has(id) === false);
-    if (cover === undefined || missing.length === 0) continue;
+function partialMismatch({ sampleIds, featureIds }: TableAxes, { tips, metadata, matrix }: Coverages): string {
+  for (const coverage of [tips, metadata, matrix]) {
+    if (coverage === undefined || coverage.coveredCount === coverage.ids.length) continue;
+    const { ids, has } = coverage;
     // Only ids that found no partner can be other spellings of them.
-    const unmatched = new Set([...cover].filter((id) => !known.has(id)));
-    const reason = likelyMismatch({ ids: missing, otherAxis, cover: unmatched });
+    const cover = new Set(coverage.firstOthers(Number.POSITIVE_INFINITY));
+    const otherAxis = ids === featureIds ? sampleIds : featureIds;
+    const reason = likelyMismatch({ ids: ids.filter((_, at) => has[at] === 0), otherAxis, cover });
     if (reason !== undefined) return `${reason}\n`;
   }
   return '';
 }
 
-/** What covers a table, as far as it is needed. */
-export interface Covers {
-  readonly metadata: ReadonlySet<string> | undefined;
-  readonly sequences: ReadonlySet<string> | undefined;
-  readonly tips: ReadonlySet<string> | undefined;
-  readonly target: ReadonlySet<string> | undefined;
-  readonly matrix: ReadonlySet<string> | undefined;
+/** What covers the samples and the features of a table, as far as it is needed. */
+export interface Coverages {
+  readonly metadata: Coverage | undefined;
+  readonly sequences: Coverage | undefined;
+  readonly tips: Coverage | undefined;
+  readonly target: Coverage | undefined;
+  readonly matrix: Coverage | undefined;
 }
 
-/** Ids as sets. */
-export function coversOf(inputs: CoveringIds): Covers {
+/** What the given ids cover of a table. */
+export function coveragesOf({ sampleIds, featureIds }: TableAxes, inputs: CoveringIds): Coverages {
   const { metadataSampleIds, sequenceIds, tipNames, targetSampleIds, matrixSampleIds } = inputs;
   return {
-    target: targetSampleIds && new Set(targetSampleIds),
-    matrix: matrixSampleIds && new Set(matrixSampleIds),
-    metadata: metadataSampleIds && new Set(metadataSampleIds),
-    sequences: sequenceIds && new Set(sequenceIds),
-    tips: tipNames && new Set(tipNames),
+    target: targetSampleIds && new Coverage(coverOf(targetSampleIds), sampleIds),
+    matrix: matrixSampleIds && new Coverage(coverOf(matrixSampleIds), sampleIds),
+    metadata: metadataSampleIds && new Coverage(coverOf(metadataSampleIds), sampleIds),
+    // An id that is DNA is its own sequence.
+    sequences: sequenceIds && new Coverage(coverOf(sequenceIds), featureIds, isDna),
+    tips: tipNames && new Coverage(coverOf(tipNames), featureIds),
   };
-}
-
-const hasSequence = (sequences: ReadonlySet<string>, id: string): boolean => sequences.has(id) || isDna(id);
-
-function indicesWhere(ids: readonly string[], holds: (id: string) => boolean): number[] {
-  return ids.flatMap((id, index) => (holds(id) ? [index] : []));
 }
 
 function noSampleLeft({ sampleIds }: TableAxes): Error {
@@ -115,29 +103,19 @@ function nothingLeft({ featureIds }: TableAxes): Error {
   );
 }
 
-function requireOverlap({ sampleIds, featureIds }: TableAxes, covers: Covers): void {
-  const { metadata, matrix, target, sequences, tips } = covers;
-  const ofSamples = [
-    [metadata, 'in the metadata'],
-    [matrix, 'in the distance matrix'],
-    [target, 'one with a target'],
+function requireOverlap({ sampleIds, featureIds }: TableAxes, coverages: Coverages): void {
+  const { metadata, matrix, target, sequences, tips } = coverages;
+  const required = [
+    ['sample', metadata, 'in the metadata'],
+    ['sample', matrix, 'in the distance matrix'],
+    ['sample', target, 'one with a target'],
+    ['feature', sequences, 'DNA, or among the sequences'],
+    ['feature', tips, 'a tip of the tree'],
   ] as const;
-  for (const [cover, where] of ofSamples) {
-    if (cover === undefined || sampleIds.some((id) => cover.has(id))) continue;
-    throw noOverlap({ axis: 'sample', ids: sampleIds, otherAxis: featureIds, cover, where });
-  }
-  if (sequences !== undefined && !featureIds.some((id) => hasSequence(sequences, id))) {
-    const where = 'DNA, or among the sequences';
-    throw noOverlap({ axis: 'feature', ids: featureIds, otherAxis: sampleIds, cover: sequences, where });
-  }
-  if (tips !== undefined && !featureIds.some((id) => tips.has(id))) {
-    throw noOverlap({
-      axis: 'feature',
-      ids: featureIds,
-      otherAxis: sampleIds,
-      cover: tips,
-      where: 'a tip of the tree',
-    });
+  for (const [axis, coverage, where] of required) {
+    if (coverage === undefined || coverage.coveredCount > 0) continue;
+    const otherAxis = axis === 'sample' ? featureIds : sampleIds;
+    throw noOverlap({ axis, ids: coverage.ids, otherAxis, cover: new Set(coverage.cover.all()), where });
   }
 }
 
@@ -181,53 +159,34 @@ export function reportOf(
     samples,
     features,
     totals,
-    covers: { metadata, sequences, tips, target, matrix },
+    coverages: { metadata, sequences, tips, target, matrix },
     rarefactionDepth,
   }: KeptAxes & {
     readonly totals: MatchTotals;
-    readonly covers: Covers;
+    readonly coverages: Coverages;
     readonly rarefactionDepth: number | undefined;
   },
 ): MatchReport {
   const keptDepth = rarefactionDepth ?? 1;
   const keptIds = samples.map((row) => sampleIds[row]!);
-  const samplesLacking = (cover: ReadonlySet<string> | undefined): Absence =>
-    cover
-      ? absenceOf(
-          sampleIds,
-          (id) => !cover.has(id),
-          (row) => totals.samples[row]!,
-        )
-      : none;
-  const featuresWhere = (lacks: (id: string) => boolean): Absence =>
-    absenceOf(featureIds, lacks, (feature) => totals.features[feature]!);
-  const onlyIn = (cover: ReadonlySet<string> | undefined, ids: readonly string[]): Absence => {
-    if (cover === undefined) return none;
-    const names = new Set(ids);
-    return absenceOf([...cover], (id) => !names.has(id));
-  };
   return {
     samples: {
       inTable: sampleIds.length,
       kept: samples.length,
-      withoutMetadata: samplesLacking(metadata),
-      onlyInMetadata: onlyIn(metadata, sampleIds),
-      withoutTarget: samplesLacking(target),
-      withoutDistances: samplesLacking(matrix),
-      onlyInMatrix: onlyIn(matrix, sampleIds),
-      belowDepth: absenceOf(
-        keptIds,
-        (_, place) => totals.kept[place]! < keptDepth,
-        (place) => totals.kept[place]!,
-      ),
+      withoutMetadata: lackingOf(metadata, totals.samples),
+      onlyInMetadata: othersOf(metadata),
+      withoutTarget: lackingOf(target, totals.samples),
+      withoutDistances: lackingOf(matrix, totals.samples),
+      onlyInMatrix: othersOf(matrix),
+      belowDepth: absenceOf(keptIds, (place) => totals.kept[place]! < keptDepth, totals.kept),
     },
     features: {
       inTable: featureIds.length,
       kept: features.length,
-      withoutSequence: sequences ? featuresWhere((id) => !hasSequence(sequences, id)) : none,
-      onlyInSequences: onlyIn(sequences, featureIds),
-      withoutTip: tips ? featuresWhere((id) => !tips.has(id)) : none,
-      onlyInTree: onlyIn(tips, featureIds),
+      withoutSequence: lackingOf(sequences, totals.features),
+      onlyInSequences: othersOf(sequences),
+      withoutTip: lackingOf(tips, totals.features),
+      onlyInTree: othersOf(tips),
     },
     reads: { inTable: sum(totals.samples), kept: sum(totals.kept) },
     rarefactionDepth,
@@ -236,19 +195,28 @@ export function reportOf(
 
 const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);
 
-function absenceOf(
-  ids: readonly string[],
-  lacks: (id: string, index: number) => boolean,
-  readsOf: (index: number) => number = () => 0,
-): Absence {
+const namedAtMost = 3;
+
+/** Ids that something lacks, with their reads. */
+function lackingOf(coverage: Coverage | undefined, reads: Float64Array): Absence {
+  if (coverage === undefined || coverage.coveredCount === coverage.ids.length) return none;
+  return absenceOf(coverage.ids, (at) => coverage.has[at] === 0, reads);
+}
+
+/** Ids that something has and the table lacks. */
+function othersOf(coverage: Coverage | undefined): Absence {
+  if (coverage === undefined) return none;
+  return { count: coverage.otherCount, first: coverage.firstOthers(namedAtMost), reads: 0 };
+}
+
+function absenceOf(ids: readonly string[], lacks: (at: number) => boolean, readsOf: Float64Array): Absence {
   const first: string[] = [];
-  let count = 0;
-  let reads = 0;
-  for (const [index, id] of ids.entries()) {
-    if (!lacks(id, index)) continue;
-    if (count < 3) first.push(id);
+  let [count, reads] = [0, 0];
+  for (let at = 0; at < ids.length; at++) {
+    if (!lacks(at)) continue;
+    if (count < namedAtMost) first.push(ids[at]!);
     count += 1;
-    reads += readsOf(index);
+    reads += readsOf[at]!;
   }
   return { count, first, reads };
 }

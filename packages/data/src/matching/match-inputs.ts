@@ -3,7 +3,8 @@ import type { FeatureTable } from '../table/feature-table.js';
 import { featureTotals, sampleTotals } from '../table/sample-totals.js';
 import { selectColumns } from '../table/select-features.js';
 import { selectRows } from '../table/select-samples.js';
-import { coversOf, matchAxes, refuseMissing, reportOf } from './match-axes.js';
+import type { IdCover } from './id-cover.js';
+import { coveragesOf, matchAxes, refuseMissing, reportOf } from './match-axes.js';
 import type { MatchReport } from './match-report.js';
 
 /** The ids of what must cover a table. */
@@ -15,8 +16,8 @@ export interface CoveringIds {
    * sequences are not needed.
    */
   readonly sequenceIds?: Iterable<string> | undefined;
-  /** Names of the tips of a tree. Default: no tree is needed. */
-  readonly tipNames?: Iterable<string> | undefined;
+  /** Names of the tips of a tree, or what knows them. Default: no tree is needed. */
+  readonly tipNames?: Iterable<string> | IdCover | undefined;
   /** Samples that have a value of the target, as `samplesWithValues` gives them. Default: no target is needed. */
   readonly targetSampleIds?: Iterable<string> | undefined;
   /** Samples of a distance matrix. Default: no matrix is needed. */
@@ -54,12 +55,17 @@ export interface MatchedInputs {
  */
 export function matchInputs(inputs: MatchableInputs, options: MatchInputsOptions = {}): MatchedInputs {
   const { table } = inputs;
-  const covers = coversOf(inputs);
-  const { samples, features } = matchAxes(table, covers);
+  const coverages = coveragesOf(table, inputs);
+  const { samples, features } = matchAxes(table, coverages);
   const matched = subTable(table, samples, features);
-  const totals = { samples: sampleTotals(table), features: featureTotals(table), kept: sampleTotals(matched) };
-  const report = reportOf(table, { samples, features, totals, covers, rarefactionDepth: options.rarefactionDepth });
-  refuseMissing(table, { report, covers, missing: options.missing });
+  const ofSamples = sampleTotals(table);
+  const totals = {
+    samples: ofSamples,
+    features: features.length === table.featureCount ? new Float64Array(0) : featureTotals(table),
+    kept: matched === table ? ofSamples : sampleTotals(matched),
+  };
+  const report = reportOf(table, { samples, features, totals, coverages, rarefactionDepth: options.rarefactionDepth });
+  refuseMissing(table, { report, coverages, missing: options.missing });
   return { table: matched, report };
 }
 

@@ -3,7 +3,7 @@ import { type FeatureTableSource, rowsOfIds } from '../streaming/feature-table-s
 import { knownSource } from '../streaming/known-source.js';
 import type { ReadThroughOptions } from '../streaming/read-through.js';
 import { type PartOfSource, type SourceTotals, sourceTotals } from '../streaming/source-totals.js';
-import { coversOf, matchAxes, refuseMissing, reportOf, type TableAxes } from './match-axes.js';
+import { coveragesOf, matchAxes, refuseMissing, reportOf, type TableAxes } from './match-axes.js';
 import type { CoveringIds, MatchInputsOptions } from './match-inputs.js';
 import type { MatchReport } from './match-report.js';
 
@@ -41,18 +41,18 @@ export async function matchSource(inputs: MatchableSource, options: MatchSourceO
   const { sampleIds = all } = inputs;
   const rows = rowsOfIds('matchSource', all, sampleIds);
   const axes: TableAxes = { sampleIds, featureIds: source.featureIds };
-  const covers = coversOf(inputs);
-  const { samples, features } = matchAxes(axes, covers);
+  const coverages = coveragesOf(axes, inputs);
+  const { samples, features } = matchAxes(axes, coverages);
   const totals = await totalsOf(source, { rows, features }, reading);
   const report = reportOf(axes, {
-    ...{ samples, features, covers, rarefactionDepth },
+    ...{ samples, features, coverages, rarefactionDepth },
     totals: {
       samples: Float64Array.from(rows, (row) => totals.samples[row]!),
       features: totals.features,
       kept: Float64Array.from(samples, (place) => totals.chosen[rows[place]!]!),
     },
   });
-  refuseMissing(axes, { report, covers, missing });
+  refuseMissing(axes, { report, coverages, missing });
   const { chosen: reads, entryCount, hasWholeCounts } = totals;
   return {
     source: knownSource(source, { features, reads, entryCount, hasWholeCounts }),

@@ -13,6 +13,15 @@ export let handleOf: (tree: Phylogeny) => PhylogenyHandle;
 /** Wraps a native tree, for this package only. */
 export let phylogenyOf: (handle: PhylogenyHandle) => Phylogeny;
 
+/** Stands for a name that no tip has. */
+export const noTip = 0xffff_ffff;
+
+/** Native number of the tip of each name, or {@link noTip}. */
+export let findTips: (tree: Phylogeny, names: readonly string[]) => Uint32Array;
+
+/** As {@link findTips}, and the tree remembers them for the next time. The names must not change afterwards. */
+export let findTipsForLong: (tree: Phylogeny, names: readonly string[]) => Uint32Array;
+
 /** Options of {@link Phylogeny.shear}. */
 export interface ShearOptions {
   /**
@@ -32,6 +41,8 @@ export interface ShearOptions {
 export class Phylogeny implements Disposable {
   readonly #handle: PhylogenyHandle;
   #tipNames: readonly string[] | undefined;
+  /** Tips that were found for long: a table is matched with its tree more than once. */
+  #found: { readonly names: readonly string[]; readonly tips: Uint32Array } | undefined;
 
   private constructor(handle: PhylogenyHandle) {
     this.#handle = handle;
@@ -40,6 +51,12 @@ export class Phylogeny implements Disposable {
   static {
     handleOf = (tree) => tree.#handle;
     phylogenyOf = (handle) => new Phylogeny(handle);
+    findTips = (tree, names) => tree.#findTips(names);
+    findTipsForLong = (tree, names) => {
+      const tips = tree.#findTips(names);
+      tree.#found = { names, tips };
+      return tips;
+    };
   }
 
   /** Number of nodes, tips and root included. */
@@ -122,6 +139,7 @@ export class Phylogeny implements Disposable {
   /** Frees the native memory; more calls do nothing. */
   dispose(): void {
     this.#tipNames = undefined;
+    this.#found = undefined;
     this.#handle.dispose();
   }
 
@@ -129,19 +147,16 @@ export class Phylogeny implements Disposable {
   [Symbol.dispose](): void {
     this.dispose();
   }
-}
 
-/** Stands for a name that no tip has. */
-export const noTip = 0xffff_ffff;
-
-/** Native number of the tip of each name, or {@link noTip}. */
-export function findTips(tree: Phylogeny, names: readonly string[]): Uint32Array {
-  if (names.length === 0) return new Uint32Array(0);
-  const tips = callNative(() => handleOf(tree).findTips(names.join(separator)));
-  if (tips.length !== names.length) {
-    const first = names.find((name) => name.includes(separator)) ?? '';
-    const message = `A name contains a NUL character (first: ${JSON.stringify(first)}). Remove it.`;
-    throw unifracError('OPTION_INVALID', message);
+  #findTips(names: readonly string[]): Uint32Array {
+    if (names.length === 0) return new Uint32Array(0);
+    if (this.#found?.names === names) return this.#found.tips;
+    const tips = callNative(() => this.#handle.findTips(names.join(separator)));
+    if (tips.length !== names.length) {
+      const first = names.find((name) => name.includes(separator)) ?? '';
+      const message = `A name contains a NUL character (first: ${JSON.stringify(first)}). Remove it.`;
+      throw unifracError('OPTION_INVALID', message);
+    }
+    return tips;
   }
-  return tips;
 }

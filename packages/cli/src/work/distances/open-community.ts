@@ -9,7 +9,7 @@ import {
   readSampleIds,
   selectSamples,
 } from '@seq/data';
-import { openTree, type Phylogeny } from '@seq/unifrac';
+import { openTree, type Phylogeny, tipCover } from '@seq/unifrac';
 import type { CommandContext } from '../../command.js';
 import { requireLengths } from '../require-lengths.js';
 import { withLikelyReason } from './features-without-tip.js';
@@ -33,7 +33,7 @@ export async function openPhylogeneticCommunity(
   try {
     requireLengths(tree, paths.tree);
     const missing = settings.text('missing') === 'drop' ? 'drop' : 'error';
-    const { table, report } = matchInputs({ table: whole, tipNames: tree.tipNames }, { missing });
+    const { table, report } = matchInputs({ table: whole, tipNames: tipCover(tree) }, { missing });
     progress.note(describeMatch(report));
     return { table: rarefied(table, context), tree };
   } catch (error) {
