@@ -33,7 +33,7 @@ pub(crate) fn in_32_bits(
     exact: impl Fn(&SampleCounts<'_>) -> Box<dyn Kernel<f64>>,
     workers: &Workers,
 ) -> Result<Option<Box<dyn Kernel<f32>>>, UnifracError> {
-    let shares = SampleShares::new(space, table);
+    let shares = SampleShares::new(space, table, workers);
     let weighted = |normalization| {
         let exponent = exponent_for(shares.largest_weighted(), WEIGHTED_BITS);
         let unit = times_power_of_two(1.0, -exponent) as f32;
@@ -72,8 +72,8 @@ struct SampleShares<'s> {
 }
 
 impl<'s> SampleShares<'s> {
-    fn new(space: &'s PhylogeneticSpace, table: &SampleCounts<'_>) -> Self {
-        let (samples, mut shares) = SampleTips::with_counts(space, table);
+    fn new(space: &'s PhylogeneticSpace, table: &SampleCounts<'_>, workers: &Workers) -> Self {
+        let (samples, mut shares) = SampleTips::with_counts(space, table, workers);
         let relative = if space.absolute_counts { 0 } else { samples.sample_count() };
         for sample in 0..relative {
             let counts = &mut shares[samples.range(sample)];

@@ -1,6 +1,11 @@
 //! Sixteen numbers at once, in the widest registers that the processor has: AVX-512, AVX2, or plain arrays that the compiler
 //! may turn into any other. Every operation rounds alike everywhere, so all give the same bits. Knows no kernel.
 
+/// Sixteen numbers that fill one line of the cache, so that no load of a register touches two.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[repr(align(64))]
+pub(crate) struct Line(pub [u32; 16]);
+
 /// Whole numbers and floats of 32 bits, one or several at once.
 pub(crate) trait Number: Copy {
     type U: Copy;

@@ -44,6 +44,7 @@ mod shared_minimum;
 mod shared_weight;
 mod space;
 mod square_root;
+mod symmetric_cells;
 mod term;
 mod term_kernel;
 mod tiles;

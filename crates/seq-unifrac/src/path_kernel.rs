@@ -32,14 +32,19 @@ pub(crate) struct PathKernel<F> {
     sparse_lengths: Vec<F>,
 }
 
+/// One number per row of a tile, in as few lines of the cache as may be.
+#[derive(Clone, Copy, Default)]
+#[repr(align(64))]
+struct Lanes<F>([F; LANES]);
+
 /// Memory of one thread.
 struct Scratch<F> {
     /// Per dense node and lane, the part of the way from the root that the lane's sample has.
-    paths: Vec<[F; LANES]>,
+    paths: Vec<Lanes<F>>,
     /// Per dense node, which lanes have it.
     present: Vec<u16>,
     /// Per column and lane, the shared length so far.
-    shared: Vec<[F; LANES]>,
+    shared: Vec<Lanes<F>>,
 }
 
 impl<F: Fixed> Kernel<F::Distance> for PathKernel<F> {
@@ -49,8 +54,7 @@ impl<F: Fixed> Kernel<F::Distance> for PathKernel<F> {
 
     fn block(&self, block: &Block, workers: &Workers, job: &Job) -> Result<Vec<F::Distance>, UnifracError> {
         let dense = self.frontier.dense_nodes.len();
-        let scratch =
-            || Scratch { paths: vec![[F::default(); LANES]; dense], present: vec![0; dense], shared: Vec::new() };
+        let scratch = || Scratch { paths: vec![Lanes::default(); dense], present: vec![0; dense], shared: Vec::new() };
         fill(block, LANES, workers, job, scratch, |scratch: &mut Scratch<F>, tile| {
             self.add_sparse(scratch, tile);
             self.mark_present(scratch, tile);
@@ -93,7 +97,7 @@ impl<F: Fixed> PathKernel<F> {
     /// Adds the sparse nodes of each row to the columns that have them too.
     fn add_sparse(&self, scratch: &mut Scratch<F>, tile: &Tile<'_, F::Distance>) {
         scratch.shared.clear();
-        scratch.shared.resize(tile.columns.len(), [F::default(); LANES]);
+        scratch.shared.resize(tile.columns.len(), Lanes::default());
         for (lane, row) in tile.lanes.clone().enumerate() {
             let first = tile.first_column(lane) as u32;
             for &number in self.frontier.sparse_of_sample.get(row) {
@@ -101,7 +105,7 @@ impl<F: Fixed> PathKernel<F> {
                 let samples = self.frontier.samples_of_sparse.get(number as usize);
                 let from = samples.partition_point(|&sample| sample < first);
                 for &column in &samples[from..] {
-                    let sum = &mut scratch.shared[column as usize - tile.columns.start][lane];
+                    let sum = &mut scratch.shared[column as usize - tile.columns.start].0[lane];
                     *sum = sum.plus(length);
                 }
             }
@@ -125,8 +129,8 @@ impl<F: Fixed> PathKernel<F> {
     }
 
     #[inline(always)]
-    fn distance(&self, row: usize, column: usize, shared: F) -> F::Distance {
-        let both = self.covered[row].plus(self.covered[column]);
+    fn distance(&self, row: F, column: F, shared: F) -> F::Distance {
+        let both = row.plus(column);
         let either = both.minus(shared);
         let alone = either.minus(shared);
         match self.metric {
@@ -149,9 +153,9 @@ impl<F: Fixed> Loop for PathSums<'_, F> {
         for (node, (&length, &parent)) in
             self.kernel.dense_lengths.iter().zip(&self.kernel.frontier.dense_parents).enumerate()
         {
-            let mut sums = if parent == NO_NODE { [F::default(); LANES] } else { paths[parent as usize] };
+            let mut sums = if parent == NO_NODE { Lanes::default() } else { paths[parent as usize] };
             let lanes = present[node];
-            for (lane, sum) in sums.iter_mut().enumerate() {
+            for (lane, sum) in sums.0.iter_mut().enumerate() {
                 *sum = sum.plus(length.only_if(lanes >> lane & 1 == 1));
             }
             paths[node] = sums;
@@ -171,24 +175,28 @@ impl<F: Fixed> Loop for Rows<'_, '_, F> {
     fn run(self) {
         let Self { kernel, scratch, tile } = self;
         let Frontier { plus, minus, .. } = &kernel.frontier;
+        let mut rows = [F::default(); LANES];
+        rows[..tile.lanes.len()].copy_from_slice(&kernel.covered[tile.lanes.clone()]);
         for column in tile.columns.clone() {
-            let mut sums = scratch.shared[column - tile.columns.start];
+            let mut sums = scratch.shared[column - tile.columns.start].0;
             for &node in plus.get(column) {
-                let path = &scratch.paths[node as usize];
+                let path = &scratch.paths[node as usize].0;
                 for lane in 0..LANES {
                     sums[lane] = sums[lane].plus(path[lane]);
                 }
             }
             for &node in minus.get(column) {
-                let path = &scratch.paths[node as usize];
+                let path = &scratch.paths[node as usize].0;
                 for lane in 0..LANES {
                     sums[lane] = sums[lane].minus(path[lane]);
                 }
             }
-            for (lane, &sum) in sums[..tile.lanes_of(column)].iter().enumerate() {
-                let distance = kernel.distance(tile.lanes.start + lane, column, sum);
-                tile.set(lane, column, distance);
+            let own = kernel.covered[column];
+            let mut distances = [F::Distance::default(); LANES];
+            for lane in 0..LANES {
+                distances[lane] = kernel.distance(rows[lane], own, sums[lane]);
             }
+            tile.set_column(column, &distances);
         }
     }
 }

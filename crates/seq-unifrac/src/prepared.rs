@@ -72,7 +72,8 @@ impl PreparedDistances {
         check(space, metric, variance)?;
         let workers = Workers::new(threads)?;
         let exact = |table: &SampleCounts<'_>| exact(space, table, metric, variance, pairs);
-        let by_presence = |metric| presence::in_32_bits(space, &SampleTips::of_counts(space, table), metric, pairs);
+        let by_presence =
+            |metric| presence::in_32_bits(space, &SampleTips::with_counts(space, table, &workers).0, metric, pairs);
         let fast = match metric {
             _ if precision == Precision::Exact => None,
             _ if variance == Variance::Adjusted => variance_adjusted::in_32_bits(space, table, metric),

@@ -1,9 +1,15 @@
 //! Which tips each sample has, in the order of the tree. Knows no distances.
 
+use std::ops::Range;
+
 use seq_table::{SampleCounts, SampleFeatures};
 
 use crate::fixed::{Fixed, RootDistances};
 use crate::space::{NO_TIP, PhylogeneticSpace};
+use crate::workers::Workers;
+
+/// Samples that one thread looks at in a row.
+const AT_ONCE: usize = 64;
 
 /// Tips present in each sample, in the order of the tree and distinct, with the lowest common ancestor of each two neighbours.
 /// Features that the tree lacks are left out.
@@ -19,28 +25,41 @@ pub struct SampleTips {
 impl SampleTips {
     /// Every listed feature is present.
     pub fn of_features(space: &PhylogeneticSpace, table: &SampleFeatures<'_>) -> Self {
-        Self::collect(space, table.sample_count(), |sample| table.sample(sample).iter().map(|&feature| (feature, 1.0)))
-            .0
+        let present = |sample: usize| table.sample(sample).iter().map(|&feature| (feature, 1.0));
+        Self::collect(space, 0..table.sample_count(), present).0
     }
 
     /// A feature is present in a sample if its count is above 0.
     pub fn of_counts(space: &PhylogeneticSpace, table: &SampleCounts<'_>) -> Self {
-        Self::with_counts(space, table).0
+        Self::with_counts(space, table, &Workers::none()).0
     }
 
     /// As [`SampleTips::of_counts`], with the count of every tip in the order of all samples' tips.
-    pub(crate) fn with_counts(space: &PhylogeneticSpace, table: &SampleCounts<'_>) -> (Self, Vec<f64>) {
-        Self::collect(space, table.sample_count(), |sample| table.sample(sample).filter(|&(_, count)| count > 0.0))
+    pub(crate) fn with_counts(
+        space: &PhylogeneticSpace,
+        table: &SampleCounts<'_>,
+        workers: &Workers,
+    ) -> (Self, Vec<f64>) {
+        let samples = table.sample_count();
+        let present = |sample: usize| table.sample(sample).filter(|&(_, count)| count > 0.0);
+        let some =
+            |_: &mut (), part: usize| Self::collect(space, part * AT_ONCE..samples.min((part + 1) * AT_ONCE), present);
+        let (mut tips, mut counts) = (Self::none(), Vec::new());
+        for (part, part_counts) in workers.map(samples.div_ceil(AT_ONCE), || (), some) {
+            tips.append(&part);
+            counts.extend(part_counts);
+        }
+        (tips, counts)
     }
 
     fn collect<I: Iterator<Item = (u32, f64)>>(
         space: &PhylogeneticSpace,
-        sample_count: usize,
+        samples: Range<usize>,
         present: impl Fn(usize) -> I,
     ) -> (Self, Vec<f64>) {
         let (mut tips, mut counts) = (Self::none(), Vec::new());
         let mut entries: Vec<(u32, f64)> = Vec::new();
-        for sample in 0..sample_count {
+        for sample in samples {
             let ranked = present(sample).map(|(feature, count)| (space.feature_ranks[feature as usize], count));
             entries.clear();
             entries.extend(ranked.filter(|&(rank, _)| rank != NO_TIP));
@@ -62,6 +81,15 @@ impl SampleTips {
             tips.offsets.push(tips.ranks.len());
         }
         (tips, counts)
+    }
+
+    /// Adds samples behind those that are there.
+    fn append(&mut self, more: &Self) {
+        let before = self.ranks.len();
+        self.ranks.extend_from_slice(&more.ranks);
+        self.nodes.extend_from_slice(&more.nodes);
+        self.ancestors.extend_from_slice(&more.ancestors);
+        self.offsets.extend(more.offsets[1..].iter().map(|offset| before + offset));
     }
 
     fn none() -> Self {
@@ -92,7 +120,7 @@ impl SampleTips {
     }
 
     /// Where the tips of a sample are among those of all samples.
-    pub(crate) fn range(&self, sample: usize) -> std::ops::Range<usize> {
+    pub(crate) fn range(&self, sample: usize) -> Range<usize> {
         self.offsets[sample]..self.offsets[sample + 1]
     }
 

@@ -4,9 +4,9 @@ use crate::UnifracError;
 use crate::branch_split::{BranchSplit, CHUNK, SampleList};
 use crate::job::Job;
 use crate::kernel::Kernel;
-use crate::lanes::{LaneLoop, Lanes, run_in_lanes};
+use crate::lanes::{LaneLoop, Lanes, Line, run_in_lanes};
 use crate::pairs::Block;
-use crate::term::{Sums, Term};
+use crate::term::{Sums, Term, Totals};
 use crate::tiles::{Tile, fill};
 use crate::workers::Workers;
 
@@ -18,7 +18,7 @@ const GROUPS: usize = 4;
 const COLUMNS: usize = 64;
 
 /// One number for each row of a tile.
-type Line = [[u32; GROUP]; GROUPS];
+type Rows = [Line; GROUPS];
 
 /// All that the tiles read.
 pub(crate) struct TermKernel<T> {
@@ -30,11 +30,13 @@ pub(crate) struct TermKernel<T> {
 /// Memory of one thread.
 struct Scratch {
     /// Weights of the rows on every dense branch; 0 where a row lacks it.
-    weights: Vec<Line>,
+    weights: Vec<Rows>,
     /// What the rows add alone on every dense branch.
-    alone: Vec<Line>,
+    alone: Vec<Rows>,
     /// Sums of some columns.
-    sums: Vec<Sums<Line>>,
+    sums: Vec<Sums<Rows>>,
+    /// What each row has in all.
+    totals: Vec<Totals>,
     sparse: SparseRows,
 }
 
@@ -55,9 +57,10 @@ impl<T: Term> Kernel<f32> for TermKernel<T> {
     fn block(&self, block: &Block, workers: &Workers, job: &Job) -> Result<Vec<f32>, UnifracError> {
         let dense = self.split.dense_lengths.len();
         let scratch = || Scratch {
-            weights: vec![Line::default(); dense],
-            alone: vec![Line::default(); if T::SUMS > 1 { dense } else { 0 }],
+            weights: vec![Rows::default(); dense],
+            alone: vec![Rows::default(); if T::SUMS > 1 { dense } else { 0 }],
             sums: vec![Sums::default(); COLUMNS],
+            totals: Vec::new(),
             sparse: SparseRows::default(),
         };
         fill(block, GROUP * GROUPS, workers, job, scratch, |scratch: &mut Scratch, tile| {
@@ -74,13 +77,15 @@ impl<T: Term> Kernel<f32> for TermKernel<T> {
 impl<T: Term> TermKernel<T> {
     /// Takes in the rows of a tile.
     fn load(&self, scratch: &mut Scratch, tile: &Tile<'_, f32>) {
-        scratch.weights.fill(Line::default());
+        scratch.weights.fill(Rows::default());
         let rows = &self.lists[tile.lanes.clone()];
+        scratch.totals.clear();
+        scratch.totals.extend(rows.iter().map(|list| list.totals));
         for (lane, list) in rows.iter().enumerate() {
             for (chunk, lines) in scratch.weights.chunks_mut(CHUNK).enumerate() {
                 let (places, weights) = list.chunk(chunk);
                 for (&place, &weight) in places.iter().zip(weights) {
-                    lines[place as usize][lane / GROUP][lane % GROUP] = weight;
+                    lines[place as usize][lane / GROUP].0[lane % GROUP] = weight;
                 }
             }
         }
@@ -136,7 +141,7 @@ impl<T: Term> LaneLoop for Alone<'_, T> {
         let Scratch { weights, alone, .. } = self.scratch;
         for ((weights, alone), &length) in weights.iter().zip(alone).zip(&self.kernel.split.dense_lengths) {
             for group in 0..self.groups {
-                L::store(self.kernel.term.alone::<L>(L::load(&weights[group]), length), &mut alone[group]);
+                L::store(self.kernel.term.alone::<L>(L::load(&weights[group].0), length), &mut alone[group].0);
             }
         }
     }
@@ -155,7 +160,7 @@ impl<T: Term, const AT_ONCE: usize> LaneLoop for Columns<'_, '_, T, AT_ONCE> {
     #[inline(always)]
     fn run<L: Lanes>(self) {
         let Self { kernel, scratch, tile } = self;
-        let Scratch { weights, alone, sums, sparse } = scratch;
+        let Scratch { weights, alone, sums, totals, sparse } = scratch;
         let groups = tile.lanes.len().div_ceil(GROUP);
         let last = tile.columns.end;
         for start in tile.columns.clone().step_by(COLUMNS) {
@@ -169,16 +174,16 @@ impl<T: Term, const AT_ONCE: usize> LaneLoop for Columns<'_, '_, T, AT_ONCE> {
                     alone: if T::SUMS > 1 { &alone[branches.clone()] } else { &[] },
                     lengths: &kernel.split.dense_lengths[branches],
                 };
-                for (list, sums) in kernel.lists[columns.clone()].iter().zip(&mut *sums) {
-                    let (places, weights) = list.chunk(chunk);
+                for (column, sums) in columns.clone().zip(&mut *sums) {
+                    let (places, weights) = kernel.lists[column].chunk(chunk);
                     for first in (0..groups).step_by(AT_ONCE) {
                         lines.add::<L, T, AT_ONCE>(kernel.term, places, weights, first, sums);
                     }
                 }
             }
             for (column, sums) in columns.zip(&mut *sums) {
-                kernel.add_sparse(sparse, column, sums);
-                kernel.finish(column, sums, tile);
+                kernel.add_sparse(sparse, &kernel.lists[column], sums);
+                kernel.finish(column, sums, totals, tile);
             }
         }
     }
@@ -186,8 +191,8 @@ impl<T: Term, const AT_ONCE: usize> LaneLoop for Columns<'_, '_, T, AT_ONCE> {
 
 /// The rows of a tile on the dense branches of one chunk.
 struct Lines<'t> {
-    weights: &'t [Line],
-    alone: &'t [Line],
+    weights: &'t [Rows],
+    alone: &'t [Rows],
     lengths: &'t [f32],
 }
 
@@ -200,25 +205,25 @@ impl Lines<'_> {
         places: &[u16],
         weights: &[u32],
         first: usize,
-        sums: &mut Sums<Line>,
+        sums: &mut Sums<Rows>,
     ) {
         let mut held = [[L::splat(0); 3]; AT_ONCE];
         for sum in 0..T::SUMS {
             for group in 0..AT_ONCE {
-                held[group][sum] = L::load(&sums[sum][first + group]);
+                held[group][sum] = L::load(&sums[sum][first + group].0);
             }
         }
         for (&place, &weight) in places.iter().zip(weights) {
             let place = place as usize;
             let (rows, length, own) = (&self.weights[place], self.lengths[place], L::splat(weight));
             for group in 0..AT_ONCE {
-                let alone = if T::SUMS > 1 { L::load(&self.alone[place][first + group]) } else { own };
-                term.add::<L>(&mut held[group], L::load(&rows[first + group]), alone, own, length);
+                let alone = if T::SUMS > 1 { L::load(&self.alone[place][first + group].0) } else { own };
+                term.add::<L>(&mut held[group], L::load(&rows[first + group].0), alone, own, length);
             }
         }
         for sum in 0..T::SUMS {
             for group in 0..AT_ONCE {
-                L::store(held[group][sum], &mut sums[sum][first + group]);
+                L::store(held[group][sum], &mut sums[sum][first + group].0);
             }
         }
     }
@@ -226,27 +231,28 @@ impl Lines<'_> {
 
 impl<T: Term> TermKernel<T> {
     #[inline(always)]
-    fn add_sparse(&self, rows: &SparseRows, column: usize, sums: &mut Sums<Line>) {
-        for &(branch, own) in &self.lists[column].sparse {
+    fn add_sparse(&self, rows: &SparseRows, column: &SampleList, sums: &mut Sums<Rows>) {
+        for &(branch, own) in &column.sparse {
             let length = self.split.sparse_lengths[branch as usize];
             for &(lane, weight) in rows.having(branch) {
                 let (group, lane) = (lane as usize / GROUP, lane as usize % GROUP);
-                let mut one = [0, 1, 2].map(|sum| sums[sum][group][lane]);
+                let mut one = [0, 1, 2].map(|sum| sums[sum][group].0[lane]);
                 self.term.add_sparse(&mut one, weight, own, length);
                 for sum in 0..T::SUMS {
-                    sums[sum][group][lane] = one[sum];
+                    sums[sum][group].0[lane] = one[sum];
                 }
             }
         }
     }
 
     #[inline(always)]
-    fn finish(&self, column: usize, sums: &Sums<Line>, tile: &mut Tile<'_, f32>) {
+    fn finish(&self, column: usize, sums: &Sums<Rows>, rows: &[Totals], tile: &mut Tile<'_, f32>) {
         let own = self.lists[column].totals;
-        let count = tile.lanes_of(column);
-        for (lane, list) in self.lists[tile.lanes.start..tile.lanes.start + count].iter().enumerate() {
-            let sums = [0, 1, 2].map(|sum| sums[sum][lane / GROUP][lane % GROUP]);
-            tile.set(lane, column, self.term.distance(list.totals, own, sums));
+        let mut distances = [0f32; GROUP * GROUPS];
+        for (lane, (distance, &row)) in distances.iter_mut().zip(rows).enumerate() {
+            let sums = [0, 1, 2].map(|sum| sums[sum][lane / GROUP].0[lane % GROUP]);
+            *distance = self.term.distance(row, own, sums);
         }
+        tile.set_column(column, &distances);
     }
 }

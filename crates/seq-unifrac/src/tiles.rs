@@ -1,6 +1,7 @@
 //! Cuts a matrix of pairs into tiles of a few rows and works them off on several threads. Knows no metric.
 //!
-//! A tile owns whole rows of the result, which are contiguous in condensed form too, so threads never share memory.
+//! A tile owns whole rows of the result, which are contiguous in condensed form too, so threads never share memory. Only of a
+//! whole square each pair is computed once, and set on both sides of the diagonal.
 
 use std::ops::Range;
 
@@ -9,6 +10,7 @@ use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterato
 use crate::UnifracError;
 use crate::job::Job;
 use crate::pairs::{Block, Pairs};
+use crate::symmetric_cells::SymmetricCells;
 use crate::workers::Workers;
 
 /// Rows of a tile in most kernels; one vector operation of a kernel spans them.
@@ -21,13 +23,19 @@ pub(crate) struct Tile<'o, D> {
     /// Samples that some of the rows are compared with; each row only with those from its own first on.
     pub columns: Range<usize>,
     pairs: Pairs,
-    /// Where column 0 of each row would be in `out`; may wrap below zero.
-    origins: Vec<usize>,
-    out: &'o mut [D],
+    cells: Cells<'o, D>,
 }
 
-impl<'o, D> Tile<'o, D> {
-    fn new(block: &Block, lanes: Range<usize>, out: &'o mut [D]) -> Self {
+/// Where distances go.
+enum Cells<'o, D> {
+    /// Rows of the tile alone, and where column 0 of each would be among them; may wrap below zero.
+    Own { origins: Vec<usize>, out: &'o mut [D] },
+    /// The whole square, which all tiles share.
+    Square(&'o SymmetricCells<'o, D>),
+}
+
+impl<'o, D: Copy> Tile<'o, D> {
+    fn of_rows(block: &Block, lanes: Range<usize>, out: &'o mut [D]) -> Self {
         let Block { pairs, samples, .. } = *block;
         let mut origins = Vec::with_capacity(lanes.len());
         let mut start = 0usize;
@@ -38,7 +46,7 @@ impl<'o, D> Tile<'o, D> {
         }
         debug_assert_eq!(start, out.len());
         let columns = pairs.first_column(lanes.start)..samples;
-        Self { lanes, columns, pairs, origins, out }
+        Self { lanes, columns, pairs, cells: Cells::Own { origins, out } }
     }
 
     /// How many of the rows are compared with a column.
@@ -53,7 +61,27 @@ impl<'o, D> Tile<'o, D> {
     /// Sets the distance of a row, counted within the tile, to a sample it is compared with.
     #[inline(always)]
     pub fn set(&mut self, lane: usize, column: usize, distance: D) {
-        self.out[self.origins[lane].wrapping_add(column)] = distance;
+        match &mut self.cells {
+            Cells::Own { origins, out } => out[origins[lane].wrapping_add(column)] = distance,
+            // SAFETY: every row is in one tile, which one thread has, and is compared with later samples only, so that no
+            // other tile has this pair.
+            Cells::Square(square) => unsafe { square.set(self.lanes.start + lane, column, distance) },
+        }
+    }
+
+    /// Sets the distances of the rows to a sample that all or some are compared with; what is left over is not used.
+    #[inline(always)]
+    pub fn set_column(&mut self, column: usize, distances: &[D]) {
+        let count = self.lanes_of(column);
+        match &mut self.cells {
+            Cells::Own { origins, out } => {
+                for (origin, &distance) in origins[..count].iter().zip(distances) {
+                    out[origin.wrapping_add(column)] = distance;
+                }
+            }
+            // SAFETY: as for `set`.
+            Cells::Square(square) => unsafe { square.set_run(self.lanes.start, column, &distances[..count]) },
+        }
     }
 
     pub fn first_column(&self, lane: usize) -> usize {
@@ -67,6 +95,14 @@ impl<'o, D> Tile<'o, D> {
     {
         if self.pairs == Pairs::Square {
             (0..self.lanes.len()).for_each(|lane| self.set(lane, self.lanes.start + lane, D::default()));
+        }
+    }
+
+    /// Cells of the matrix that the tile sets, those of the diagonal included.
+    fn cell_count(&self) -> usize {
+        match &self.cells {
+            Cells::Own { out, .. } => out.len(),
+            Cells::Square(_) => self.lanes.clone().map(|row| 2 * (self.columns.end - row - 1) + 1).sum(),
         }
     }
 }
@@ -83,30 +119,45 @@ pub(crate) fn fill<D: Copy + Default + Send, S>(
 ) -> Result<Vec<D>, UnifracError> {
     job.check()?;
     let mut matrix = vec![D::default(); block.count()];
-    let tiles = cut(block, lanes, &mut matrix);
     let step = |memory: &mut S, mut tile: Tile<'_, D>| -> Result<(), UnifracError> {
         job.check()?;
         work(memory, &mut tile);
         tile.clear_diagonal();
-        job.advance(tile.out.len() as u64);
+        job.advance(tile.cell_count() as u64);
         Ok(())
     };
-    match workers.pool.as_ref().filter(|_| tiles.len() > 1) {
+    let run = |tiles: Vec<Tile<'_, D>>| match workers.pool.as_ref().filter(|_| tiles.len() > 1) {
         None => {
             let mut memory = scratch();
-            tiles.into_iter().try_for_each(|tile| step(&mut memory, tile))?;
+            tiles.into_iter().try_for_each(|tile| step(&mut memory, tile))
         }
         Some(pool) => {
             // One tile at a time: the first ones of a triangle are the largest.
             let all = tiles.into_par_iter().with_max_len(1);
-            pool.install(|| all.try_for_each_init(&scratch, step))?;
+            pool.install(|| all.try_for_each_init(&scratch, step))
         }
+    };
+    if block.pairs == Pairs::Square && *block == Block::whole(block.pairs, block.samples) {
+        let square = SymmetricCells::new(&mut matrix, block.samples);
+        run(cut_square(block.samples, lanes, &square))?;
+    } else {
+        run(cut(block, lanes, &mut matrix))?;
     }
     job.check()?;
     Ok(matrix)
 }
 
-fn cut<'o, D>(block: &Block, lanes: usize, matrix: &'o mut [D]) -> Vec<Tile<'o, D>> {
+fn cut_square<'o, D>(samples: usize, lanes: usize, square: &'o SymmetricCells<'o, D>) -> Vec<Tile<'o, D>> {
+    let tile = |first: usize| Tile {
+        lanes: first..samples.min(first + lanes),
+        columns: first + 1..samples,
+        pairs: Pairs::Within,
+        cells: Cells::Square(square),
+    };
+    (0..samples).step_by(lanes).map(tile).collect()
+}
+
+fn cut<'o, D: Copy>(block: &Block, lanes: usize, matrix: &'o mut [D]) -> Vec<Tile<'o, D>> {
     let Range { start, end } = block.rows;
     let mut tiles = Vec::with_capacity(block.rows.len().div_ceil(lanes));
     let mut rest = matrix;
@@ -114,7 +165,7 @@ fn cut<'o, D>(block: &Block, lanes: usize, matrix: &'o mut [D]) -> Vec<Tile<'o, 
         let rows = first..end.min(first + lanes);
         let (out, after) = rest.split_at_mut(block.pairs.count_of_rows(block.samples, &rows));
         rest = after;
-        tiles.push(Tile::new(block, rows, out));
+        tiles.push(Tile::of_rows(block, rows, out));
     }
     tiles
 }
@@ -123,17 +174,34 @@ fn cut<'o, D>(block: &Block, lanes: usize, matrix: &'o mut [D]) -> Vec<Tile<'o, 
 mod tests {
     use super::*;
 
-    /// Writes row * 1000 + column into every cell.
+    /// Writes its label into every cell.
     fn labelled(block: &Block, lanes: usize, threads: usize) -> Vec<f64> {
         let work = |_: &mut (), tile: &mut Tile<'_, f64>| {
             for column in tile.columns.clone() {
+                let distance = |row| label(block.pairs, row, column);
+                if column % 2 == 0 {
+                    tile.set_column(column, &tile.lanes.clone().map(distance).collect::<Vec<f64>>());
+                    continue;
+                }
                 for lane in 0..tile.lanes_of(column) {
                     assert!(column >= tile.first_column(lane));
-                    tile.set(lane, column, ((tile.lanes.start + lane) * 1000 + column) as f64);
+                    tile.set(lane, column, distance(tile.lanes.start + lane));
                 }
             }
         };
-        fill(block, lanes, &Workers::new(threads).unwrap(), &Job::new(), || (), work).unwrap()
+        let job = Job::new();
+        let matrix = fill(block, lanes, &Workers::new(threads).unwrap(), &job, || (), work).unwrap();
+        assert_eq!(job.done(), block.count() as u64);
+        matrix
+    }
+
+    /// The same for both orders, as distances are, where both are asked for.
+    fn label(pairs: Pairs, row: usize, column: usize) -> f64 {
+        match pairs {
+            Pairs::Between { .. } => (row * 1000 + column) as f64,
+            _ if row == column => 0.0,
+            _ => (row.min(column) * 1000 + row.max(column)) as f64,
+        }
     }
 
     #[test]
@@ -141,8 +209,7 @@ mod tests {
         for samples in [0, 1, 2, 15, 16, 17, 33, 50] {
             let rows = samples.min(20);
             for pairs in [Pairs::Within, Pairs::Square, Pairs::Between { rows: 0 }, Pairs::Between { rows }] {
-                let label = move |row, column| if row == column { 0.0 } else { (row * 1000 + column) as f64 };
-                let cells = |row| (pairs.first_column(row)..samples).map(move |column| label(row, column));
+                let cells = |row| (pairs.first_column(row)..samples).map(move |column| label(pairs, row, column));
                 let wanted: Vec<f64> = (0..pairs.rows(samples)).flat_map(cells).collect();
                 let whole = Block::whole(pairs, samples);
                 assert_eq!(pairs.count(samples), wanted.len());

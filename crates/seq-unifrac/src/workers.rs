@@ -31,6 +31,11 @@ impl Workers {
         Ok(Self { pool })
     }
 
+    /// All is done where it is called.
+    pub fn none() -> Self {
+        Self { pool: None }
+    }
+
     /// `make` for every number below `count`, in order.
     pub fn map<T: Send, S>(
         &self,
