@@ -56,9 +56,16 @@ describe('unifracBlocks', () => {
       ['default', 'f32', Float32Array],
       ['exact', 'f64', Float64Array],
     ] as const) {
-      const rows = unifracRows(table, tree, { precision });
+      const rows = unifracRows(table, tree, { precision, rowsPerBlock: 20 });
       expect(rows).toMatchObject({ ids: table.sampleIds, precision: width });
-      for await (const block of rows.blocks) expect(block).toBeInstanceOf(kind);
+      const all: number[] = [];
+      for await (const block of rows.blocks) {
+        expect(block).toBeInstanceOf(kind);
+        all.push(...block);
+      }
+      const atOnce: number[] = [];
+      for await (const block of unifracRows(table, tree, { precision, atOnce: true }).blocks) atOnce.push(...block);
+      expect(atOnce).toEqual(all);
     }
   });
 

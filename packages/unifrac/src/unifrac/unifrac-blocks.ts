@@ -1,7 +1,12 @@
 // The distances of a whole table in blocks of rows, so that the matrix need not lie in memory. Knows no file.
 import type { FeatureTable } from '@seq/data';
 import { unifracError } from '../errors.js';
-import type { DistanceRows, Numbers, Precision } from '../matrix/distance-rows.js';
+import {
+  type DistanceRows,
+  type Numbers,
+  type Precision,
+  rowsPerBlock as rowsOfPiece,
+} from '../matrix/distance-rows.js';
 import { callNativeLater, type PreparedHandle } from '../native.js';
 import type { Phylogeny } from '../phylogeny/phylogeny.js';
 import { createUnifrac } from './create-unifrac.js';
@@ -13,7 +18,7 @@ import { metricArguments } from './unifrac-metric.js';
 
 /** Which distances of a row are given. */
 export type BlockShape =
-  /** All N of them: every pair is computed twice, and the rows can be written as a square as they come. */
+  /** All N of them, so that the rows can be written as a square as they come. */
   | 'square'
   /** Those to later samples: blocks joined are the condensed form. */
   | 'condensed';
@@ -46,7 +51,7 @@ const fewestRows = 64;
  *
  * @param table - counts, shape [N, M].
  * @throws SeqError as {@link unifracMatrix}, when the first block is asked for; the reason of an abort as it is.
- * @remarks The same bits as {@link unifracMatrix}. Memory: two blocks, 8 bytes for every branch of every sample for weighted
+ * @remarks The same bits as {@link unifracMatrix}. A pair of a square is computed twice, unless one block has all rows. Memory: two blocks, 8 bytes for every branch of every sample for weighted
  *   metrics (16 with `precision: 'exact'`), a few for every read otherwise, and per thread some hundred bytes for every
  *   branch of the tree: nothing that grows with N².
  */
@@ -90,21 +95,33 @@ export async function* unifracBlocks(
   }
 }
 
-/**
- * The same as a square matrix whose rows come in blocks, for `writeDistanceMatrix`: a matrix of any size goes to a file
- * without ever lying in memory.
- */
-export function unifracRows(
-  table: FeatureTable,
-  tree: Phylogeny,
-  options: Omit<UnifracBlocksOptions, 'shape'> = {},
-): DistanceRows {
-  const blocks = unifracBlocks(table, tree, { ...options, shape: 'square' });
-  return { ids: table.sampleIds, precision: widthOf(options), blocks: distancesOf(blocks) };
+/** Options of {@link unifracRows}. */
+export interface UnifracRowsOptions extends Omit<UnifracBlocksOptions, 'shape'> {
+  /**
+   * Whether the whole square is computed before its first rows are given: each pair once and not twice, for N² numbers of
+   * memory. Instead of `rowsPerBlock`. Default false.
+   */
+  readonly atOnce?: boolean | undefined;
 }
 
-async function* distancesOf(blocks: AsyncIterable<DistanceBlock>): AsyncGenerator<Numbers> {
-  for await (const { distances } of blocks) yield distances;
+/**
+ * The same as a square matrix whose rows come in blocks, for `writeDistanceMatrix`: a matrix of any size goes to a file
+ * without ever lying in memory, or with `atOnce` in half the time where there is room for it.
+ */
+export function unifracRows(table: FeatureTable, tree: Phylogeny, options: UnifracRowsOptions = {}): DistanceRows {
+  const { atOnce = false, ...rest } = options;
+  const size = table.sampleIds.length;
+  const perBlock = atOnce ? Math.max(1, size) : options.rowsPerBlock;
+  const blocks = unifracBlocks(table, tree, { ...rest, rowsPerBlock: perBlock, shape: 'square' });
+  return { ids: table.sampleIds, precision: widthOf(options), blocks: piecesOf(blocks, size) };
+}
+
+/** Distances in pieces of a size that is good to write. */
+async function* piecesOf(blocks: AsyncIterable<DistanceBlock>, size: number): AsyncGenerator<Numbers> {
+  for await (const { distances } of blocks) {
+    const step = size * rowsOfPiece(size, distances.BYTES_PER_ELEMENT);
+    for (let start = 0; start < distances.length; start += step) yield distances.subarray(start, start + step);
+  }
 }
 
 function widthOf({ width, precision }: UnifracBlocksOptions): Precision {

@@ -59,13 +59,14 @@ async function computeWanted(
 
 async function computeWhole(context: CommandContext, { table, tree }: PhylogeneticCommunity): Promise<void> {
   const options = unifracOptions(context);
-  // Rows of a square are computed twice over, but need no memory.
-  const byRows = bytesInMemory(table.sampleCount) > freemem() / 2;
-  const plan = { precision: precisionOf(context), output: context.settings.text('output'), byRows };
+  const precision = precisionOf(context);
+  const bytesPerPair = precision === 'f32' ? 8 : 16;
+  // Rows that go to the file as they come are computed twice over, but need no memory.
+  const byRows = bytesInMemory(table.sampleCount, bytesPerPair) > freemem() / 2;
+  const plan = { precision, bytesPerPair, output: context.settings.text('output'), byRows };
   await tellPlan(context, table, plan, (some) => unifracMatrix(some, tree, { ...options, emptySamples: 'zero' }));
   const onProgress = pairProgress(context, metricLabel(context.settings));
-  const rows = byRows ? unifracRows(table, tree, { ...options, onProgress }) : undefined;
-  await writeMatrix(context, rows ?? (await unifracMatrix(table, tree, { ...options, onProgress })));
+  await writeMatrix(context, unifracRows(table, tree, { ...options, onProgress, atOnce: !byRows }));
 }
 
 async function computePart(

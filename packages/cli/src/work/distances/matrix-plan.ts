@@ -19,13 +19,15 @@ export interface MatrixPlan {
   readonly precision: 'f32' | 'f64';
   /** Path of the output; its ending says how large a number is. */
   readonly output: string;
+  /** Bytes that a pair takes while distances are computed. Default: 12, as 32 bits become 64. */
+  readonly bytesPerPair?: number;
   /** Whether rows go to the file as they are computed, so that the matrix never lies in memory. Default: false. */
   readonly byRows?: boolean;
 }
 
 /** Most bytes that the distances of a matrix take while they are computed. */
-export function bytesInMemory(sampleCount: number): number {
-  return (12 * sampleCount * (sampleCount - 1)) / 2;
+export function bytesInMemory(sampleCount: number, bytesPerPair = 12): number {
+  return (bytesPerPair * sampleCount * (sampleCount - 1)) / 2;
 }
 
 /** Bytes of a written number, about. */
@@ -45,7 +47,7 @@ export function formatBytes(bytes: number): string {
 export function describePlan(plan: MatrixPlan, secondsOfPairs: number | undefined, freeBytes?: number): string {
   const { sampleCount } = plan;
   const pairs = (sampleCount * (sampleCount - 1)) / 2;
-  const inMemory = bytesInMemory(sampleCount);
+  const inMemory = bytesInMemory(sampleCount, plan.bytesPerPair);
   const onDisk = sampleCount * sampleCount * bytesPerNumber(plan);
   const time = secondsOfPairs === undefined ? '' : `; about ${formatSeconds(secondsOfPairs)} to compute`;
   const memory = plan.byRows
