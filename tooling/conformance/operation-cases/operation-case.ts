@@ -52,7 +52,12 @@ export function lossOf(operation: string, given: OperationCase, inputs: Operatio
 }
 
 /** Compares one case in one precision. */
-export function runOperationCase(operation: string, given: OperationCase, check: Check, dtype: 'float32' | 'float64') {
+export function runOperationCase(
+  operation: string,
+  given: OperationCase,
+  check: Check,
+  dtype: 'float32' | 'float64',
+): void {
   const run = operationOf(operation);
   check.holds('operation', run !== undefined, `there is no operation "${operation}"`);
   if (run === undefined) return;
