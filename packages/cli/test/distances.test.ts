@@ -23,9 +23,10 @@ beforeAll(async () => {
 
 afterAll(() => study.remove());
 
-/** Runs a command that must succeed. */
+/** Runs a command that must succeed; distances are exact unless something else is asked. */
 async function done(...argv: readonly string[]): Promise<Outcome> {
-  const outcome = await aam(argv);
+  const isFree = argv.includes('--precision') || !/^(?:unifrac|beta)/.test(argv[0]!);
+  const outcome = await aam(isFree ? argv : [...argv, '--precision', 'f64']);
   expect(outcome.exitCode, outcome.stderr).toBe(0);
   expect(outcome.stdout).toBe('');
   return outcome;
@@ -68,6 +69,13 @@ describe('aam unifrac', () => {
     expect(Float32Array.from((await read(`d/m${ending}`)).condensed)).toEqual(Float32Array.from(narrow.condensed));
   });
 
+  it('computes and writes 32 bits unless asked otherwise', async () => {
+    const { exitCode } = await aam(['unifrac', ...inputs(), '--output', study.path('usual.h5')]);
+    expect(exitCode).toBe(0);
+    await unifrac('narrow.h5', '--precision', 'f32');
+    expect(await readFile(study.path('usual.h5'))).toEqual(await readFile(study.path('narrow.h5')));
+  });
+
   it('rarefies by a seed, and says which samples have too few reads', async () => {
     const { stderr } = await unifrac('r.h5', '--rarefy-depth', '100', '--seed', '7');
     expect(stderr).toMatch(/samples have fewer than 100 reads and are left out \(first: s15\)/);
@@ -82,7 +90,7 @@ describe('aam unifrac', () => {
     const metric = ['--metric', 'weighted_normalized'];
     for (const part of [1, 2, 3]) await unifrac(`parts/${part}.h5`, '--part', `${part}/3`, ...metric);
     const merge = (parts: string): Promise<Outcome> =>
-      aam(['unifrac-merge', '--parts', parts, '--output', study.path('merged.tsv')]);
+      aam(['unifrac-merge', '--parts', parts, '--output', study.path('merged.tsv'), '--precision', 'f64']);
     const folder = await merge(study.path('parts'));
     expect(folder.exitCode, folder.stderr).toBe(0);
     const { condensed } = await wanted({ metric: 'weightedNormalized' });
