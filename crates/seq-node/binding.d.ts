@@ -147,6 +147,18 @@ export declare function backward(loss: TensorHandle): GradientsHandle
 
 export declare function cast(x: TensorHandle, dtype: 'float32' | 'float64' | 'float16' | 'bfloat16' | 'int32' | 'uint8'): TensorHandle
 
+/** How all chunks of a data set are stored. */
+export interface ChunkStorage {
+  /** Numbers of HDF5, in the order in which the filters were applied: 1 deflate, 2 shuffle. */
+  filters: Array<number>
+  /** Bytes of an element. */
+  elementBytes: number
+  /** Bytes of an unpacked chunk. */
+  chunkBytes: number
+  /** Integers of 64 bits that become doubles. Default: none. */
+  doublesOf?: 'int64' | 'uint64'
+}
+
 export declare function clipGlobalNorm(store: ParameterStoreHandle, maxNorm: number): number
 
 /** Distances without a tree, on other threads, 0 meaning one per core. The arrays must not change meanwhile. */
@@ -424,5 +436,11 @@ export declare const enum TreeMetricName {
 
 /** Distances on a tree of pairs of samples, two numbers each. The arrays must not change meanwhile. */
 export declare function treePairsLater(space: SpaceHandle, table: TableArguments, metric: TreeMetricArguments, pairs: Uint32Array, threads: number, job: JobHandle): Promise<Float64Array>
+
+/**
+ * Unpacks chunks that follow each other into `target`, from byte `skipped` of the first on. `places` has three numbers
+ * per chunk: its offset in `packed`, its size, and the filters left out, by bits. Null, or which chunk is damaged.
+ */
+export declare function unpackChunks(packed: Uint8Array, places: Uint32Array, storage: ChunkStorage, skipped: number, target: Buffer, threads: number): number | null
 
 export declare function whereMask(mask: TensorHandle, a: TensorHandle, b: TensorHandle): TensorHandle

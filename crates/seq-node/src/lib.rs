@@ -7,5 +7,6 @@
 
 mod attention;
 mod error;
+mod stored_chunks;
 mod tensor;
 mod unifrac;

@@ -10,6 +10,7 @@ mod phylogeny;
 mod rooting;
 mod shear;
 mod sparse_table;
+mod stored_chunks;
 
 pub use error::{Position, TableError};
 pub use lz4_block::lz4_block;
@@ -21,3 +22,4 @@ pub use phylogeny::{NO_NODE, Phylogeny};
 pub use rooting::{Rooting, rooted};
 pub use shear::{SingleChildren, shear};
 pub use sparse_table::{SampleCounts, SampleFeatures};
+pub use stored_chunks::{ChunkFilter, ChunkLayout, Conversion, DamagedChunk, StoredChunk, unpack_chunks};

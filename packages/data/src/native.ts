@@ -1,2 +1,2 @@
-// The one place of this package that knows the native addon; so far only its error class is needed.
-export { type ErrorDetails, SeqError } from '@seq/native';
+// The one place of this package that knows the native addon.
+export { type ErrorDetails, native, SeqError } from '@seq/native';

@@ -6,6 +6,7 @@ import { demoPath, temporaryFile, vectorPath } from '../../../test/fixtures.js';
 import { Hdf5File } from '../hdf5-file.js';
 
 const kinds = fileURLToPath(new URL('../../../test/hdf5/kinds.h5', import.meta.url));
+const manyChunks = fileURLToPath(new URL('../../../test/hdf5/many_chunks.h5', import.meta.url));
 const biomVector = (name: string): string => vectorPath(`08_data/biom/${name}`);
 const biomSets = ['sample', 'observation'].flatMap((axis) =>
   ['ids', 'matrix/data', 'matrix/indices', 'matrix/indptr', 'metadata/taxonomy'].map((name) => `${axis}/${name}`),
@@ -92,6 +93,44 @@ describe('direct reading of HDF5', () => {
     expect(await file.describe('nothing/at/all')).toBeUndefined();
     expect(await file.describe('numbers')).toBeUndefined();
     expect(file.isDirect).toBe(true);
+  });
+
+  it('reads data sets of many chunks as the library does', async () => {
+    const kindsOfNumbers = ['i1', 'u2', 'i4', 'i8', 'u8', 'f4', 'f8'];
+    const numbers = ['gzip', 'both', 'shuffle'].flatMap((packing) =>
+      kindsOfNumbers.map((kind) => `${packing}/${kind}`),
+    );
+    await expectSame(manyChunks, [...numbers, 'both/noise', 'texts/fixed', 'texts/variable']);
+    await using file = await Hdf5File.open(manyChunks);
+    const range = { start: 40, end: 999 };
+    for (const name of ['gzip/i8', 'both/f4']) {
+      const found = await file.numbers((await file.describe(name))!, range);
+      expect(Array.from(found)).toEqual(Array.from({ length: 959 }, (_, i) => (i + 40) % 100));
+    }
+    expect(await file.texts((await file.describe('texts/variable'))!, range)).toEqual(
+      Array.from({ length: 959 }, (_, i) => `text ${(i + 40) % 7}`),
+    );
+    expect(file.isDirect).toBe(true);
+  });
+
+  it('leaves a file with one damaged chunk of many to the library, which refuses it', async () => {
+    const bytes = readFileSync(manyChunks);
+    // A stream of zlib at the level of h5py begins so.
+    const starts = [...bytes.keys()].filter((i) => bytes[i] === 0x78 && bytes[i + 1] === 0x5e);
+    expect(starts.length).toBeGreaterThan(300);
+    await using whole = await Hdf5File.open(manyChunks);
+    const set = (await whole.describe('gzip/f8'))!;
+    const codes = new Set<string>();
+    for (const start of starts.slice(0, 200)) {
+      await using file = await Hdf5File.open(temporaryFile('t.h5', Uint8Array.from(bytes).fill(0, start, start + 2)));
+      const outcome = await file.numbers(set).then(
+        () => 'read',
+        ({ code }: { code: string }) => code,
+      );
+      codes.add(`${outcome}, ${file.isDirect ? 'direct' : 'library'}`);
+      if (codes.size === 2) break;
+    }
+    expect([...codes].sort()).toEqual(['FILE_MALFORMED, library', 'read, direct']);
   });
 
   it('for any damaged byte, finds what the library finds or what was there, or leaves it to the library', async () => {

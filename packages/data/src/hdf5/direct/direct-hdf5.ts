@@ -7,7 +7,7 @@ import { type DirectDataSet, readDataSet } from './data-set.js';
 import type { ElementType } from './element-type.js';
 import { FileBytes } from './file-bytes.js';
 import { readLinks, rootAddress } from './group-links.js';
-import { readRows } from './read-rows.js';
+import { readManyChunks, readRows } from './read-rows.js';
 import { readTexts } from './read-texts.js';
 import { textOf } from './text-collections.js';
 
@@ -70,14 +70,18 @@ export class DirectHdf5 {
   async numbers(name: string, start: number, end: number): Promise<Hdf5Numbers> {
     const data = await this.#dataSet(name);
     requireDirect(data?.type.kind === 'numbers', 'no numbers');
+    const { format } = data.type;
+    const isWide = format === 'int64' || format === 'uint64';
+    const unpacked = await readManyChunks(this.#bytes, data, { start, end }, isWide ? format : undefined);
+    if (unpacked !== undefined) return new arrayOf[isWide ? 'float64' : format](unpacked);
     const rows = await readRows(this.#bytes, data, start, end);
-    switch (data.type.format) {
+    switch (format) {
       case 'int64':
         return doublesOf(new Uint32Array(rows), new Int32Array(rows));
       case 'uint64':
         return doublesOf(new Uint32Array(rows), new Uint32Array(rows));
       default:
-        return new arrayOf[data.type.format](rows);
+        return new arrayOf[format](rows);
     }
   }
 

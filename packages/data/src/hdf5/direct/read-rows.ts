@@ -5,11 +5,19 @@ import { requireDirect } from './beyond-direct-reading.js';
 import { type DirectDataSet, filterId, type StoredChunk } from './data-set.js';
 import type { FileBytes } from './file-bytes.js';
 import { unpackedLzf } from './lzf.js';
+import {
+  areUnpackedTogether,
+  type ChunkRange,
+  chunkBytesOf,
+  largeChunkBytes,
+  togetherFrom,
+  turnOfOthers,
+  type Unpacked,
+  unpackTogether,
+} from './unpack-chunks.js';
 
 /** Bytes unpacked before others of the event loop get their turn. */
 const turnBytes = 2 ** 18;
-/** From this size on, a chunk is unpacked off the event loop. */
-const largeChunkBytes = 2 ** 20;
 
 /** Some rows and columns of a data set that lie together. */
 export interface RowPiece {
@@ -46,6 +54,31 @@ export async function readRows(
   return rows.buffer;
 }
 
+/** Elements of a data set of one dimension in many chunks, if the addon unpacks them; undefined otherwise. */
+export async function readManyChunks(
+  bytes: FileBytes,
+  data: DirectDataSet,
+  { start, end }: Rows,
+  doublesOf: Unpacked['doublesOf'],
+): Promise<ArrayBuffer | undefined> {
+  const { chunkRows, shape, type } = data;
+  const all = { first: Math.floor(start / chunkRows), end: Math.ceil(end / chunkRows) };
+  if (shape.length !== 1 || !areUnpackedTogether(data, all)) return undefined;
+  const rows = new Uint8Array((end - start) * type.size);
+  for (let { first } = all; first < all.end; ) {
+    const together = togetherFrom(data, { first, end: all.end });
+    const row = Math.max(start, first * chunkRows);
+    const target = rows.subarray(
+      (row - start) * type.size,
+      (Math.min(end, together.end * chunkRows) - start) * type.size,
+    );
+    await unpackTogether(bytes, data, together, { target, skipped: (row - first * chunkRows) * type.size, doublesOf });
+    first = together.end;
+    if (first < all.end) await turnOfOthers();
+  }
+  return rows.buffer;
+}
+
 /** Unpacks the rows piece by piece, in the order of the file, and waits for `visit` before the next piece. */
 export async function readPieces(
   bytes: FileBytes,
@@ -63,34 +96,49 @@ export async function readPieces(
   }
   const perRow = Math.ceil(columns / chunkColumns);
   const rowBytes = chunkColumns * type.size;
-  let unpacked = 0;
-  for (let i = Math.floor(start / chunkRows) * perRow; i < Math.ceil(end / chunkRows) * perRow; i++) {
-    const chunk = chunks[i]!;
-    const content = await readChunk(bytes, data, chunk);
+  const range = { first: Math.floor(start / chunkRows) * perRow, end: Math.ceil(end / chunkRows) * perRow };
+  await readChunks(bytes, data, range, (chunk, content) => {
     const row = Math.max(start, chunk.row);
     const rows = Math.min(end, chunk.row + chunkRows) - row;
     const skipped = (row - chunk.row) * rowBytes;
     const view = new DataView(content.buffer, content.byteOffset + skipped, rows * rowBytes);
-    const visited = visit({
-      view,
-      row,
-      rows,
-      column: chunk.column,
-      columns: Math.min(chunkColumns, columns - chunk.column),
-      rowBytes,
-    });
-    if (visited !== undefined) await visited;
-    unpacked += content.length;
-    if (unpacked < turnBytes) continue;
-    unpacked = 0;
-    await new Promise(setImmediate);
+    const pieceColumns = Math.min(chunkColumns, columns - chunk.column);
+    return visit({ view, row, rows, column: chunk.column, columns: pieceColumns, rowBytes });
+  });
+}
+
+/** Some chunks, unpacked, in the order of the file; waits for `visit` before the next one. */
+async function readChunks(
+  bytes: FileBytes,
+  data: DirectDataSet,
+  { first, end }: ChunkRange,
+  visit: (chunk: StoredChunk, content: Uint8Array) => Promise<void> | void,
+): Promise<void> {
+  const chunkBytes = chunkBytesOf(data);
+  const isTogether = areUnpackedTogether(data, { first, end });
+  let unpacked = 0;
+  for (let i = first; i < end; ) {
+    const together = isTogether ? togetherFrom(data, { first: i, end }) : undefined;
+    const target = new Uint8Array(together === undefined ? 0 : (together.end - i) * chunkBytes);
+    if (together !== undefined) await unpackTogether(bytes, data, together, { target, skipped: 0 });
+    for (const last = together?.end ?? i + 1, from = i; i < last; i++) {
+      const chunk = data.chunks[i]!;
+      const at = (i - from) * chunkBytes;
+      const content = isTogether ? target.subarray(at, at + chunkBytes) : await readChunk(bytes, data, chunk);
+      const visited = visit(chunk, content);
+      if (visited !== undefined) await visited;
+      unpacked += chunkBytes;
+      if (unpacked < turnBytes) continue;
+      unpacked = 0;
+      await turnOfOthers();
+    }
   }
 }
 
 /** A chunk, unpacked. */
 async function readChunk(bytes: FileBytes, data: DirectDataSet, chunk: StoredChunk): Promise<Uint8Array> {
-  const { chunkRows, chunkColumns, type, filters } = data;
-  const chunkBytes = chunkRows * chunkColumns * type.size;
+  const { type, filters } = data;
+  const chunkBytes = chunkBytesOf(data);
   const view = await bytes.view(chunk.address, chunk.size);
   let content: Uint8Array = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
   for (let i = filters.length - 1; i >= 0; i--) {
