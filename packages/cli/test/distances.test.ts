@@ -12,6 +12,7 @@ import {
   unifracMatrix,
 } from '@seq/unifrac';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { done } from './exact-distances.js';
 import { aam, type Outcome } from './fake-terminal.js';
 import { featureIds, makeStudy, type Study, sampleIds, treeText } from './small-study.js';
 
@@ -22,15 +23,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => study.remove());
-
-/** Runs a command that must succeed; distances are exact unless something else is asked. */
-async function done(...argv: readonly string[]): Promise<Outcome> {
-  const isFree = argv.includes('--precision') || !/^(?:unifrac|beta)/.test(argv[0]!);
-  const outcome = await aam(isFree ? argv : [...argv, '--precision', 'f64']);
-  expect(outcome.exitCode, outcome.stderr).toBe(0);
-  expect(outcome.stdout).toBe('');
-  return outcome;
-}
 
 const inputs = (): readonly string[] => ['--table', study.table, '--tree', study.tree];
 const unifrac = (output: string, ...flags: readonly string[]): Promise<Outcome> =>

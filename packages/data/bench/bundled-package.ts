@@ -1,8 +1,8 @@
 // The package as users get it, for benches that start processes: bundled now, from the sources. Knows no bench.
-import { spawn } from 'node:child_process';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { printedBy } from '../../../tooling/bench/printed-by.js';
 
 /** How a program can import the package. */
 export interface PackageUnderTest {
@@ -38,18 +38,6 @@ export function sourcePackage(): PackageUnderTest {
   };
 }
 
-/** What a program prints; an error if it fails. */
-export function runProgram(command: string, args: readonly string[]): Promise<string> {
-  const child = spawn(command, args, { cwd: packageFolder, stdio: ['ignore', 'pipe', 'inherit'] });
-  let printed = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    printed += text;
-  });
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code) => {
-      if (code === 0) resolve(printed);
-      else reject(new Error(`${command} ended with ${code}; what it said stands above.`));
-    });
-  });
-}
+/** What a program prints that runs in the folder of the package. */
+export const runProgram = (command: string, args: readonly string[]): Promise<string> =>
+  printedBy(command, args, packageFolder);

@@ -1,6 +1,6 @@
 // Runs `aam pretrain` in a process of its own for some updates, and says how much memory it took.
-import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { printedBy } from '../printed-by.js';
 
 /** What the command took. */
 export interface CommandMemory {
@@ -73,21 +73,6 @@ export async function commandMemory(
     }));`;
   const argv = [String(updates), 'pretrain', ...inputs, ...run];
   const flags = ['--conditions=@seq/source', '--import', 'tsx', '--input-type=module', '--eval', program];
-  return JSON.parse(await printedBy(process.execPath, [...flags, ...argv])) as CommandMemory;
-}
-
-function printedBy(command: string, args: readonly string[]): Promise<string> {
-  const cwd = fileURLToPath(new URL('../../', import.meta.url));
-  const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
-  let printed = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    printed += text;
-  });
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code) => {
-      if (code === 0) resolve(printed);
-      else reject(new Error(`the command ended with ${code}; what it said stands above.`));
-    });
-  });
+  const tooling = fileURLToPath(new URL('../../', import.meta.url));
+  return JSON.parse(await printedBy(process.execPath, [...flags, ...argv], tooling)) as CommandMemory;
 }
