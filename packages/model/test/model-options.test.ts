@@ -178,8 +178,8 @@ describe('the list of options', () => {
       ...['slotPositions', 'vocabularySize'],
     ]);
     expect(Object.keys(predictors[0]![1]).sort()).toEqual([
-      ...['base', 'categories', 'countHead', 'head', 'layers', 'learnableScale', 'moreTargets', 'nonCrossingQuantiles'],
-      ...['outputActivation', 'outputWidth', 'quantileCount', 'targetNorm'],
+      ...['base', 'categories', 'countHead', 'head', 'knownAsvs', 'layers', 'learnableScale', 'moreTargets'],
+      ...['nonCrossingQuantiles', 'outputActivation', 'outputWidth', 'quantileCount', 'targetNorm'],
     ]);
   });
 });

@@ -25,7 +25,7 @@ export const predictCommand: Command = {
   settings: [
     {
       name: 'model',
-      kind: { type: 'list', of: 'text' },
+      kind: { type: 'path' },
       help: 'checkpoint of `aam train`; several, with commas between, predict their mean',
       required: true,
       group: 'Input',

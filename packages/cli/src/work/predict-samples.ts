@@ -1,4 +1,5 @@
 // The work of `aam predict`: everything about the model comes from the checkpoint.
+import { existsSync } from 'node:fs';
 import { describeUnseen, type StringColumns } from '@seq/categorical';
 import { numericColumn, textColumn } from '@seq/data';
 import { setThreads } from '@seq/tensor';
@@ -39,10 +40,15 @@ function categoriesFor(checkpoint: Checkpoint, { metadata, sampleIds }: ModelInp
   throw new UsageError(`--metadata: the model was trained with the categories ${names.join(', ')}. Give the metadata.`);
 }
 
+/** One file, whatever its name holds, or several with commas between. */
+function modelPaths(given: string): readonly string[] {
+  return existsSync(given) ? [given] : given.split(',').map((path) => path.trim());
+}
+
 /** Predicts the samples of a table. */
 export const predictSamples: CommandWork = async (context: CommandContext) => {
   const { settings, progress, signal, terminal } = context;
-  const checkpoints = await Promise.all((settings.textsOrUnset('model') ?? []).map((path) => readCheckpoint(path)));
+  const checkpoints = await Promise.all(modelPaths(settings.text('model')).map((path) => readCheckpoint(path)));
   const [checkpoint] = checkpoints as [Checkpoint, ...Checkpoint[]];
   await using inputs = await openModelInputs(context, {});
   setThreads(settings.number('threads'));
