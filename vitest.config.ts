@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -11,6 +12,8 @@ export default defineConfig({
       'examples/**/*.test.ts',
     ],
     pool: 'forks',
+    // Vitest leaves one processor free, which on two of them means one test file at a time.
+    maxWorkers: availableParallelism(),
     setupFiles: ['tooling/property-seed/property-seed.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
