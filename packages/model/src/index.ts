@@ -43,10 +43,11 @@ export type {
   SimpleFusionConfig,
 } from './fusion-config.js';
 export { AsvWeights, type AsvWeightsOptions } from './heads/asv-weights.js';
+export { KnownAsvs, type KnownSlots } from './heads/known-asvs.js';
 export { OutputTransform, type OutputTransformOptions } from './heads/output-transform.js';
 export { PredictionHead, type PredictionHeadOptions } from './heads/prediction-head.js';
 export { risingQuantiles } from './heads/quantile-spacing.js';
-export { TargetOutput, type TargetOutputOptions } from './heads/target-output.js';
+export { TargetOutput, type TargetOutputOptions, type TargetSamples } from './heads/target-output.js';
 export {
   type AttentionPlace,
   type Intermediates,

@@ -10,6 +10,7 @@ import {
   stackNumber,
 } from './forward-options.js';
 import { type Fusion, makeFusion } from './fusion/fusion.js';
+import { KnownAsvs } from './heads/known-asvs.js';
 import { TargetOutput } from './heads/target-output.js';
 import { IntermediatesRecorder } from './intermediates.js';
 import { AttentionPooling } from './layers/attention-pooling.js';
@@ -83,11 +84,13 @@ export class SequencePredictor {
   readonly embedder: CategoricalEmbedder | undefined;
   /** How categories enter, if they do. */
   readonly fusion: Fusion | undefined;
+  readonly #knownAsvs: KnownAsvs | undefined;
 
   /** @throws SeqError `CONFIG_INVALID`. */
   constructor(scope: ParameterScope, config: PredictorConfigInput = {}) {
     this.config = predictorConfig(config);
-    const { base, categories } = this.config;
+    const { base, categories, knownAsvs } = this.config;
+    if (knownAsvs.length > 0) this.#knownAsvs = new KnownAsvs(knownAsvs, base.basesPerAsv);
     const width = base.embeddingWidth;
     this.base = new SequenceEncoder(scope.child('base_model'), base);
     if (this.config.countHead) {
@@ -103,7 +106,7 @@ export class SequencePredictor {
       ...{ inputs: width, columns, output: this.config },
       scaledBy: categories?.outputScaledBy ?? [],
       stack: stackNumber.head,
-      ...this.#asvs(),
+      knownAsvs: knownAsvs.length,
     });
     this.moreTargets = this.#furtherTargets(scope);
     if (categories !== null && categories.fusion.kind !== 'none') {
@@ -119,21 +122,15 @@ export class SequencePredictor {
     return new TransformerStack(scope.child(`${name}_encoder`), { ...base, ...own });
   }
 
-  /** What each target is told of single ASVs. */
-  #asvs(): { readonly knownAsvs: readonly string[]; readonly basesPerAsv: number } {
-    const { knownAsvs, base } = this.config;
-    return { knownAsvs, basesPerAsv: base.basesPerAsv };
-  }
-
   #furtherTargets(scope: ParameterScope): ReadonlyMap<string, TargetOutput> {
-    const { base, categories, moreTargets } = this.config;
+    const { base, categories, moreTargets, knownAsvs } = this.config;
     const [inputs, columns] = [base.embeddingWidth, categories?.columns ?? []];
     return new Map(
       moreTargets.map((output, i) => {
-        const own = scope.child('more_targets').child(tableName(output.name));
-        const stack = stackNumber.moreTargets + i;
-        const options = { inputs, columns, output, scaledBy: output.scaledBy, stack, ...this.#asvs() };
-        return [output.name, new TargetOutput(own.child('head'), own, options)];
+        const named = scope.child('more_targets').child(tableName(output.name));
+        const own = { output, scaledBy: output.scaledBy, stack: stackNumber.moreTargets + i };
+        const options = { inputs, columns, knownAsvs: knownAsvs.length, ...own };
+        return [output.name, new TargetOutput(named.child('head'), named, options)];
       }),
     );
   }
@@ -183,7 +180,8 @@ export class SequencePredictor {
     const normed_BD = this.targetNorm?.forward(pooled_BD) ?? pooled_BD;
     const { gate, fused_BD } = this.#gate(normed_BD, embedded_BC);
     options.recorder?.tensor('targetEmbeddings', fused_BD);
-    const predict = (target: TargetOutput): Tensor => target.forward(fused_BD, input, categories, options);
+    const samples = { sampleIds: input.sampleIds, known: this.#knownAsvs?.slotsOf(input) };
+    const predict = (target: TargetOutput): Tensor => target.forward(fused_BD, samples, categories, options);
     const more = [...this.moreTargets].map(([name, target]) => [name, predict(target)] as const);
     return {
       targetPrediction: predict(this.target),

@@ -1,4 +1,4 @@
-import { AsvWeights, type PredictorConfigInput, SequencePredictor } from '@seq/model';
+import { AsvWeights, type CommunityInput, KnownAsvs, type PredictorConfigInput, SequencePredictor } from '@seq/model';
 import { add, mul, ParameterStore, sum, type Tensor, tensor } from '@seq/tensor';
 import { describe, expect, it } from 'vitest';
 import { checkGradients } from './gradient-check.js';
@@ -9,9 +9,16 @@ const values = (x: Tensor): number[] => [...x.toTypedArray()];
 /** Of the four reads: the fourth, the first, and one that is in no sample; the others are not known. */
 const asvs = ['CATTACA', 'ACGTAC', 'TTTTTT'];
 
-function build(outputs: number, options: { readonly asvs?: readonly string[]; readonly basesPerAsv?: number } = {}) {
+function zeros(outputs: number, options: { readonly asvs?: readonly string[]; readonly basesPerAsv?: number } = {}) {
   const store = new ParameterStore({ dtype: 'float64', seed: 1 });
-  const weights = new AsvWeights(store.scope(), { asvs, outputs, ...options });
+  const known = new KnownAsvs(options.asvs ?? asvs, options.basesPerAsv);
+  const module = new AsvWeights(store.scope(), { asvCount: known.count, outputs });
+  const forward = (of: CommunityInput): Tensor => module.forward(known.slotsOf(of), of.sampleIds.length);
+  return { store, weights: { forward } };
+}
+
+function build(...given: Parameters<typeof zeros>) {
+  const { store, weights } = zeros(...given);
   store.write(
     'weight',
     store.read('weight').map((_, i) => i + 1),
@@ -24,8 +31,7 @@ const factor = (count: number, total: number): number => Math.log(1 + (1000 * co
 
 describe('AsvWeights', () => {
   it('starts at zero', () => {
-    const store = new ParameterStore({ seed: 1 });
-    expect(values(new AsvWeights(store.scope(), { asvs, outputs: 2 }).forward(input))).toEqual(Array(6).fill(0));
+    expect(values(zeros(2).weights.forward(input))).toEqual(Array(6).fill(0));
   });
 
   it('adds the weight of each known ASV times its log abundance, and nothing for others', () => {

@@ -1,10 +1,10 @@
 // One output of a predictor: its head, and what follows it. It knows only tensors.
 import type { CategoricalSchema, CategoryIndices } from '@seq/categorical';
 import { add, type ParameterScope, reshape, type Tensor } from '@seq/tensor';
-import type { CommunityInput } from '../community-input.js';
 import type { PassOptions } from '../forward-options.js';
 import type { OutputConfig } from '../output-config.js';
 import { AsvWeights } from './asv-weights.js';
+import type { KnownSlots } from './known-asvs.js';
 import { OutputTransform } from './output-transform.js';
 import { PredictionHead } from './prediction-head.js';
 import { risingQuantiles } from './quantile-spacing.js';
@@ -21,10 +21,16 @@ export interface TargetOutputOptions {
   readonly scaledBy: readonly string[];
   /** Number of its head among the stacks of the random streams. */
   readonly stack: number;
-  /** DNA of the ASVs that have weights of their own. Default none: there is no such term. */
-  readonly knownAsvs?: readonly string[];
-  /** Bases that are read of an ASV. Default: all. */
-  readonly basesPerAsv?: number;
+  /** Number of ASVs that have weights of their own. Default 0: there is no such term. */
+  readonly knownAsvs?: number;
+}
+
+/** The samples of a batch as {@link TargetOutput} needs them. */
+export interface TargetSamples {
+  /** One id per sample for dropout, [B]. */
+  readonly sampleIds: Uint32Array;
+  /** Where the known ASVs are; only an output with weights for ASVs needs them. */
+  readonly known?: KnownSlots | undefined;
 }
 
 /**
@@ -42,26 +48,29 @@ export class TargetOutput {
    * @param scope - where the scales behind it do.
    */
   constructor(headScope: ParameterScope, scope: ParameterScope, options: TargetOutputOptions) {
-    const { inputs, output, columns, scaledBy, stack, knownAsvs: asvs = [], basesPerAsv } = options;
+    const { inputs, output, columns, scaledBy, stack, knownAsvs: asvCount = 0 } = options;
     const { head, outputWidth, quantileCount } = output;
     const outputs = outputWidth * Math.max(quantileCount, 1);
     this.#output = output;
     this.#head = new PredictionHead(headScope, { inputs, outputs, head, stack });
-    if (asvs.length > 0) this.#asvWeights = new AsvWeights(scope.child('asv_weights'), { asvs, basesPerAsv, outputs });
+    if (asvCount > 0) this.#asvWeights = new AsvWeights(scope.child('asv_weights'), { asvCount, outputs });
     this.#transform = new OutputTransform(scope, { ...output, columns, scaledBy });
   }
 
   /**
    * From pooled vectors [B, D] to [B, outputs], with quantiles to [B, outputs, quantiles].
    *
-   * @param input - the batch; the head takes the ids of its samples, the weights of ASVs take its slots.
    * @param categories - the category of each sample by column; undefined skips the conditional scales.
    */
-  forward(x: Tensor, input: CommunityInput, categories?: CategoryIndices, options: PassOptions = {}): Tensor {
-    const { sampleIds } = input;
+  forward(
+    x: Tensor,
+    { sampleIds, known }: TargetSamples,
+    categories?: CategoryIndices,
+    options: PassOptions = {},
+  ): Tensor {
     const { outputWidth, quantileCount, nonCrossingQuantiles } = this.#output;
     const read = this.#head.forward(x, sampleIds, options);
-    const raw = this.#asvWeights === undefined ? read : add(read, this.#asvWeights.forward(input));
+    const raw = this.#asvWeights === undefined ? read : add(read, this.#asvWeights.forward(known!, sampleIds.length));
     if (quantileCount === 0) return this.#transform.forward(raw, categories);
     const free = reshape(raw, [sampleIds.length, outputWidth, quantileCount]);
     return nonCrossingQuantiles ? risingQuantiles(free) : free;
