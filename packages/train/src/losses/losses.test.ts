@@ -1,5 +1,6 @@
-import { backward, logSoftmax, type Tensor, tensor } from '@seq/tensor';
+import { logSoftmax, type Tensor, tensor } from '@seq/tensor';
 import { describe, expect, it } from 'vitest';
+import { gradientError } from '../../test/gradient-error.js';
 import { asymmetricLoss } from './asymmetric-loss.js';
 import { baseLoss } from './base-loss.js';
 import { classificationLoss } from './classification-loss.js';
@@ -15,21 +16,6 @@ import { embeddingDistances, unifracLoss } from './unifrac-loss.js';
 
 const double = (values: readonly number[], shape: readonly number[]): Tensor =>
   tensor([...values], shape, { dtype: 'float64' });
-
-/** Largest difference between the gradient of a loss and its central difference. */
-function gradientError(values: readonly number[], shape: readonly number[], loss: (x: Tensor) => Tensor): number {
-  const x = double(values, shape).variable();
-  const gradient = backward(loss(x)).get(x)!.toTypedArray();
-  const step = 1e-6;
-  const at = (i: number, change: number): number =>
-    loss(
-      double(
-        values.map((value, j) => (i === j ? value + change : value)),
-        shape,
-      ),
-    ).item();
-  return Math.max(...values.map((_value, i) => Math.abs(gradient[i]! - (at(i, step) - at(i, -step)) / (2 * step))));
-}
 
 const prediction = [0.3, -1.2, 2.5, 0.7, -0.4, 1.9];
 const target = [0.1, 0.4, 0.2, -1.8, -0.5, 2.2];
