@@ -166,6 +166,7 @@ describe('the list of options', () => {
         fusions.map((fusion) => (fusion.kind === 'cross-attention' && fusion.keys === 'compat' ? 'compat' : 'columns')),
       ),
     ).toEqual(['columns', 'compat']);
+    expect(set(predictors.map(([, { knownAsvs }]) => knownAsvs.length > 0))).toEqual([false, true]);
     for (const field of ['countHead', 'targetNorm'] as const) {
       expect(set(predictors.map(([, config]) => config[field]))).toEqual([false, true]);
     }

@@ -62,6 +62,15 @@ export const predictorOptions: readonly (readonly [string, PredictorConfigInput]
       ],
     },
   ],
+  [
+    'known ASVs',
+    {
+      // All reads of one test and some of another are among them.
+      knownAsvs: ['ACGTA', 'CATTG', 'GGTCA', 'CATTACA', 'TTTT', 'ACGTAC'],
+      outputWidth: 2,
+      moreTargets: [{ name: 'q', quantileCount: 3 }],
+    },
+  ],
   ['concat', { categories: { columns } }],
   ['add', { categories: { columns: columns.slice(0, 1), fusion: { kind: 'add' } } }],
   ['gmu', { categories: { columns, fusion: { kind: 'gmu' } } }],

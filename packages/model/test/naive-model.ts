@@ -95,19 +95,25 @@ export class NaiveModel extends NaiveLoops {
 
   /** The main target, then further ones, in their own order. */
   targets(slots: Rows, sample: NaiveSample, config: PredictorConfig): readonly (readonly number[])[] {
-    const { categories, targetNorm, moreTargets } = config;
+    const { categories, targetNorm, moreTargets, knownAsvs: asvs } = config;
     const kind = categories?.fusion.kind ?? 'none';
     const columns = kind === 'none' ? [] : this.in('categories', () => this.#embedded(config, sample.categories!));
     const pooled = this.#pooled(slots, columns, config);
     const normed = this.in('target: pooling', () => (targetNorm ? this.norm([pooled], 'target_norm')[0]! : pooled));
     const vector = kind === 'gmu' ? this.in('fusion', () => this.#gated(normed, columns.flat())) : normed;
     const main = this.in('target: head', () =>
-      this.#output(vector, config, { name: 'target_head', scales: '', sample, by: categories?.outputScaledBy ?? [] }),
+      this.#output(vector, config, {
+        ...{ name: 'target_head', scales: '', sample, by: categories?.outputScaledBy ?? [] },
+        asvs: (row) => this.in('target: single ASVs', () => this.#plusAsvs(row, asvs, '', sample)),
+      }),
     );
     const more = moreTargets.map((output) =>
       this.in(`target ${JSON.stringify(output.name)}: head`, () => {
         const name = `more_targets.${output.name}`;
-        return this.#output(vector, output, { name: `${name}.head`, scales: `${name}.`, sample, by: output.scaledBy });
+        return this.#output(vector, output, {
+          ...{ name: `${name}.head`, scales: `${name}.`, sample, by: output.scaledBy },
+          asvs: (row) => this.#plusAsvs(row, asvs, `${name}.`, sample),
+        });
       }),
     );
     return [main, ...more];
@@ -164,10 +170,27 @@ export class NaiveModel extends NaiveLoops {
     return this.given([p.map((v, d) => v + entering![d]!)])[0]!;
   }
 
+  #plusAsvs(row: number[], asvs: readonly string[], prefix: string, { reads, counts }: NaiveSample): number[] {
+    if (asvs.length === 0) return row;
+    const weight = this.matrix(`${prefix}asv_weights.weight`);
+    const total = counts.reduce((a, b) => a + b);
+    const letters = (read: readonly number[]): string =>
+      read
+        .slice(1)
+        .map((token) => 'NACGT'[token])
+        .join('');
+    const found = this.given(reads.map((read) => weight[asvs.indexOf(letters(read))]!));
+    const weighed = this.given(
+      found.map((weights, i) => weights.map((w) => (w * Math.log(1 + (1000 * counts[i]!) / total)) / 8)),
+    );
+    const sums = this.given([row.map((_, k) => weighed.reduce((sum, values) => sum + values[k]!, 0))]);
+    return [...this.given(plus([row], sums))[0]!];
+  }
+
   #output(
     vector: readonly number[],
     output: OutputConfig,
-    at: { name: string; scales: string; sample: NaiveSample; by: readonly string[] },
+    at: { name: string; scales: string; sample: NaiveSample; by: readonly string[]; asvs: (row: number[]) => number[] },
   ): readonly number[] {
     const { head, outputWidth, quantileCount, outputActivation } = output;
     const mlp = head.kind === 'residual' ? `${at.name}.mlp` : at.name;
@@ -181,6 +204,7 @@ export class NaiveModel extends NaiveLoops {
       }
       if (head.kind === 'residual') y = this.given(plus(this.linear([vector], `${at.name}.skip`), y));
     }
+    y = [at.asvs([...y[0]!])];
     if (quantileCount > 0) return output.nonCrossingQuantiles ? this.#rising(y[0]!, quantileCount) : y[0]!;
     for (const column of at.by) {
       const category = at.sample.categories![column]!;
