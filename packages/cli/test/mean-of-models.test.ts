@@ -49,6 +49,9 @@ describe('aam train --asv-weights and the mean of models', () => {
     const weights = checkpoint.weights.get('asv_weights.weight')!;
     expect(weights.shape).toEqual([dna.size, 1]);
 
+    const { stdout } = await aam(['inspect', wide]);
+    expect(stdout).toContain(`, ${dna.size} knownAsvs, `);
+
     const paths = ['wide.tsv', 'plain.tsv', 'both.tsv'].map((name) => study.path(name));
     for (const [i, model] of [wide, plain, `${wide},${plain}`].entries()) {
       expect((await predict(model, paths[i]!)).exitCode).toBe(0);

@@ -3,9 +3,15 @@ import type { TargetTransform } from '@seq/data';
 import { type FurtherTargetSettings, readCheckpoint, type TargetSettings, type TrainingRecord } from '@seq/train';
 import type { Description } from '../inspect-file.js';
 
+/** Lists longer than this are told by their length: a model may know thousands of ASVs. */
+const SHOWN = 8;
+
 const flat = (value: object): string =>
   Object.entries(value)
-    .map(([name, part]) => `${name} ${part !== null && typeof part === 'object' ? `(${flat(part)})` : String(part)}`)
+    .map(([name, part]) => {
+      if (Array.isArray(part) && part.length > SHOWN) return `${part.length} ${name}`;
+      return `${name} ${part !== null && typeof part === 'object' ? `(${flat(part)})` : String(part)}`;
+    })
     .join(', ');
 
 /** Each target with its scale or its classes. */
