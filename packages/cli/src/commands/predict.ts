@@ -9,8 +9,8 @@ import {
   streamSetting,
   threadsSetting,
 } from '../settings-of/inputs.js';
-
 import { replacedInPredict } from '../settings-of/replaced-flags.js';
+
 /** `aam predict`. */
 export const predictCommand: Command = {
   name: 'predict',
