@@ -45,19 +45,19 @@ export function findSharedCommunities(
   { split, minimumFeatures = 2 }: FindSharedCommunitiesOptions,
 ): SharedCommunitiesWarning | undefined {
   const candidates = new Map<number, { readonly id: string; readonly community: Community }[]>();
-  const communityOf = (row: number): Community => readCommunity(table, row);
   const rows = rowsOfSamples(table, split.training);
   split.training.forEach((id, i) => {
-    const community = communityOf(rows[i]!);
+    const community = readCommunity(table, rows[i]!);
     if (community.features.length < minimumFeatures) return;
-    const alike = candidates.get(community.hash);
-    if (alike === undefined) candidates.set(community.hash, [{ id, community }]);
+    const hash = hashOf(community);
+    const alike = candidates.get(hash);
+    if (alike === undefined) candidates.set(hash, [{ id, community }]);
     else alike.push({ id, community });
   });
   const validationRows = rowsOfSamples(table, split.validation);
   const pairs = split.validation.flatMap((validation, i) => {
-    const community = communityOf(validationRows[i]!);
-    const twin = candidates.get(community.hash)?.find((other) => isSame(other.community, community));
+    const community = readCommunity(table, validationRows[i]!);
+    const twin = candidates.get(hashOf(community))?.find((other) => isSame(other.community, community));
     return twin === undefined ? [] : [{ training: twin.id, validation }];
   });
   return warningOf(pairs, split);
@@ -120,7 +120,6 @@ interface Community {
   readonly features: Uint32Array;
   /** Reads of each feature as parts of all reads. */
   readonly parts: Float64Array;
-  readonly hash: number;
 }
 
 function readCommunity({ sampleOffsets, featureIndices, counts }: SampleRows, row: number): Community {
@@ -130,7 +129,7 @@ function readCommunity({ sampleOffsets, featureIndices, counts }: SampleRows, ro
   for (let entry = start; entry < end; entry++) reads += counts[entry]!;
   // Division rounds correctly, so equal proportions give equal numbers, whatever the reads.
   const parts = counts.slice(start, end).map((count) => count / reads);
-  return { features, parts, hash: hashOf(features, parts) };
+  return { features, parts };
 }
 
 function checksumOf({ features, parts }: Community): bigint {
@@ -142,7 +141,7 @@ function checksumOf({ features, parts }: Community): bigint {
 }
 
 /** 32 bits of FNV-1a over the words of both arrays; equal communities share it, and what shares it is compared. */
-function hashOf(features: Uint32Array, parts: Float64Array): number {
+function hashOf({ features, parts }: Community): number {
   let hash = 0x811c9dc5;
   const add = (words: Uint32Array): void => {
     for (let i = 0; i < words.length; i++) hash = Math.imul(hash ^ words[i]!, 0x01000193);
