@@ -56,6 +56,17 @@ describe('ProgressLine', () => {
     expect(written[0]).toMatch(/1 min 15 s left$/);
   });
 
+  it('counts with rate and time left, which is unknown before anything is done', () => {
+    const { terminal, written, clock } = fakeTerminal(false);
+    clock.now = 5_000;
+    const show = new ProgressLine(terminal).counter('predict', 'samples', (rate) => rate.toFixed(1));
+    show(0, 0);
+    show(0, 30);
+    clock.now = 25_000;
+    show(10, 30);
+    expect(written).toEqual(['predict  0 %  0.0 samples/s\n', 'predict  33 %  0.5 samples/s  40 s left\n']);
+  });
+
   it('writes plain lines now and then where there is no terminal', () => {
     for (const { terminal, written, clock } of [fakeTerminal(false), fakeTerminal(true, { CI: 'true' })]) {
       const line = new ProgressLine(terminal);

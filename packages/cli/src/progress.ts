@@ -73,6 +73,33 @@ export class ProgressLine {
     this.#isOpen = true;
   }
 
+  /**
+   * Shows work that is counted, with its rate and the time left at that rate, both since this call. What comes back is
+   * told how much is done.
+   *
+   * @param unit - what is counted, as `samples`.
+   * @param format - a rate in units per second as text. Default: a whole number.
+   */
+  counter(
+    label: string,
+    unit: string,
+    format: (rate: number) => string = (rate) => String(Math.round(rate)),
+  ): (done: number, total: number) => void {
+    const started = this.#terminal.now();
+    return (done, total) => {
+      // Nothing is known yet.
+      if (total === 0) return;
+      const seconds = (this.#terminal.now() - started) / 1000;
+      this.show({
+        label,
+        done,
+        total,
+        rate: `${format(done / Math.max(seconds, 1e-3))} ${unit}/s`,
+        ...(done > 0 ? { secondsLeft: (seconds * (total - done)) / done } : {}),
+      });
+    };
+  }
+
   /** Writes a line that stays, above the progress. */
   note(line: string): void {
     this.#clear();

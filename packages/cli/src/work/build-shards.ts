@@ -6,27 +6,17 @@ import { grouped } from '@seq/data/files';
 import type { CommandWork } from '../command.js';
 
 /** Writes the folder and says what is in it. */
-export const buildShards: CommandWork = async ({ settings, terminal, progress, signal }) => {
+export const buildShards: CommandWork = async ({ settings, progress, signal }) => {
   const folder = settings.text('folder');
   await using source = await openFeatureTable(settings.text('table'), { signal });
   await mkdir(dirname(resolve(folder)), { recursive: true });
-  const started = terminal.now();
+  const show = progress.counter('samples written', 'samples');
   const manifest = await writeShards(source, folder, {
     samplesPerBatch: settings.number('samples-per-batch'),
     countType: settings.textOrUnset('count-type') as ShardCountType | undefined,
     overwrite: settings.switch('overwrite'),
     signal,
-    onProgress: ({ samples, sampleCount }) => {
-      const seconds = Math.max((terminal.now() - started) / 1000, 1e-3);
-      const rate = samples / seconds;
-      progress.show({
-        label: 'samples written',
-        done: samples,
-        total: sampleCount,
-        rate: `${Math.round(rate)} samples/s`,
-        secondsLeft: (sampleCount - samples) / rate,
-      });
-    },
+    onProgress: ({ samples, sampleCount }) => show(samples, sampleCount),
   });
   progress.end();
   const { sampleCount, featureCount, entryCount, countType, shards } = manifest;

@@ -83,29 +83,19 @@ async function openStreamed(
   context: CommandContext,
   { targetColumns, rarefactionDepth }: ModelInputsOptions,
 ): Promise<ModelInputs & AsyncDisposable> {
-  const { settings, progress, signal, terminal } = context;
+  const { settings, progress, signal } = context;
   const companions = await openCompanions(context, { needsSequences: true, targetColumns });
   const source = await openFeatureTable(settings.text('table'), { signal });
   try {
     refuseWhole(source, settings.text('table'));
-    const started = terminal.now();
+    const show = progress.counter('counts read once', 'samples');
     const matched = await matchSource(
       { source, sampleIds: companions.sampleIds, ...coveringIds(companions) },
       {
         missing: settings.text('missing') === 'drop' ? 'drop' : 'error',
         rarefactionDepth,
         signal,
-        onProgress: ({ samples: done, sampleCount: total }) => {
-          const seconds = Math.max((terminal.now() - started) / 1000, 1e-3);
-          const rate = `${Math.round(done / seconds)} samples/s`;
-          progress.show({
-            label: 'counts read once',
-            done,
-            total,
-            rate,
-            secondsLeft: (seconds * (total - done)) / done,
-          });
-        },
+        onProgress: ({ samples, sampleCount }) => show(samples, sampleCount),
       },
     );
     progress.end();

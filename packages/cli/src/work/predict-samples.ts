@@ -47,12 +47,12 @@ function modelPaths(given: string): readonly string[] {
 
 /** Predicts the samples of a table. */
 export const predictSamples: CommandWork = async (context: CommandContext) => {
-  const { settings, progress, signal, terminal } = context;
+  const { settings, progress, signal } = context;
   const checkpoints = await Promise.all(modelPaths(settings.text('model')).map((path) => readCheckpoint(path)));
   const [checkpoint] = checkpoints as [Checkpoint, ...Checkpoint[]];
   await using inputs = await openModelInputs(context, {});
   setThreads(settings.number('threads'));
-  const started = terminal.now();
+  const show = progress.counter('predict', 'samples', (rate) => rate.toFixed(1));
   const members: Predictions[] = [];
   for (const [i, model] of checkpoints.entries()) {
     const given = { ...inputs, categories: categoriesFor(model, inputs) };
@@ -61,17 +61,8 @@ export const predictSamples: CommandWork = async (context: CommandContext) => {
       signal,
       asvCache: settings.textOrUnset('asv-cache'),
       onNotice: (notice: string) => progress.note(notice),
-      onProgress: ({ samples, sampleCount }: PredictProgress) => {
-        const [done, total] = [i * sampleCount + samples, checkpoints.length * sampleCount];
-        const seconds = Math.max((terminal.now() - started) / 1000, 1e-3);
-        progress.show({
-          label: 'predict',
-          done,
-          total,
-          rate: `${(done / seconds).toFixed(1)} samples/s`,
-          secondsLeft: (seconds * (total - done)) / done,
-        });
-      },
+      onProgress: ({ samples, sampleCount }: PredictProgress) =>
+        show(i * sampleCount + samples, checkpoints.length * sampleCount),
     };
     members.push(await predict(model, given, options));
   }

@@ -42,27 +42,15 @@ function likeReference(table: FeatureTable, settings: SettingsReader): FeatureTa
   });
 }
 
-async function drawn(
-  table: FeatureTable,
-  { settings, progress, signal, terminal }: CommandContext,
-): Promise<FeatureTable> {
-  const begun = terminal.now();
+async function drawn(table: FeatureTable, { settings, progress, signal }: CommandContext): Promise<FeatureTable> {
+  const show = progress.counter('rarefaction', 'samples', (rate) => grouped(Math.round(rate)));
   const { table: rarefied } = await rarefyGradually(table, {
     depth: settings.number('rarefy-depth'),
     seed: settings.number('seed'),
     withReplacement: settings.switch('with-replacement'),
     belowDepth: settings.text('below-depth') === 'keep' ? 'keep' : 'drop',
     signal,
-    onProgress: ({ samplesDone, sampleCount }) => {
-      const perSecond = samplesDone / Math.max((terminal.now() - begun) / 1000, 1e-3);
-      progress.show({
-        label: 'rarefaction',
-        done: samplesDone,
-        total: sampleCount,
-        rate: `${grouped(Math.round(perSecond))} samples/s`,
-        secondsLeft: (sampleCount - samplesDone) / perSecond,
-      });
-    },
+    onProgress: ({ samplesDone, sampleCount }) => show(samplesDone, sampleCount),
   });
   return rarefied;
 }
