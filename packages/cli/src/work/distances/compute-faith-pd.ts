@@ -1,8 +1,7 @@
 // The work of `aam faith-pd`: table and tree in, one number per sample out.
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { faithPd, writeAlphaDiversity } from '@seq/unifrac';
 import type { CommandWork } from '../../command.js';
+import { inOutputFolder } from '../output-folder.js';
 import { openPhylogeneticCommunity } from './open-community.js';
 import { matrixEndings, outputWithEnding } from './output-format.js';
 
@@ -14,7 +13,7 @@ export const computeFaithPd: CommandWork = async (context) => {
   const { table, tree } = await openPhylogeneticCommunity(context, paths);
   using _tree = tree;
   const values = faithPd(table, tree);
-  await mkdir(dirname(output), { recursive: true });
-  await writeAlphaDiversity({ sampleIds: table.sampleIds, values }, output, { signal });
+  const diversity = { sampleIds: table.sampleIds, values };
+  await inOutputFolder(output, () => writeAlphaDiversity(diversity, output, { signal }));
   progress.note(`${table.sampleCount} samples, Faith's PD in ${output}`);
 };

@@ -1,9 +1,8 @@
 // The work of `aam unifrac --metric gain`: what each sample has on the tree that each other lacks.
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { unifracGain, writeGainMatrix } from '@seq/unifrac';
 import type { CommandContext } from '../../command.js';
 import { UsageError } from '../../failure.js';
+import { inOutputFolder } from '../output-folder.js';
 import { pairProgress } from './distance-progress.js';
 import { tellSomePlan } from './matrix-plan.js';
 import { metricLabel, threadsOf } from './metric-options.js';
@@ -40,7 +39,6 @@ export async function computeGain(context: CommandContext, { table, tree }: Phyl
     signal,
     onProgress: pairProgress(context, metricLabel(settings)),
   });
-  await mkdir(dirname(output), { recursive: true });
-  await writeGainMatrix(gains, output, { precision, signal });
+  await inOutputFolder(output, () => writeGainMatrix(gains, output, { precision, signal }));
   progress.note(`${samples} samples, what each row has that each column lacks in ${output}`);
 }

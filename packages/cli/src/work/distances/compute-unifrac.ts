@@ -1,7 +1,5 @@
 // The work of `aam unifrac`: table and tree in, distances out: all, one part, to references, or of chosen pairs.
-import { mkdir } from 'node:fs/promises';
 import { freemem } from 'node:os';
-import { dirname } from 'node:path';
 import {
   unifracMatrix,
   unifracOfPairs,
@@ -11,6 +9,7 @@ import {
   writeDistancePart,
 } from '@seq/unifrac';
 import type { CommandContext, CommandWork } from '../../command.js';
+import { inOutputFolder } from '../output-folder.js';
 import { checkGainSettings, computeGain } from './compute-gain.js';
 import { pairProgress } from './distance-progress.js';
 import { bytesInMemory, tellPlan } from './matrix-plan.js';
@@ -78,8 +77,7 @@ async function computePart(
   const onProgress = pairProgress(context, `${metricLabel(settings)}, part ${part} of ${partCount}`);
   const computed = await unifracPart(table, tree, { ...unifracOptions(context), part, partCount, onProgress });
   const output = settings.text('output');
-  await mkdir(dirname(output), { recursive: true });
-  await writeDistancePart(computed, output, { signal });
+  await inOutputFolder(output, () => writeDistancePart(computed, output, { signal }));
   const { firstRow, endRow, ids } = computed;
   progress.note(`part ${part} of ${partCount}, rows ${firstRow + 1} to ${endRow} of ${ids.length}, in ${output}`);
 }

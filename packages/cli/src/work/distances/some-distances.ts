@@ -1,6 +1,4 @@
 // Distances of some pairs of samples only: to references, or of chosen pairs. Knows no metric.
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { type FeatureTable, readSampleIds } from '@seq/data';
 import { grouped } from '@seq/data/files';
 import {
@@ -11,6 +9,7 @@ import {
   writeReferenceDistances,
 } from '@seq/unifrac';
 import type { CommandContext } from '../../command.js';
+import { inOutputFolder } from '../output-folder.js';
 import { pairProgress } from './distance-progress.js';
 import { tellSomePlan } from './matrix-plan.js';
 import { precisionOf } from './write-matrix.js';
@@ -33,8 +32,7 @@ export async function writeToReferences(
   tellSomePlan(context, what, { pairs, precision, output });
   const onProgress = pairProgress(context, `${label} to ${referenceIds.length} references`);
   const block = await compute(referenceIds, onProgress);
-  await mkdir(dirname(output), { recursive: true });
-  await writeReferenceDistances(block, output, { precision, signal });
+  await inOutputFolder(output, () => writeReferenceDistances(block, output, { precision, signal }));
   progress.note(`${table.sampleCount} samples, distances to ${referenceIds.length} references in ${output}`);
 }
 
@@ -53,7 +51,7 @@ export async function writeOfPairs(
   const count = pairs.length / 2;
   tellSomePlan(context, `${grouped(count)} pairs of samples`, { pairs: count, precision, output });
   const distances = await compute(pairs, pairProgress(context, `${label} of ${grouped(count)} pairs`));
-  await mkdir(dirname(output), { recursive: true });
-  await writePairDistances({ sampleIds, pairs, distances }, output, { precision, signal });
+  const found = { sampleIds, pairs, distances };
+  await inOutputFolder(output, () => writePairDistances(found, output, { precision, signal }));
   progress.note(`${grouped(count)} pairs of ${grouped(sampleIds.length)} samples, distances in ${output}`);
 }

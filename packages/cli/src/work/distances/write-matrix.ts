@@ -1,8 +1,7 @@
 // Writes the matrix of a command where and how its settings say.
-import { mkdir, rmdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { type DistanceMatrix, type DistanceRows, writeDistanceMatrix } from '@seq/unifrac';
 import type { CommandContext } from '../../command.js';
+import { inOutputFolder } from '../output-folder.js';
 import { rowProgress } from './distance-progress.js';
 
 /** Width of written numbers. */
@@ -14,15 +13,7 @@ export function precisionOf({ settings }: CommandContext): 'f32' | 'f64' {
 export async function writeMatrix(context: CommandContext, matrix: DistanceMatrix | DistanceRows): Promise<void> {
   const { settings, progress, signal } = context;
   const output = settings.text('output');
-  const folder = dirname(output);
-  const made = await mkdir(folder, { recursive: true });
-  const onProgress = rowProgress(context, 'writing');
-  try {
-    await writeDistanceMatrix(matrix, output, { precision: precisionOf(context), signal, onProgress });
-  } catch (cause) {
-    // Rows may be computed while they are written: what ends the work before the first one leaves no folder behind.
-    if (made !== undefined) await rmdir(folder).catch(() => undefined);
-    throw cause;
-  }
+  const options = { precision: precisionOf(context), signal, onProgress: rowProgress(context, 'writing') };
+  await inOutputFolder(output, () => writeDistanceMatrix(matrix, output, options));
   progress.note(`${matrix.ids.length} samples, distances in ${output}`);
 }

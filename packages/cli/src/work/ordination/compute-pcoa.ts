@@ -1,11 +1,10 @@
 // The work of `aam pcoa`: a distance matrix in, places of samples out.
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { type PcoaMethod, type PcoaOrdination, pcoa, writeOrdination } from '@seq/unifrac';
 import type { CommandWork } from '../../command.js';
 import { UsageError } from '../../failure.js';
 import { pairProgress } from '../distances/distance-progress.js';
 import { outputWithEnding } from '../distances/output-format.js';
+import { inOutputFolder } from '../output-folder.js';
 import { openDistances } from './open-distances.js';
 
 const endings: readonly string[] = ['.txt', '.tsv', '.qza'];
@@ -37,8 +36,7 @@ export const computePcoa: CommandWork = async (context) => {
     onProgress: (moment) => (moment.pairsTotal > 0 ? showPairs(moment) : undefined),
   });
   progress.end();
-  await mkdir(dirname(output), { recursive: true });
-  await writeOrdination(ordination, output);
+  await inOutputFolder(output, () => writeOrdination(ordination, output));
   terminal.stdout.write(axesTable(ordination));
   const { count, smallest, isLarge } = ordination.negativeEigenvalues;
   if (isLarge) {

@@ -1,6 +1,4 @@
 // The work of `aam permanova`: a distance matrix and metadata in, tests of groups out.
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { readSampleMetadata, textColumn } from '@seq/data';
 import { writeWhole } from '@seq/data/files';
 import {
@@ -13,6 +11,7 @@ import {
 import type { CommandContext, CommandWork } from '../../command.js';
 import { InputError } from '../../failure.js';
 import { pairProgress } from '../distances/distance-progress.js';
+import { inOutputFolder } from '../output-folder.js';
 import { openDistances } from './open-distances.js';
 
 /** Tests whether the groups of a metadata column differ, and writes and prints what the test says. */
@@ -41,8 +40,7 @@ export const computePermanova: CommandWork = async (context) => {
   const text = resultsTable(column, whole, pairs);
   const output = settings.textOrUnset('output');
   if (output !== undefined) {
-    await mkdir(dirname(output), { recursive: true });
-    await writeWhole(output, (file) => file.writeFile(text));
+    await inOutputFolder(output, () => writeWhole(output, (file) => file.writeFile(text)));
   }
   terminal.stdout.write(text);
 };
