@@ -1,7 +1,7 @@
 // Rarefies a table exactly as the reference does: one NumPy generator for all samples, in the order of the table.
 import { nothingLeft } from '../rarefaction/samples-below.js';
 import { requireInteger } from '../require-integer.js';
-import { buildFeatureTable } from '../table/build-feature-table.js';
+import { tableOfRows } from '../table/build-feature-table.js';
 import type { FeatureTable } from '../table/feature-table.js';
 import { selectColumns } from '../table/select-features.js';
 import { selectRows } from '../table/select-samples.js';
@@ -73,12 +73,9 @@ function drawReplacing(counts: Float64Array, depth: number, generator: Pcg64): F
 }
 
 function withoutEmpty(table: FeatureTable, drawn: Float64Array, depth: number): FeatureTable {
-  const samples = new Uint32Array(table.entryCount);
-  for (let row = 0; row < table.sampleCount; row++) {
-    samples.fill(row, table.sampleOffsets[row]!, table.sampleOffsets[row + 1]!);
-  }
-  const { sampleIds, featureIds, featureIndices: features, taxonomy, sampleMetadata } = table;
-  const all = buildFeatureTable({ sampleIds, featureIds, samples, features, counts: drawn, taxonomy, sampleMetadata });
+  const { sampleIds, featureIds, sampleOffsets, featureIndices, taxonomy, sampleMetadata } = table;
+  const named = { sampleIds, featureIds, taxonomy, sampleMetadata };
+  const all = tableOfRows({ ...named, sampleOffsets, featureIndices, counts: drawn });
   const rows = [...sampleIds.keys()].filter((row) => all.sampleOffsets[row] !== all.sampleOffsets[row + 1]);
   if (rows.length === 0) throw nothingLeft('referenceRarefy', depth, readsOf(table));
   const columns = [...new Set(all.featureIndices)].sort((a, b) => a - b);

@@ -5,7 +5,7 @@ import { type Hdf5DataSet, Hdf5File, type OpenHdf5Options } from '../hdf5/hdf5-f
 import { SeqError } from '../native.js';
 import { quoted } from '../text/quoted.js';
 import { readFeatureTaxonomy, readIds, readSampleColumns } from './biom-hdf5-axes.js';
-import { buildFeatureTable } from './build-feature-table.js';
+import { tableOfRows } from './build-feature-table.js';
 import { type FeatureMajorLimits, FeatureMajorRows } from './feature-major-rows.js';
 import { FeatureTable, type FeatureTableParts } from './feature-table.js';
 import { areOrderedRows, type SampleRows } from './sample-rows.js';
@@ -116,12 +116,10 @@ export class BiomHdf5 implements AsyncDisposable {
   }
 
   /** Rows in order and without zeros. */
-  #sorted({ sampleIds, sampleOffsets, featureIndices, counts }: SampleRows): FeatureTable {
+  #sorted(rows: SampleRows): FeatureTable {
     const { featureIds } = this.axes;
-    const features = this.#minorOf(new Int32Array(featureIndices.buffer as ArrayBuffer), featureIds.length);
-    const samples = new Uint32Array(counts.length);
-    for (let row = 0; row < sampleIds.length; row++) samples.fill(row, sampleOffsets[row], sampleOffsets[row + 1]);
-    return buildFeatureTable({ sampleIds, featureIds, samples, features, counts });
+    const stored = new Int32Array(rows.featureIndices.buffer as ArrayBuffer);
+    return tableOfRows({ ...rows, featureIds, featureIndices: this.#minorOf(stored, featureIds.length) });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

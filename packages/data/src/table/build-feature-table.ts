@@ -41,6 +41,15 @@ export function buildFeatureTable(entries: FeatureTableEntries): FeatureTable {
   return new FeatureTable({ sampleIds, featureIds, ...parts, taxonomy, sampleMetadata });
 }
 
+/** A feature table from rows with their features in any order, each at most once. Zeros are dropped. */
+export function tableOfRows({ sampleOffsets, featureIndices, ...named }: FeatureTableParts): FeatureTable {
+  const samples = new Uint32Array(featureIndices.length);
+  for (let row = 0; row + 1 < sampleOffsets.length; row++) {
+    samples.fill(row, sampleOffsets[row], sampleOffsets[row + 1]);
+  }
+  return buildFeatureTable({ ...named, samples, features: featureIndices });
+}
+
 function requireIndices(axis: 'sample' | 'feature', indices: Uint32Array, length: number): void {
   const first = indices.findIndex((index) => index >= length);
   if (first === -1) return;

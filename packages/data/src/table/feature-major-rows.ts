@@ -1,5 +1,5 @@
 // Samples of a matrix whose counts lie feature by feature, some at a time. Knows no file format.
-import { buildFeatureTable } from './build-feature-table.js';
+import { tableOfRows } from './build-feature-table.js';
 import { areOrderedRows, rowsOfTable, type SampleRows } from './sample-rows.js';
 
 /** A matrix that is read feature by feature. */
@@ -96,10 +96,7 @@ export class FeatureMajorRows {
       }
     }
     const rows = { sampleIds, sampleOffsets, featureIndices, counts };
-    if (areOrderedRows(rows, featureIds.length)) return rows;
-    const samples = new Uint32Array(counts.length);
-    for (let row = 0; row < sampleIds.length; row++) samples.fill(row, sampleOffsets[row], sampleOffsets[row + 1]);
-    return buildFeatureTable({ sampleIds, featureIds, samples, features: featureIndices, counts });
+    return areOrderedRows(rows, featureIds.length) ? rows : tableOfRows({ ...rows, featureIds });
   }
 
   /** All entries, some features at a time. */
