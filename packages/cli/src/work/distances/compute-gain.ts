@@ -5,7 +5,7 @@ import { UsageError } from '../../failure.js';
 import { inOutputFolder } from '../output-folder.js';
 import { pairProgress } from './distance-progress.js';
 import { tellSomePlan } from './matrix-plan.js';
-import { metricLabel, threadsOf } from './metric-options.js';
+import { alphaOf, treeOptions } from './metric-options.js';
 import type { PhylogeneticCommunity } from './open-community.js';
 import { blockEndings, outputWithEnding } from './output-format.js';
 import type { WantedDistances } from './wanted-distances.js';
@@ -16,9 +16,7 @@ export function checkGainSettings({ settings }: CommandContext, wanted: WantedDi
   if (wanted.kind !== 'all') {
     throw new UsageError(`--${wanted.kind}: --metric gain is computed of all samples at once. Leave one of both out.`);
   }
-  if (settings.numberOrUnset('alpha') !== undefined) {
-    throw new UsageError('--alpha: only --metric generalized takes it, and --metric is gain.');
-  }
+  alphaOf(settings);
   if (settings.switch('variance-adjusted')) {
     throw new UsageError('--variance-adjusted: --metric gain looks at presence only. Leave it out.');
   }
@@ -33,11 +31,8 @@ export async function computeGain(context: CommandContext, { table, tree }: Phyl
   const samples = table.sampleCount;
   tellSomePlan(context, `${samples} by ${samples} samples`, { pairs: samples * samples, precision, output });
   const gains = await unifracGain(table, tree, {
-    bypassTips: settings.switch('bypass-tips'),
-    lengthPrecision: settings.text('length-precision') === 'f32' ? 'f32' : 'f64',
-    threads: threadsOf(settings),
-    signal,
-    onProgress: pairProgress(context, metricLabel(settings)),
+    ...treeOptions(context),
+    onProgress: pairProgress(context, 'UniFrac gain'),
   });
   await inOutputFolder(output, () => writeGainMatrix(gains, output, { precision, signal }));
   progress.note(`${samples} samples, what each row has that each column lacks in ${output}`);

@@ -1,5 +1,5 @@
 // Settings of a metric as the options of @seq/unifrac.
-import type { UnifracMatrixOptions, UnifracMetric } from '@seq/unifrac';
+import type { UnifracGainOptions, UnifracMatrixOptions, UnifracMetric } from '@seq/unifrac';
 import type { CommandContext } from '../../command.js';
 import { UsageError } from '../../failure.js';
 import type { SettingsReader } from '../../settings-reader.js';
@@ -11,7 +11,6 @@ export function camelCase(name: string): string {
 
 /** The metric that was asked for, in words. */
 export function metricLabel(settings: SettingsReader): string {
-  if (settings.text('metric') === 'gain') return 'UniFrac gain';
   const alpha = settings.numberOrUnset('alpha');
   const adjusted = settings.switch('variance-adjusted') ? ', variance-adjusted' : '';
   return `${settings.text('metric').replaceAll('_', ' ')} UniFrac${alpha === undefined ? '' : `, alpha ${alpha}`}${adjusted}`;
@@ -22,33 +21,51 @@ export function metricLabel(settings: SettingsReader): string {
  *
  * @throws UsageError where `--alpha` does not go with the metric, or reads as they are with variance adjustment.
  */
-export function unifracOptions({ settings, signal }: CommandContext): UnifracMatrixOptions {
-  const metric = camelCase(settings.text('metric')) as UnifracMetric;
-  const alpha = settings.numberOrUnset('alpha');
-  if (metric === 'generalized' && alpha === undefined) {
-    throw new UsageError('--alpha: a number from 0 to 1 is needed for --metric generalized; 0.5 is a common choice.');
-  }
-  if (metric !== 'generalized' && alpha !== undefined) {
-    throw new UsageError(`--alpha: only --metric generalized takes it, and --metric is ${settings.text('metric')}.`);
-  }
+export function unifracOptions(context: CommandContext): UnifracMatrixOptions {
+  const { settings } = context;
+  const alpha = alphaOf(settings);
   if (!settings.switch('normalize-sample-counts') && settings.switch('variance-adjusted')) {
     throw new UsageError(
       '--no-normalize-sample-counts: --variance-adjusted compares parts of reads. Ask for one of both.',
     );
   }
   return {
-    metric,
+    ...treeOptions(context),
+    metric: camelCase(settings.text('metric')) as UnifracMetric,
     alpha,
     varianceAdjusted: settings.switch('variance-adjusted'),
-    bypassTips: settings.switch('bypass-tips'),
     normalizeSampleCounts: settings.switch('normalize-sample-counts'),
-    lengthPrecision: settings.text('length-precision') === 'f32' ? 'f32' : 'f64',
     // What is written in 32 bits need not be computed in more.
     precision: settings.text('precision') === 'f32' ? 'default' : 'exact',
     emptySamples: settings.text('empty-samples') as 'zero' | 'nan' | 'error',
+  };
+}
+
+/** How the tree is taken and the run done, for every metric and for gains. */
+export function treeOptions({ settings, signal }: CommandContext): UnifracGainOptions {
+  return {
+    bypassTips: settings.switch('bypass-tips'),
+    lengthPrecision: settings.text('length-precision') === 'f32' ? 'f32' : 'f64',
     threads: threadsOf(settings),
     signal,
   };
+}
+
+/**
+ * The weight of abundant branches, which goes with the generalized metric and no other.
+ *
+ * @throws UsageError where one of both is without the other.
+ */
+export function alphaOf(settings: SettingsReader): number | undefined {
+  const metric = settings.text('metric');
+  const alpha = settings.numberOrUnset('alpha');
+  if (metric === 'generalized' && alpha === undefined) {
+    throw new UsageError('--alpha: a number from 0 to 1 is needed for --metric generalized; 0.5 is a common choice.');
+  }
+  if (metric !== 'generalized' && alpha !== undefined) {
+    throw new UsageError(`--alpha: only --metric generalized takes it, and --metric is ${metric}.`);
+  }
+  return alpha;
 }
 
 /** Worker threads; undefined means one per core. */
