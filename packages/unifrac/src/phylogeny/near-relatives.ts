@@ -1,6 +1,6 @@
 // Which features lie near each other on a tree. Knows no communities: what is done with relatives is the caller's.
 import { unifracError } from '../errors.js';
-import type { Phylogeny } from './phylogeny.js';
+import { findTips, noTip, type Phylogeny } from './phylogeny.js';
 
 /** Options of {@link nearRelatives}. */
 export interface NearRelativesOptions {
@@ -27,7 +27,8 @@ export function nearRelatives(
     throw unifracError('OPTION_INVALID', message, { details: { distance, most } });
   }
   const none = new Uint32Array(0);
-  const tips = featureIds.filter((id) => tree.hasTip(id));
+  const found = findTips(tree, featureIds);
+  const tips = featureIds.filter((_, feature) => found[feature] !== noTip);
   if (tips.length < 2) return featureIds.map(() => none);
   const small = tree.shear(tips);
   const branches = branchesOf(small.toNewick(), new Map(featureIds.map((id, feature) => [id, feature])));
