@@ -149,8 +149,7 @@ export class Trainer {
       });
       state = advanceEpoch(state, scores, this.#options);
       if (state.earlyStopping.bestEpoch === state.epoch) await this.#write('best', state);
-      await this.#write('last', state);
-      await this.#embeddingFile?.save();
+      await this.#writeLast(state);
       tell('epoch');
     }
     tell('finished');
@@ -238,6 +237,11 @@ export class Trainer {
   /** Keeps what is done when samples cannot be read, because the run was stopped or their file is damaged. */
   async #keep(state: TrainingState, signal: AbortSignal | undefined): Promise<void> {
     if (signal?.aborted) await this.#abort(state, signal);
+    await this.#writeLast(state);
+  }
+
+  /** Writes everything that a run goes on from. */
+  async #writeLast(state: TrainingState): Promise<void> {
     await this.#write('last', state);
     await this.#embeddingFile?.save();
   }
@@ -247,8 +251,7 @@ export class Trainer {
   }
 
   async #abort(state: TrainingState, signal: AbortSignal): Promise<never> {
-    await this.#write('last', state);
-    await this.#embeddingFile?.save();
+    await this.#writeLast(state);
     const where = `in epoch ${state.epoch + 1} after ${state.update} updates`;
     const remedy =
       this.#paths === undefined
