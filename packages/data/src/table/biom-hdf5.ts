@@ -20,12 +20,6 @@ interface Matrix {
   readonly starts: Float64Array;
 }
 
-/** Index on the other axis, as wide as in the file, and count of stored entries. */
-interface Entries {
-  readonly wide: Hdf5Numbers;
-  readonly counts: Float64Array;
-}
-
 /** Names of both axes and what the file says about them. */
 export type BiomAxes = Pick<FeatureTableParts, 'sampleIds' | 'featureIds' | 'taxonomy' | 'sampleMetadata'>;
 
@@ -49,11 +43,16 @@ export class BiomHdf5 implements AsyncDisposable {
     this.axes = axes;
     this.#matrix = matrix;
     const { sampleIds, featureIds } = axes;
-    const entries = async (first: number, last: number) => {
-      const { wide, counts } = await this.#entries(first, last);
-      return { samples: this.#minorOf(wide, sampleIds.length), counts };
-    };
-    this.#transposed = new FeatureMajorRows({ sampleIds, featureIds, starts: matrix.starts, entries }, limits);
+    this.#transposed = new FeatureMajorRows(
+      {
+        sampleIds,
+        featureIds,
+        starts: matrix.starts,
+        samples: async ({ first, last }) => this.#minorOf(await this.#indices(first, last), sampleIds.length),
+        counts: ({ first, last }) => this.#counts(first, last),
+      },
+      limits,
+    );
   }
 
   static async open(path: string, options: OpenBiomOptions = {}): Promise<BiomHdf5> {
@@ -106,7 +105,8 @@ export class BiomHdf5 implements AsyncDisposable {
   /** Rows as they lie in the file, whose order is not checked. */
   async #plainRows(start: number, end: number): Promise<SampleRows> {
     const { starts } = this.#matrix;
-    const { wide, counts } = await this.#entries(start, end);
+    const counts = await this.#counts(start, end);
+    const wide = await this.#indices(start, end);
     const sampleOffsets = new Uint32Array(end - start + 1);
     for (let row = start; row <= end; row++) sampleOffsets[row - start] = starts[row]! - starts[start]!;
     // A negative index becomes one that is too large, so that one look at the rows finds everything.
@@ -126,13 +126,17 @@ export class BiomHdf5 implements AsyncDisposable {
     await this.#file[Symbol.asyncDispose]();
   }
 
-  /** The stored entries of some rows of the matrix. */
-  async #entries(first: number, last: number): Promise<Entries> {
-    const { data, indices, starts } = this.#matrix;
-    const range = { start: starts[first]!, end: starts[last]! };
-    const found = await this.#file.numbers(data, range);
-    const counts = found instanceof Float64Array ? found : new Float64Array(found);
-    return { wide: await this.#file.numbers(indices, range), counts };
+  /** Count of each stored entry of some rows of the matrix. */
+  async #counts(first: number, last: number): Promise<Float64Array> {
+    const { data, starts } = this.#matrix;
+    const found = await this.#file.numbers(data, { start: starts[first]!, end: starts[last]! });
+    return found instanceof Float64Array ? found : new Float64Array(found);
+  }
+
+  /** Index on the other axis of each of these entries, as wide as in the file. */
+  async #indices(first: number, last: number): Promise<Hdf5Numbers> {
+    const { indices, starts } = this.#matrix;
+    return this.#file.numbers(indices, { start: starts[first]!, end: starts[last]! });
   }
 
   #minorOf(wide: Hdf5Numbers, minorCount: number): Uint32Array {

@@ -13,11 +13,11 @@ function matrixOf(table: FeatureTable): FeatureMajorMatrix & { readonly read: [n
     sampleIds: table.sampleIds,
     featureIds: table.featureIds,
     starts: Float64Array.from(featureOffsets),
-    entries: async (first, last) => {
+    samples: async ({ first, last }) => {
       read.push([first, last]);
-      const [start, end] = [featureOffsets[first]!, featureOffsets[last]!];
-      return { samples: sampleIndices.slice(start, end), counts: counts.slice(start, end) };
+      return sampleIndices.slice(featureOffsets[first], featureOffsets[last]);
     },
+    counts: async ({ first, last }) => counts.slice(featureOffsets[first], featureOffsets[last]),
     read,
   };
 }
@@ -86,7 +86,8 @@ describe('FeatureMajorRows', () => {
         sampleIds: ['s1', 's2'],
         featureIds: ['f1'],
         starts: Float64Array.of(0, samples.length),
-        entries: async () => ({ samples: Uint32Array.from(samples), counts: Float64Array.from(counts) }),
+        samples: async () => Uint32Array.from(samples),
+        counts: async () => Float64Array.from(counts),
       });
     const found = await matrix([1, 0], [0, 2]).samples(0, 2);
     expect([[...found.sampleOffsets], [...found.counts]]).toEqual([[0, 1, 1], [2]]);

@@ -8,11 +8,16 @@ export interface FeatureMajorMatrix {
   readonly featureIds: readonly string[];
   /** Start of each feature among the entries, and how many there are at the end; M + 1 numbers. */
   readonly starts: Float64Array;
-  /** Sample, below N, and count of each entry of the features from `first` to before `last`. */
-  readonly entries: (
-    first: number,
-    last: number,
-  ) => Promise<{ readonly samples: Uint32Array; readonly counts: Float64Array }>;
+  /** Sample, below N, of each entry of some features. */
+  readonly samples: (features: FeatureRange) => Promise<Uint32Array>;
+  /** Count of each of these entries. */
+  readonly counts: (features: FeatureRange) => Promise<Float64Array>;
+}
+
+/** Features from `first` to before `last`. */
+export interface FeatureRange {
+  readonly first: number;
+  readonly last: number;
 }
 
 /** Limits of {@link FeatureMajorRows}, in entries. */
@@ -72,7 +77,7 @@ export class FeatureMajorRows {
 
   async #count(): Promise<Float64Array> {
     const offsets = new Float64Array(this.#matrix.sampleIds.length + 1);
-    for await (const { samples } of this.#slabs()) for (const sample of samples) offsets[sample + 1]! += 1;
+    for (const slab of this.#slabs()) for (const sample of await this.#matrix.samples(slab)) offsets[sample + 1]! += 1;
     for (let sample = 1; sample < offsets.length; sample++) offsets[sample]! += offsets[sample - 1]!;
     return offsets;
   }
@@ -84,14 +89,16 @@ export class FeatureMajorRows {
     const next = sampleOffsets.slice();
     const featureIndices = new Uint32Array(next.at(-1)!);
     const counts = new Float64Array(featureIndices.length);
-    for await (const slab of this.#slabs()) {
+    for (const slab of this.#slabs()) {
+      const slabCounts = await this.#matrix.counts(slab);
+      const slabSamples = await this.#matrix.samples(slab);
       for (let feature = slab.first, entry = 0; feature < slab.last; feature++) {
         for (const stop = starts[feature + 1]! - starts[slab.first]!; entry < stop; entry++) {
-          const sample = slab.samples[entry]!;
+          const sample = slabSamples[entry]!;
           if (sample < start || sample >= end) continue;
           const place = next[sample - start]!++;
           featureIndices[place] = feature;
-          counts[place] = slab.counts[entry]!;
+          counts[place] = slabCounts[entry]!;
         }
       }
     }
@@ -99,13 +106,13 @@ export class FeatureMajorRows {
     return areOrderedRows(rows, featureIds.length) ? rows : tableOfRows({ ...rows, featureIds });
   }
 
-  /** All entries, some features at a time. */
-  async *#slabs(): AsyncGenerator<{ first: number; last: number; samples: Uint32Array; counts: Float64Array }> {
-    const { starts, featureIds, entries } = this.#matrix;
+  /** All features, some at a time. */
+  *#slabs(): Generator<FeatureRange> {
+    const { starts, featureIds } = this.#matrix;
     for (let first = 0, last = 0; first < featureIds.length; first = last) {
       do last++;
       while (last < featureIds.length && starts[last + 1]! - starts[first]! <= this.#atOnce);
-      yield { first, last, ...(await entries(first, last)) };
+      yield { first, last };
     }
   }
 }
