@@ -1,9 +1,8 @@
 // The small study with metadata of several columns, and calls of `aam` on it. Nothing here is under test.
-import { readFileSync } from 'node:fs';
 import { type Checkpoint, readCheckpoint } from '@seq/train';
 import { expect } from 'vitest';
-import { aam } from './fake-terminal.js';
-import { makeStudy, type Study, sampleIds, shortRun, tinyModel } from './small-study.js';
+import { aam, notesOf } from './fake-terminal.js';
+import { makeStudy, predictionCall, rowsOf, type Study, sampleIds, trainingCall } from './small-study.js';
 
 /** Metadata with a second number and a study; s15 is of a study of its own, s14 has none. */
 export function labelledMetadata(): string {
@@ -18,13 +17,6 @@ export function labelledMetadata(): string {
 /** About 30 in study A, about 220 in study B. */
 export const labelledAge = (i: number): number => (i % 2 === 0 ? 20 + i : 200 + 3 * i);
 
-/** Rows of a tab-separated file. */
-export const rowsOf = (path: string): string[][] =>
-  readFileSync(path, 'utf8')
-    .trimEnd()
-    .split('\n')
-    .map((line) => line.split('\t'));
-
 /** The study with its metadata, and what tests do with it. */
 export interface LabelledStudy extends Study {
   /** Arguments of `aam pretrain` or `aam train` into a folder; flags that are given win. */
@@ -37,23 +29,12 @@ export interface LabelledStudy extends Study {
   predict(folder: string, flags?: readonly string[]): Promise<{ readonly rows: string[][]; readonly notes: string }>;
 }
 
-/** Runs a call that must succeed, and gives what it noted. */
-export async function done(argv: readonly string[]): Promise<string> {
-  const { exitCode, stderr } = await aam(argv);
-  expect([exitCode, stderr]).toEqual([0, expect.any(String)]);
-  return stderr;
-}
-
 /** Writes the study. */
 export async function makeLabelledStudy(): Promise<LabelledStudy> {
   const study = await makeStudy();
   const metadata = await study.write('more.tsv', labelledMetadata());
-  const call: LabelledStudy['call'] = (command, folder, flags) => {
-    const column = command === 'train' && !flags.includes('--metadata-column') ? ['--metadata-column', 'age'] : [];
-    const labels = command === 'train' ? ['--metadata', metadata] : [];
-    const inputs = ['--table', study.table, '--sequences', study.sequences, ...labels];
-    return [command, ...inputs, ...tinyModel, ...shortRun, ...column, '--output-dir', study.path(folder), ...flags];
-  };
+  const labelled = { ...study, metadata };
+  const call: LabelledStudy['call'] = (command, folder, flags) => trainingCall(labelled, command, folder, flags);
   return {
     ...study,
     call,
@@ -65,8 +46,8 @@ export async function makeLabelledStudy(): Promise<LabelledStudy> {
     checkpointOf: (folder) => readCheckpoint(study.path(folder, 'best.safetensors')),
     predict: async (folder, flags = []) => {
       const output = study.path(`${folder}.tsv`);
-      const inputs = ['--table', study.table, '--sequences', study.sequences, '--output', output];
-      const notes = await done(['predict', '--model', study.path(folder, 'best.safetensors'), ...inputs, ...flags]);
+      const model = study.path(folder, 'best.safetensors');
+      const notes = await notesOf(...predictionCall(study, model, output, flags));
       return { rows: rowsOf(output), notes };
     },
   };

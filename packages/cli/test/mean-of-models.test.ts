@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { readCheckpoint } from '@seq/train';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aam } from './fake-terminal.js';
-import { makeStudy, type Study, shortRun, tinyModel } from './small-study.js';
+import { makeStudy, predictionCall, rowsOf, type Study, trainingCall } from './small-study.js';
 
 let study: Study;
 beforeAll(async () => {
@@ -12,27 +12,18 @@ beforeAll(async () => {
 afterAll(async () => study.remove());
 
 async function train(name: string, flags: readonly string[]): Promise<string> {
-  const inputs = ['--table', study.table, '--sequences', study.sequences, '--metadata', study.metadata];
-  const folder = study.path(name);
-  const call = ['train', ...inputs, ...tinyModel, ...shortRun, '--output-dir', folder, ...flags];
-  const { exitCode, stderr } = await aam(call);
+  const { exitCode, stderr } = await aam(trainingCall(study, 'train', name, flags));
   expect([exitCode, stderr]).toEqual([0, expect.stringContaining('best epoch')]);
-  return `${folder}/best.safetensors`;
+  return study.path(name, 'best.safetensors');
 }
 
-async function predict(model: string, output: string) {
-  const inputs = ['--table', study.table, '--sequences', study.sequences];
-  return aam(['predict', '--model', model, ...inputs, '--output', output]);
-}
+const predict = (model: string, output: string) => aam(predictionCall(study, model, output));
 
 /** Predicted value of each sample. */
 const predicted = (path: string): Map<string, number> =>
   new Map(
-    readFileSync(path, 'utf8')
-      .trimEnd()
-      .split('\n')
+    rowsOf(path)
       .slice(1)
-      .map((line) => line.split('\t'))
       .map(([id, value]) => [id!, Number(value)]),
   );
 

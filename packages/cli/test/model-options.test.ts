@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { readCheckpoint } from '@seq/train';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aam } from './fake-terminal.js';
-import { featureIds, makeStudy, type Study, shortRun, tinyModel } from './small-study.js';
+import { featureIds, makeStudy, predictionCall, rowsOf, type Study, trainingCall } from './small-study.js';
 
 let study: Study;
 let taxonomy = '';
@@ -15,15 +15,12 @@ beforeAll(async () => {
 afterAll(async () => study.remove());
 
 function call(command: 'pretrain' | 'train', folder: string, flags: readonly string[]): string[] {
-  const column = flags.includes('--metadata-column') ? [] : ['--metadata-column', 'age'];
-  const own = command === 'train' ? ['--metadata', study.metadata, ...column] : [];
-  const inputs = ['--table', study.table, '--sequences', study.sequences, ...own];
-  const model = flags.includes('--attention-layers') ? withoutLayers(tinyModel) : tinyModel;
-  return [command, ...inputs, ...model, ...shortRun, '--output-dir', study.path(folder), ...flags];
+  const whole = trainingCall(study, command, folder, flags);
+  return flags.includes('--attention-layers') ? withoutLayers(whole) : whole;
 }
 
-/** Without the flag `--attention-layers`. */
-function withoutLayers(argv: readonly string[]): readonly string[] {
+/** Without the first flag `--attention-layers`, that of the tiny model. */
+function withoutLayers(argv: readonly string[]): string[] {
   const at = argv.indexOf('--attention-layers');
   return [...argv.slice(0, at), ...argv.slice(at + 2)];
 }
@@ -37,9 +34,9 @@ async function checkpointOf(command: 'pretrain' | 'train', folder: string, flags
 
 /** Columns of the history, and whether all its numbers are finite. */
 function historyOf(folder: string): { readonly columns: readonly string[]; readonly isSound: boolean } {
-  const [header, ...rows] = readFileSync(study.path(folder, 'history.tsv'), 'utf8').trimEnd().split('\n');
-  const isSound = rows.every((row) => row.split('\t').every((cell) => cell === '' || Number.isFinite(Number(cell))));
-  return { columns: header!.split('\t'), isSound };
+  const [columns, ...rows] = rowsOf(study.path(folder, 'history.tsv'));
+  const isSound = rows.every((row) => row.every((cell) => cell === '' || Number.isFinite(Number(cell))));
+  return { columns: columns!, isSound };
 }
 
 describe('aam pretrain', () => {
@@ -195,11 +192,9 @@ describe('aam train', () => {
     expect(historyOf(folder).isSound).toBe(true);
     const output = study.path(`${folder}.tsv`);
     const checkpoint = study.path(folder, 'best.safetensors');
-    const inputs = ['--table', study.table, '--sequences', study.sequences, '--metadata', study.metadata];
-    const { exitCode, stderr } = await aam(['predict', '--model', checkpoint, ...inputs, '--output', output]);
+    const { exitCode, stderr } = await aam(predictionCall(study, checkpoint, output, ['--metadata', study.metadata]));
     expect(exitCode, stderr).toBe(0);
-    const rows = readFileSync(output, 'utf8').trimEnd().split('\n');
-    expect(rows).toHaveLength(17);
+    expect(rowsOf(output)).toHaveLength(17);
   });
 
   it('lets categories lie within others', async () => {

@@ -1,4 +1,5 @@
 // A made-up study of 16 samples, small enough to train on within a test, as the files that a researcher would have.
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -124,3 +125,36 @@ export const shortRun: readonly string[] = [
   '--threads',
   '1',
 ];
+
+/** Inputs of a model, and where results go. */
+type ModelStudy = Pick<Study, 'table' | 'sequences' | 'metadata' | 'path'>;
+
+/** Arguments of a short run of `aam pretrain` or `aam train` into a folder of the study; flags that are given win. */
+export function trainingCall(
+  { table, sequences, metadata, path }: ModelStudy,
+  command: string,
+  folder: string,
+  flags: readonly string[],
+): string[] {
+  const column = flags.includes('--metadata-column') ? [] : ['--metadata-column', 'age'];
+  const target = command === 'train' ? ['--metadata', metadata, ...column] : [];
+  const inputs = ['--table', table, '--sequences', sequences, ...target];
+  return [command, ...inputs, ...tinyModel, ...shortRun, '--output-dir', path(folder), ...flags];
+}
+
+/** Arguments of `aam predict` for all samples of the study, from a model into a file. */
+export function predictionCall(
+  { table, sequences }: ModelStudy,
+  model: string,
+  output: string,
+  flags: readonly string[] = [],
+): string[] {
+  return ['predict', '--model', model, '--table', table, '--sequences', sequences, '--output', output, ...flags];
+}
+
+/** Rows of a tab-separated file. */
+export const rowsOf = (path: string): string[][] =>
+  readFileSync(path, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split('\t'));

@@ -3,7 +3,7 @@ import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BadStudy, makeBadStudy } from './bad-study.js';
-import { aam } from './fake-terminal.js';
+import { aam, notesOf } from './fake-terminal.js';
 import { demoTable, featureIds, sampleIds, tinyModel } from './small-study.js';
 
 let study: BadStudy;
@@ -14,18 +14,11 @@ beforeAll(async () => {
   study = await makeBadStudy();
   shards = study.path('table.shards');
   biom = study.path('table.biom');
-  await done(['data', 'build', study.table, shards, '--samples-per-batch', '4']);
-  await done(['data', 'convert', study.table, biom]);
+  await notesOf('data', 'build', study.table, shards, '--samples-per-batch', '4');
+  await notesOf('data', 'convert', study.table, biom);
 });
 
 afterAll(() => study.remove());
-
-/** A call that must succeed; gives its notes. */
-async function done(argv: readonly string[], options = {}): Promise<string> {
-  const { exitCode, stderr } = await aam(argv, options);
-  expect(exitCode, stderr).toBe(0);
-  return stderr;
-}
 
 /** Everything in a folder but the settings, which name the table. */
 async function filesIn(folder: string): Promise<ReadonlyMap<string, string>> {
@@ -39,8 +32,8 @@ async function filesIn(folder: string): Promise<ReadonlyMap<string, string>> {
 async function expectSame(callOf: (changes: Record<string, string>) => string[], outputFlag: string, name: string) {
   const [whole, streamed] = [study.path(`${name}-whole`), study.path(`${name}-streamed`)];
   const notes = [
-    await done(callOf({ [outputFlag]: whole })),
-    await done(callOf({ [outputFlag]: streamed, '--table': shards })),
+    await notesOf(...callOf({ [outputFlag]: whole })),
+    await notesOf(...callOf({ [outputFlag]: streamed, '--table': shards })),
   ].map((text, i) =>
     text
       .replaceAll([whole, streamed][i]!, 'here')
@@ -104,8 +97,8 @@ describe('a table of shards, all shuffled together', () => {
 
   it('a BIOM file with --stream gives them, too', async () => {
     const [whole, streamed] = [study.path('biom-whole'), study.path('biom-streamed')];
-    await done(study.pretrain({ '--output-dir': whole }));
-    await done([...study.pretrain({ '--output-dir': streamed, '--table': biom }), '--stream']);
+    await notesOf(...study.pretrain({ '--output-dir': whole }));
+    await notesOf(...study.pretrain({ '--output-dir': streamed, '--table': biom }), '--stream');
     expect(await filesIn(streamed)).toEqual(await filesIn(whole));
   });
 
@@ -113,13 +106,13 @@ describe('a table of shards, all shuffled together', () => {
     const data = (name: string): string =>
       fileURLToPath(new URL(`../../../examples/ecam/data/${name}`, import.meta.url));
     const demoShards = study.path('demo.shards');
-    await done(['data', 'build', demoTable, demoShards]);
+    await notesOf('data', 'build', demoTable, demoShards);
     const files = await Promise.all(
       [demoTable, demoShards].map(async (table, i) => {
         const folder = study.path(`demo-${i}`);
         const inputs = ['--table', table, '--sequences', data('rep-seqs.fasta'), '--tree', data('tree.nwk')];
         const run = ['--epochs', '1', '--batch-size', '64', '--lr', '0.01', '--rarefy-depth', '2000'];
-        await done([
+        await notesOf(
           'pretrain',
           ...inputs,
           '--output-dir',
@@ -130,7 +123,7 @@ describe('a table of shards, all shuffled together', () => {
           '8',
           '--max-bp',
           '12',
-        ]);
+        );
         return filesIn(folder);
       }),
     );
@@ -145,7 +138,7 @@ describe('a table of shards, shuffled by blocks', () => {
   ];
 
   it('aam pretrain interrupted and resumed ends with the files of an uninterrupted run, on 1 and 2 threads', async () => {
-    await done(blockwise('by-blocks'));
+    await notesOf(...blockwise('by-blocks'));
     const wanted = await filesIn(study.path('by-blocks'));
     for (const epoch of [1, 2]) {
       const folder = `by-blocks-${epoch}`;
@@ -154,7 +147,7 @@ describe('a table of shards, shuffled by blocks', () => {
       const { exitCode } = await aam(blockwise(folder), { isTTY: true, interruptAt });
       expect(exitCode).toBe(130);
       const last = study.path(folder, 'last.safetensors');
-      await done([...blockwise(folder), '--threads', '2', '--resume-from', last]);
+      await notesOf(...blockwise(folder), '--threads', '2', '--resume-from', last);
       expect(await filesIn(study.path(folder))).toEqual(wanted);
     }
     const last = study.path('by-blocks', 'last.safetensors');
@@ -166,7 +159,7 @@ describe('a table of shards, shuffled by blocks', () => {
 
   it('reads only the blocks of the samples that are used, and names a damaged one', async () => {
     const folder = study.path('damaged.shards');
-    await done(['data', 'build', study.table, folder, '--samples-per-batch', '4']);
+    await notesOf('data', 'build', study.table, folder, '--samples-per-batch', '4');
     const manifest = JSON.parse(await readFile(`${folder}/manifest.json`, 'utf8'));
     const [{ file, batches }] = manifest.shards;
     const shard = await open(`${folder}/${file}`, 'r+');
@@ -176,7 +169,7 @@ describe('a table of shards, shuffled by blocks', () => {
     const sound = await study.write('sound.txt', sampleIds.slice(0, 12).join('\n'));
     const call = (output: string, samples: string) =>
       study.pretrain({ '--table': folder, '--output-dir': study.path(output), '--samples': samples });
-    await done(call('sound', sound));
+    await notesOf(...call('sound', sound));
     const all = await study.write('all-samples.txt', sampleIds.join('\n'));
     const { exitCode, stderr } = await aam(call('damaged', all));
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining(file)]);

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { readCheckpoint } from '@seq/train';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aam } from './fake-terminal.js';
-import { makeStudy, type Study, shortRun, tinyModel } from './small-study.js';
+import { makeStudy, predictionCall, rowsOf, type Study, trainingCall } from './small-study.js';
 
 let study: Study;
 beforeAll(async () => {
@@ -11,36 +11,21 @@ beforeAll(async () => {
 });
 afterAll(async () => study.remove());
 
-/** A call of `aam train` on the study; flags that are given win. */
-function train(outputDir: string, flags: readonly string[]): string[] {
-  const column = flags.includes('--metadata-column') ? [] : ['--metadata-column', 'age'];
-  const inputs = ['--table', study.table, '--sequences', study.sequences, '--metadata', study.metadata];
-  return ['train', ...inputs, ...tinyModel, ...shortRun, ...column, '--output-dir', outputDir, ...flags];
-}
-
-/** A call of `aam predict` on the study. */
-function predict(model: string, output: string, flags: readonly string[] = []): string[] {
-  const inputs = ['--table', study.table, '--sequences', study.sequences];
-  return ['predict', '--model', model, ...inputs, '--output', output, ...flags];
-}
-
-const rowsOf = (path: string): string[][] =>
-  readFileSync(path, 'utf8')
-    .trimEnd()
-    .split('\n')
-    .map((line) => line.split('\t'));
+/** Calls of `aam train` and `aam predict` on the study. */
+const train = (folder: string, flags: readonly string[]): string[] => trainingCall(study, 'train', folder, flags);
+const predict = (model: string, output: string, flags: readonly string[] = []): string[] =>
+  predictionCall(study, model, output, flags);
 
 /** Trains, and predicts every sample from the checkpoint; gives the two tables. */
 async function trainAndPredict(name: string, flags: readonly string[], predictFlags: readonly string[] = []) {
-  const folder = study.path(name);
-  const trained = await aam(train(folder, flags));
+  const trained = await aam(train(name, flags));
   expect([trained.exitCode, trained.stderr]).toEqual([0, expect.stringContaining('best epoch')]);
   const output = study.path(`${name}.tsv`);
-  const model = `${folder}/best.safetensors`;
+  const model = study.path(name, 'best.safetensors');
   const predicted = await aam(predict(model, output, predictFlags));
   expect([predicted.exitCode, predicted.stderr]).toEqual([0, expect.stringContaining('predictions in')]);
   return {
-    validation: rowsOf(`${folder}/val_predictions.tsv`),
+    validation: rowsOf(study.path(name, 'val_predictions.tsv')),
     predictions: rowsOf(output),
     trained,
     predicted,
@@ -101,10 +86,7 @@ describe('aam train --categorical-columns', () => {
 });
 
 describe('aam pretrain', () => {
-  const pretrain = (flags: readonly string[]) => {
-    const inputs = ['--table', study.table, '--sequences', study.sequences, '--output-dir', study.path('pretrained')];
-    return aam(['pretrain', ...inputs, ...tinyModel, ...shortRun, ...flags]);
-  };
+  const pretrain = (flags: readonly string[]) => aam(trainingCall(study, 'pretrain', 'pretrained', flags));
 
   it.each([
     ['weighted UniFrac', ['--unifrac-metric', 'weighted'], 'weighted'],
@@ -116,7 +98,7 @@ describe('aam pretrain', () => {
     expect([exitCode, stderr]).toEqual([0, expect.stringContaining('best epoch')]);
     const encoder = study.path('pretrained/best.safetensors');
     expect((await readCheckpoint(encoder)).model).toMatchObject({ encoderType: type });
-    const again = await aam(train(study.path(`after-${type}`), ['--pretrained-encoder', encoder]));
+    const again = await aam(train(`after-${type}`, ['--pretrained-encoder', encoder]));
     expect([again.exitCode, again.stderr]).toEqual([0, expect.stringContaining('best epoch')]);
   });
 
@@ -155,7 +137,7 @@ describe('flags without effect', () => {
     [['--conditional-output-scaling', 'site'], /none of --categorical-columns/],
     [['--categorical-loss-weights', 'auto'], /of which column/],
   ])('%j are refused', async (flags, words) => {
-    const { exitCode, stderr } = await aam(train(study.path('refused'), flags));
+    const { exitCode, stderr } = await aam(train('refused', flags));
     expect([exitCode, stderr]).toEqual([2, expect.stringMatching(words)]);
   });
 });
@@ -182,9 +164,9 @@ describe('--asv-cache', () => {
     expect(other.trained.stderr).toContain('is not used and will be replaced: it is of other weights');
     expect(readFileSync(cache).equals(made)).toBe(false);
 
-    const refused = await aam(train(study.path('unfrozen'), ['--asv-cache', cache]));
+    const refused = await aam(train('unfrozen', ['--asv-cache', cache]));
     expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining('Give --freeze, too.')]);
-    const foreign = await aam(train(study.path('foreign'), [...frozen, '--asv-cache', study.metadata]));
+    const foreign = await aam(train('foreign', [...frozen, '--asv-cache', study.metadata]));
     expect([foreign.exitCode, foreign.stderr]).toEqual([1, expect.stringContaining('is no cache of ASVs')]);
   });
 });

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { augmentationForms } from '@seq/data';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { aam } from './fake-terminal.js';
-import { done, type LabelledStudy, makeLabelledStudy } from './labelled-study.js';
+import { aam, notesOf } from './fake-terminal.js';
+import { type LabelledStudy, makeLabelledStudy } from './labelled-study.js';
 import { featureIds, sampleIds } from './small-study.js';
 
 let study: LabelledStudy;
@@ -32,7 +32,7 @@ describe('--augment', () => {
   ])('%s takes every step, in flags and lists, beside %s', async (command, metric) => {
     const flags = ['--tree', study.tree, '--unifrac-metric', metric];
     const steps = ['--augment', every.slice(0, 4).join(','), '--augment', every.slice(4).join(',')];
-    await done(study.call(command, `augmented-${metric}`, [...flags, ...steps]));
+    await notesOf(...study.call(command, `augmented-${metric}`, [...flags, ...steps]));
     const { options } = (await study.checkpointOf(`augmented-${metric}`)).training!;
     expect((options.augmentation as { name: string }[]).map(({ name }) => name)).toEqual([
       ...['subsampleReads', 'dropAsvs', 'jitterAbundances', 'swapRelatives', 'cutCommunities', 'mixCommunities'],
@@ -43,7 +43,7 @@ describe('--augment', () => {
   it('learns classes of mixed samples, and changes what is learned, the same for the same seed', async () => {
     const flags = ['--classifier', '--metadata-column', 'site'];
     const weights = async (folder: string, more: readonly string[]) => {
-      await done(study.call('train', folder, [...flags, ...more]));
+      await notesOf(...study.call('train', folder, [...flags, ...more]));
       return [...(await study.checkpointOf(folder)).weights.values()].map(({ data }) => [...data]);
     };
     const mixed = await weights('mixed', ['--augment', 'mixup']);
@@ -57,7 +57,7 @@ describe('--augment', () => {
     expect((await aam(['data', 'convert', study.table, table])).exitCode).toBe(0);
     const flags = ['--table', table, '--also-predict', 'site:class', '--augment', 'cutmix,asv-dropout:0.2'];
     const weights = async (folder: string, more: readonly string[]) => {
-      await done(study.call('train', folder, [...flags, ...more]));
+      await notesOf(...study.call('train', folder, [...flags, ...more]));
       return [...(await study.checkpointOf(folder)).weights.values()].map(({ data }) => [...data]);
     };
     expect(await weights('streamed', ['--stream'])).toEqual(await weights('in-memory', []));
@@ -75,12 +75,12 @@ describe('--augment', () => {
 
   it('may stand in the settings file', async () => {
     const config = await study.write('settings.yaml', 'augment:\n  - asv-dropout:0.2\n  - mixup\n');
-    await done(study.call('train', 'from-file', ['--config', config]));
+    await notesOf(...study.call('train', 'from-file', ['--config', config]));
     expect((await study.checkpointOf('from-file')).training!.options.augmentation).toHaveLength(2);
   });
 
   it('is no part of predictions', async () => {
-    await done(study.call('train', 'dropout', ['--augment', 'asv-dropout:0.5']));
+    await notesOf(...study.call('train', 'dropout', ['--augment', 'asv-dropout:0.5']));
     const { rows } = await study.predict('dropout');
     expect((await study.predict('dropout')).rows).toEqual(rows);
   });
@@ -99,10 +99,10 @@ describe('--augment', () => {
 
 describe('reads', () => {
   it('may be drawn with replacement, which fine-tuning follows', async () => {
-    await done(study.call('pretrain', 'replaced', ['--tree', study.tree, '--rarefy-with-replacement']));
+    await notesOf(...study.call('pretrain', 'replaced', ['--tree', study.tree, '--rarefy-with-replacement']));
     expect((await study.checkpointOf('replaced')).data).toMatchObject({ rarefactionDepth: 20, withReplacement: true });
     const encoder = ['--pretrained-encoder', study.path('replaced', 'best.safetensors')];
-    await done(study.call('train', 'replaced-tuned', encoder));
+    await notesOf(...study.call('train', 'replaced-tuned', encoder));
     expect((await study.checkpointOf('replaced-tuned')).data).toMatchObject({ withReplacement: true });
     expect(await study.refusalOf('train', [...encoder, '--no-rarefy'])).toMatch(
       /--no-rarefy was asked, .* has 20 reads/,
@@ -117,10 +117,10 @@ describe('reads', () => {
     const own = (flags: readonly string[]) =>
       flags.filter((flag, i) => ![flag, flags[i - 1]].includes('--rarefy-depth'));
     const inputs = ['--table', table, '--tree', study.tree, '--unifrac-metric', 'weighted', '--no-rarefy'];
-    await done(own(study.call('pretrain', 'all', inputs)));
+    await notesOf(...own(study.call('pretrain', 'all', inputs)));
     expect((await study.checkpointOf('all')).data.rarefactionDepth).toBeNull();
     const encoder = ['--pretrained-encoder', study.path('all', 'best.safetensors')];
-    await done(own(study.call('train', 'all-tuned', ['--table', table, ...encoder])));
+    await notesOf(...own(study.call('train', 'all-tuned', ['--table', table, ...encoder])));
     expect((await study.checkpointOf('all-tuned')).data.rarefactionDepth).toBeNull();
     expect(await study.refusalOf('train', encoder)).toMatch(
       /--rarefy-depth 20 was asked, the pre-trained encoder reads all reads/,
@@ -131,12 +131,14 @@ describe('reads', () => {
   });
 
   it.each(['log', 'relative', 'clr', 'raw'])('are predicted as %s', async (kind) => {
-    await done(study.call('train', `counts-${kind}`, ['--count-normalization', kind]));
+    await notesOf(...study.call('train', `counts-${kind}`, ['--count-normalization', kind]));
     expect((await study.checkpointOf(`counts-${kind}`)).target).toMatchObject({ countNormalization: kind });
   });
 
   it('that are too few leave a sample out, and it is said', async () => {
-    const notes = await done(study.call('train', 'shallow', ['--rarefy-depth', '100', '--metadata', study.metadata]));
+    const notes = await notesOf(
+      ...study.call('train', 'shallow', ['--rarefy-depth', '100', '--metadata', study.metadata]),
+    );
     expect(notes).toContain('1 below the depth of 100 reads ("s15"; 25 reads)');
     expect(notes).toMatch(/1 (training|validation) sample has fewer than 100 reads and is left out \(first: s15\)/);
     const used = ['train', 'val'].map((name) => readFileSync(study.path('shallow', `${name}_samples.txt`), 'utf8'));
@@ -144,7 +146,7 @@ describe('reads', () => {
   });
 
   it.each(['abundance', 'first', 'random', 'weighted'])('of ASVs beyond the limit are chosen by %s', async (kind) => {
-    await done(study.call('train', `choice-${kind}`, ['--asv-sampling', kind, '--token-limit', '3']));
+    await notesOf(...study.call('train', `choice-${kind}`, ['--asv-sampling', kind, '--token-limit', '3']));
     expect((await study.checkpointOf(`choice-${kind}`)).data).toMatchObject({ asvChoice: kind, maxAsvsPerSample: 3 });
   });
 });

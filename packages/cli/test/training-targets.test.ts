@@ -1,14 +1,8 @@
 // What `aam train` is told about its targets, and about the schedule: scales, several columns, rates.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { aam } from './fake-terminal.js';
-import {
-  done,
-  type LabelledStudy,
-  labelledAge,
-  labelledMetadata,
-  makeLabelledStudy,
-  rowsOf,
-} from './labelled-study.js';
+import { aam, notesOf } from './fake-terminal.js';
+import { type LabelledStudy, labelledAge, labelledMetadata, makeLabelledStudy } from './labelled-study.js';
+import { predictionCall, rowsOf } from './small-study.js';
 
 let study: LabelledStudy;
 beforeAll(async () => {
@@ -20,14 +14,14 @@ describe('--target-transform', () => {
   it.each(['none', 'minmax', 'zscore', 'log-minmax', 'log-zscore', 'rank-gauss'])(
     '%s is kept in the checkpoint',
     async (kind) => {
-      await done(study.call('train', `scale-${kind}`, ['--target-transform', kind]));
+      await notesOf(...study.call('train', `scale-${kind}`, ['--target-transform', kind]));
       expect((await study.checkpointOf(`scale-${kind}`)).target).toMatchObject({ transform: { kind } });
     },
   );
 
   it('zscore-category learns on the scale of each category, and predicts in the unit of the column', async () => {
     const flags = ['--target-transform', 'zscore-category', '--normalize-by', 'study', '--normalize-shrinkage', '0'];
-    await done(study.call('train', 'by-study', [...flags, '--lr', '1e-9']));
+    await notesOf(...study.call('train', 'by-study', [...flags, '--lr', '1e-9']));
     const { target } = await study.checkpointOf('by-study');
     expect(target).toMatchObject({ transform: { kind: 'zscore-category', shrinkage: 0 }, normalizeBy: ['study'] });
     const { rows, notes } = await study.predict('by-study', ['--metadata', study.path('more.tsv')]);
@@ -39,10 +33,8 @@ describe('--target-transform', () => {
     expect(notes).toMatch(
       /samples are of a category that training did not have; .* on the scale of all \(first: s1[45]\)/,
     );
-    const { exitCode, stderr } = await aam([
-      ...['predict', '--model', study.path('by-study', 'best.safetensors'), '--table', study.table],
-      ...['--sequences', study.sequences, '--output', study.path('never.tsv')],
-    ]);
+    const model = study.path('by-study', 'best.safetensors');
+    const { exitCode, stderr } = await aam(predictionCall(study, model, study.path('never.tsv')));
     expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/categories study\. Give the metadata/)]);
   });
 
@@ -58,7 +50,7 @@ describe('--target-transform', () => {
 describe('--also-predict', () => {
   it('learns several columns at once, each in its own unit', async () => {
     const flags = ['--also-predict', 'bmi:log-zscore,site:class', '--augment', 'mixup'];
-    const notes = await done(study.call('train', 'several', flags));
+    const notes = await notesOf(...study.call('train', 'several', flags));
     expect(notes).toMatch(/Warning: \d of 8 groups of "subject" have .* --group-column subject\./);
     const { target } = await study.checkpointOf('several');
     expect(target!.more).toMatchObject({
@@ -110,7 +102,7 @@ describe('--also-predict', () => {
     const text = labelledMetadata().replace('\tbmi\t', '\tbody: bmi\t');
     const metadata = await study.write('colons.tsv', text);
     const flags = ['--also-predict', 'body: bmi', '--loss-type', 'quantile', '--target-transform', 'minmax'];
-    await done(study.call('train', 'colons', [...flags, '--metadata', metadata]));
+    await notesOf(...study.call('train', 'colons', [...flags, '--metadata', metadata]));
     expect((await study.checkpointOf('colons')).target!.more).toMatchObject({
       'body: bmi': { transform: { kind: 'minmax' }, quantiles: [0.1, 0.5, 0.9] },
     });
@@ -122,7 +114,7 @@ describe('--also-predict', () => {
     const flags = ['--metadata', metadata, '--also-predict', 'bmi'];
     const { exitCode, stderr } = await aam(study.call('train', 'never', flags));
     expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/"s03"[\s\S]*--missing drop/)]);
-    const notes = await done(study.call('train', 'gap', [...flags, '--missing', 'drop']));
+    const notes = await notesOf(...study.call('train', 'gap', [...flags, '--missing', 'drop']));
     expect(notes).toMatch(/1 without a target \("s03"; \d+ reads\)/);
   });
 
@@ -156,7 +148,7 @@ describe('--scheduler', () => {
     [['warmup_cosine', '--warmup-steps', '3'], { kind: 'warmup_cosine', warmupUpdates: 3 }],
     [['constant'], { kind: 'constant' }],
   ])('takes %j', async ([kind, ...flags], schedule) => {
-    await done(study.call('train', `schedule-${flags.join('')}`, ['--scheduler', kind!, ...flags]));
+    await notesOf(...study.call('train', `schedule-${flags.join('')}`, ['--scheduler', kind!, ...flags]));
     expect((await study.checkpointOf(`schedule-${flags.join('')}`)).training!.options.schedule).toEqual(schedule);
   });
 
