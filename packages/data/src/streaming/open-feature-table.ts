@@ -4,7 +4,12 @@ import { isZip } from '../archives/zip-archive.js';
 import { isShardFolder, openShards } from '../shards/open-shards.js';
 import { BiomHdf5 } from '../table/biom-hdf5.js';
 import { requireValidIds } from '../table/feature-table.js';
-import { type ReadFeatureTableOptions, readFeatureTable } from '../table/read-feature-table.js';
+import {
+  type ReadFeatureTableOptions,
+  readAnyTable,
+  readFeatureTable,
+  requireNonEmpty,
+} from '../table/read-feature-table.js';
 import { unpackTableArtifact } from '../table/table-artifact.js';
 import { readStart } from '../text/read-file.js';
 import {
@@ -52,28 +57,28 @@ async function openBiom(path: string, options: ReadFeatureTableOptions): Promise
   return undefined;
 }
 
-/** The BIOM file of an artifact, which stays unpacked as long as the source is open. */
+/** The table of an artifact; a BIOM 2.x file inside stays unpacked as long as the source is open. */
 async function openArtifactTable(path: string, options: ReadFeatureTableOptions): Promise<FeatureTableSource> {
   const unpacked = await unpackTableArtifact(path, options);
   const { biomPath, within } = unpacked;
+  let source: FeatureTableSource | undefined;
   try {
-    const source = isHdf5(await readStart(biomPath, 4)) ? await within(() => openBiom(biomPath, options)) : undefined;
-    if (source !== undefined) {
-      return {
-        ...source,
-        samples: (start, end, reading) => within(() => source.samples(start, end, reading)),
-        [Symbol.asyncDispose]: async () => {
-          await source[Symbol.asyncDispose]();
-          await unpacked[Symbol.asyncDispose]();
-        },
-      };
+    if (isHdf5(await readStart(biomPath, 4))) source = await within(() => openBiom(biomPath, options));
+    if (source === undefined) {
+      return sourceOfTable(requireNonEmpty(path, await within(() => readAnyTable(biomPath, options))));
     }
-  } catch (cause) {
-    await unpacked[Symbol.asyncDispose]();
-    throw cause;
+  } finally {
+    if (source === undefined) await unpacked[Symbol.asyncDispose]();
   }
-  await unpacked[Symbol.asyncDispose]();
-  return sourceOfTable(await readFeatureTable(path, options));
+  const { samples, [Symbol.asyncDispose]: close } = source;
+  return {
+    ...source,
+    samples: (start, end, reading) => within(() => samples(start, end, reading)),
+    [Symbol.asyncDispose]: async () => {
+      await close();
+      await unpacked[Symbol.asyncDispose]();
+    },
+  };
 }
 
 function biomSource(file: BiomHdf5): FeatureTableSource {

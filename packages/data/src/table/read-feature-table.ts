@@ -40,9 +40,13 @@ type TableFormat = 'hdf5' | 'json' | 'zip' | 'parquet' | 'arrow' | 'text';
  * @see http://biom-format.org/documentation/biom_format.html
  */
 export async function readFeatureTable(path: string, options: ReadFeatureTableOptions = {}): Promise<FeatureTable> {
-  const table = await readTable(path, options);
-  const missing = table.sampleCount === 0 ? 'samples' : table.featureCount === 0 ? 'features' : 'reads';
+  return requireNonEmpty(path, await readAnyTable(path, options));
+}
+
+/** The table, unless it is empty; `path` is for the error only. */
+export function requireNonEmpty(path: string, table: FeatureTable): FeatureTable {
   if (table.entryCount > 0) return table;
+  const missing = table.sampleCount === 0 ? 'samples' : table.featureCount === 0 ? 'features' : 'reads';
   throw dataError(
     'TABLE_EMPTY',
     `The feature table ${quotedPath(path)} has no ${missing} (${table.sampleCount} samples, ${table.featureCount} features). ` +
@@ -51,7 +55,8 @@ export async function readFeatureTable(path: string, options: ReadFeatureTableOp
   );
 }
 
-async function readTable(path: string, options: ReadFeatureTableOptions): Promise<FeatureTable> {
+/** As {@link readFeatureTable}, but the table may be empty. */
+export async function readAnyTable(path: string, options: ReadFeatureTableOptions): Promise<FeatureTable> {
   if (await isShardFolder(path)) {
     await using source = await openShards(path, options);
     return tableOfSource(source, options);
@@ -67,7 +72,7 @@ async function readTable(path: string, options: ReadFeatureTableOptions): Promis
     );
   }
   const format = formatOf(start);
-  if (format === 'zip') return readTableArtifact(path, (biomPath) => readTable(biomPath, options), options);
+  if (format === 'zip') return readTableArtifact(path, (biomPath) => readAnyTable(biomPath, options), options);
   if (format === 'parquet' || format === 'arrow') return readLongForm(path, format, options);
   if (format === 'hdf5') return readBiomHdf5(resolve(path), options);
   const bytes = await readUnpacked(path, options);
