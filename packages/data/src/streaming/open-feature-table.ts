@@ -5,6 +5,7 @@ import { isShardFolder, openShards } from '../shards/open-shards.js';
 import { BiomHdf5 } from '../table/biom-hdf5.js';
 import { requireValidIds } from '../table/feature-table.js';
 import {
+  isHdf5,
   type ReadFeatureTableOptions,
   readAnyTable,
   readFeatureTable,
@@ -41,8 +42,6 @@ export async function openFeatureTable(
   if (isZip(start)) return openArtifactTable(path, options);
   return sourceOfTable(await readFeatureTable(path, options));
 }
-
-const isHdf5 = (start: Uint8Array): boolean => Buffer.from(start).equals(Buffer.of(0x89, 0x48, 0x44, 0x46));
 
 /** A BIOM 2.x file; undefined if it stores no counts. */
 async function openBiom(path: string, options: ReadFeatureTableOptions): Promise<FeatureTableSource | undefined> {

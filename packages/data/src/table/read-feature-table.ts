@@ -85,8 +85,11 @@ export async function readAnyTable(path: string, options: ReadFeatureTableOption
 const startsWith = (bytes: Uint8Array, prefix: readonly number[]): boolean =>
   prefix.every((byte, i) => bytes[i] === byte);
 
+/** Whether bytes begin like HDF5. */
+export const isHdf5 = (start: Uint8Array): boolean => startsWith(start, [0x89, 0x48, 0x44, 0x46]);
+
 function formatOf(start: Uint8Array): TableFormat {
-  if (startsWith(start, [0x89, 0x48, 0x44, 0x46])) return 'hdf5';
+  if (isHdf5(start)) return 'hdf5';
   if (startsWith(start, [0x50, 0x4b, 0x03, 0x04])) return 'zip';
   if (startsWith(start, [0x50, 0x41, 0x52, 0x31])) return 'parquet';
   // A file begins with ARROW1, a stream with the mark of its first message.
