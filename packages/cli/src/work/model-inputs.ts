@@ -7,38 +7,25 @@ import {
   type FeatureTableSource,
   matchSource,
   openFeatureTable,
-  type SampleMetadata,
   sequencesOfFeatures,
 } from '@seq/data';
-import type { DistanceMatrix, Phylogeny } from '@seq/unifrac';
 import type { CommandContext } from '../command.js';
 import { UsageError } from '../failure.js';
 import { coveringIds, openCompanions } from './companions.js';
-import { openInputs } from './open-inputs.js';
+import { type OpenedInputs, type OpenInputsOptions, openInputs } from './open-inputs.js';
 
 /** Inputs of a model that cover each other. */
-export interface ModelInputs {
+export interface ModelInputs extends Omit<OpenedInputs, 'table'> {
   /** Where the counts are. A source may have more samples than are used. */
   readonly table: FeatureTable | FeatureTableSource;
   /** Samples to use. */
   readonly sampleIds: readonly string[];
   /** Features of the table. */
   readonly featureIds: readonly string[];
-  /** Sequence of each feature. */
-  readonly sequences: readonly string[];
-  readonly metadata: SampleMetadata | undefined;
-  readonly tree: Phylogeny | undefined;
-  /** Distances by the path of their file. */
-  readonly matrices: ReadonlyMap<string, DistanceMatrix> | undefined;
 }
 
 /** What of the inputs a model needs to know before. */
-export interface ModelInputsOptions {
-  /** Metadata columns in which every sample needs a value. Default: none. */
-  readonly targetColumns?: readonly string[] | undefined;
-  /** Reads per sample to hold the samples against, for the report. */
-  readonly rarefactionDepth?: number | undefined;
-}
+export type ModelInputsOptions = Omit<OpenInputsOptions, 'needsSequences'>;
 
 /**
  * Opens the inputs of a model: the table is streamed if it is a folder of shards or `--stream` was given, else read whole.

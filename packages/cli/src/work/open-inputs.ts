@@ -5,32 +5,22 @@ import {
   matchInputs,
   readFeatureTable,
   resolveSequences,
-  type SampleMetadata,
   selectSamples,
 } from '@seq/data';
-import type { DistanceMatrix, Phylogeny } from '@seq/unifrac';
 import type { CommandContext } from '../command.js';
-import { coveringIds, openCompanions } from './companions.js';
+import { type Companions, type CompanionsOptions, coveringIds, openCompanions } from './companions.js';
 
 /** What of the inputs a command needs besides the table. */
-export interface OpenInputsOptions {
-  /** Whether every feature needs its sequence. */
-  readonly needsSequences?: boolean;
-  /** Metadata columns in which every sample needs a value. Default: none. */
-  readonly targetColumns?: readonly string[] | undefined;
+export interface OpenInputsOptions extends Partial<CompanionsOptions> {
   /** Reads per sample to hold the samples against, for the report. */
   readonly rarefactionDepth?: number | undefined;
 }
 
 /** Inputs that cover each other. */
-export interface OpenedInputs {
+export interface OpenedInputs extends Pick<Companions, 'metadata' | 'tree' | 'matrices'> {
   readonly table: FeatureTable;
   /** Sequence of each feature of the table; empty if they are not needed. */
   readonly sequences: readonly string[];
-  readonly metadata: SampleMetadata | undefined;
-  readonly tree: Phylogeny | undefined;
-  /** Distances by the path of their file. */
-  readonly matrices: ReadonlyMap<string, DistanceMatrix> | undefined;
 }
 
 /** Opens table, sequences, metadata, tree and distances as far as they are named, and matches them once. */
