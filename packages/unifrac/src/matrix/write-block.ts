@@ -1,11 +1,11 @@
 // Writes a rectangle of numbers with the names of its rows and columns to a file. Knows not what the numbers mean.
-import type { FileHandle } from 'node:fs/promises';
 import { quotedPath, writeArrowVectors, writePlainHdf5, writeWhole, writeZip } from '@seq/data/files';
-import { npyHeader, npyOfTexts } from '../arrays/npy-header.js';
+import { npyOfTexts } from '../arrays/npy-header.js';
 import { unifracError } from '../errors.js';
 import { type Numbers, numbersOf, type Precision, rowsPerBlock } from './distance-rows.js';
 import { type MatrixFormat, matrixFormatOf } from './matrix-format.js';
 import { matrixText } from './matrix-text.js';
+import { npyPieces, writePieces } from './write-pieces.js';
 
 /** Formats of blocks of numbers. */
 export type BlockFormat = Exclude<MatrixFormat, 'qza'>;
@@ -103,15 +103,6 @@ function* pieces(
     numbers.set(part);
     yield numbers;
   }
-}
-
-function* npyPieces(shape: readonly number[], precision: Precision, blocks: Iterable<Numbers>): Generator<Uint8Array> {
-  yield npyHeader(precision === 'f32' ? '<f4' : '<f8', shape);
-  for (const { buffer, byteOffset, byteLength } of blocks) yield new Uint8Array(buffer, byteOffset, byteLength);
-}
-
-async function writePieces(file: FileHandle, bytes: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<void> {
-  for await (const piece of bytes) await file.writeFile(piece);
 }
 
 function withoutColumnIds(asked: string, path: string): Error {

@@ -1,5 +1,4 @@
 // Writes a distance matrix to a file of any format that is written.
-import type { FileHandle } from 'node:fs/promises';
 import {
   quoted,
   quotedPath,
@@ -9,12 +8,13 @@ import {
   writeWhole,
   writeZip,
 } from '@seq/data/files';
-import { npyHeader, npyOfTexts } from '../arrays/npy-header.js';
+import { npyOfTexts } from '../arrays/npy-header.js';
 import { unifracError } from '../errors.js';
 import type { DistanceMatrix } from './distance-matrix.js';
 import { type DistanceRows, type Numbers, type Precision, rowsOfMatrix } from './distance-rows.js';
 import { type MatrixFormat, matrixFormatOf } from './matrix-format.js';
 import { matrixText } from './matrix-text.js';
+import { npyPieces, writePieces } from './write-pieces.js';
 
 /** Options of {@link writeDistanceMatrix}. */
 export interface WriteDistanceMatrixOptions {
@@ -70,16 +70,17 @@ export async function writeDistanceMatrix(
   }
   const { signal, uuid, time = new Date() } = options;
   const rows = checkedRows(matrix, options);
+  const npy = () => npyPieces([rows.ids.length, rows.ids.length], rows.precision, rows.blocks);
   switch (format) {
     case 'tsv':
     case 'csv':
       return writeWhole(path, (file) => writePieces(file, matrixText(rows, format === 'csv' ? ',' : '\t')));
     case 'npy':
-      return writeWhole(path, (file) => writePieces(file, npyPieces(rows)));
+      return writeWhole(path, (file) => writePieces(file, npy()));
     case 'npz': {
       const members = [
         { name: 'ids.npy', content: () => npyOfTexts(rows.ids), level: 0 },
-        { name: 'distances.npy', content: () => npyPieces(rows), level: 0 },
+        { name: 'distances.npy', content: npy, level: 0 },
       ];
       return writeWhole(path, (file) => writeZip(file, members, { time, signal }));
     }
@@ -106,15 +107,6 @@ function ssuDataSets({ ids, precision, blocks }: DistanceRows): Parameters<typeo
     { name: 'order', texts: ids, length: 'variable' },
     { name: 'matrix', shape: [ids.length, ids.length], format: precision, values: blocks },
   ];
-}
-
-async function* npyPieces({ ids, precision, blocks }: DistanceRows): AsyncGenerator<Uint8Array> {
-  yield npyHeader(precision === 'f32' ? '<f4' : '<f8', [ids.length, ids.length]);
-  for await (const { buffer, byteOffset, byteLength } of blocks) yield new Uint8Array(buffer, byteOffset, byteLength);
-}
-
-async function writePieces(file: FileHandle, pieces: AsyncIterable<Uint8Array>): Promise<void> {
-  for await (const piece of pieces) await file.writeFile(piece);
 }
 
 /** Rows in the asked width, counted, reported and ended by the signal. */

@@ -1,11 +1,12 @@
 // Writes distances of chosen pairs of samples to a file.
 import { quotedPath, writePlainHdf5, writeWhole, writeZip } from '@seq/data/files';
-import { npyHeader, npyOfTexts } from '../arrays/npy-header.js';
+import { npyOfTexts } from '../arrays/npy-header.js';
 import { unifracError } from '../errors.js';
 import { quoteCell, requireWritableIds } from '../matrix/delimited-line.js';
 import { numbersOf } from '../matrix/distance-rows.js';
 import { matrixFormatOf } from '../matrix/matrix-format.js';
 import type { WriteBlockOptions } from '../matrix/write-block.js';
+import { npyPieces, writePieces } from '../matrix/write-pieces.js';
 
 /** Distances of P pairs of samples. */
 export interface PairDistances {
@@ -52,8 +53,7 @@ export async function writePairDistances(
     name,
     texts: Array.from(numbers, (_, pair) => pairs.sampleIds[pairs.pairs[2 * pair + side]!]!),
   }));
-  const bytes = new Uint8Array(numbers.buffer);
-  const npy = [npyHeader(precision === 'f32' ? '<f4' : '<f8', [count]), bytes];
+  const npy = () => npyPieces([count], precision, [numbers]);
   switch (format) {
     case 'tsv':
     case 'csv': {
@@ -72,14 +72,14 @@ export async function writePairDistances(
       });
     }
     case 'npy':
-      return writeWhole(path, async (file) => file.writeFile(Buffer.concat(npy)));
+      return writeWhole(path, (file) => writePieces(file, npy()));
     case 'npz': {
       const ids = sides.map(({ name, texts }) => ({
         name: `${name}.npy`,
         content: (): Iterable<Uint8Array> => [npyOfTexts(texts)],
         level: 0,
       }));
-      const members = [...ids, { name: 'distances.npy', content: () => npy, level: 0 }];
+      const members = [...ids, { name: 'distances.npy', content: npy, level: 0 }];
       return writeWhole(path, (file) => writeZip(file, members, { time: new Date(), signal }));
     }
     case 'h5': {
