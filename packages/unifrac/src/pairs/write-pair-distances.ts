@@ -49,22 +49,24 @@ export async function writePairDistances(
   }
   const numbers = numbersOf(precision, count);
   numbers.set(pairs.distances);
-  const sides = (['sample_a', 'sample_b'] as const).map((name, side) => ({
-    name,
-    texts: Array.from(numbers, (_, pair) => pairs.sampleIds[pairs.pairs[2 * pair + side]!]!),
-  }));
+  const sides = () =>
+    (['sample_a', 'sample_b'] as const).map((name, side) => ({
+      name,
+      texts: Array.from(numbers, (_, pair) => pairs.sampleIds[pairs.pairs[2 * pair + side]!]!),
+    }));
   const npy = () => npyPieces([count], precision, [numbers]);
   switch (format) {
     case 'tsv':
     case 'csv': {
       const delimiter = format === 'csv' ? ',' : '\t';
       requireWritableIds(asked, pairs.sampleIds, delimiter);
+      const cells = pairs.sampleIds.map((id) => quoteCell(id, delimiter));
       return writeWhole(path, async (file) => {
         await file.writeFile(`${['sample_a', 'sample_b', 'distance'].join(delimiter)}\n`);
         for (let first = 0; first < count; first += linesPerPiece) {
           signal?.throwIfAborted();
           const lines = Array.from(numbers.subarray(first, first + linesPerPiece), (distance, i) => {
-            const ids = sides.map(({ texts }) => quoteCell(texts[first + i]!, delimiter));
+            const ids = [0, 1].map((side) => cells[pairs.pairs[2 * (first + i) + side]!]);
             return `${[...ids, shortest(distance, precision)].join(delimiter)}\n`;
           });
           await file.writeFile(lines.join(''));
@@ -74,7 +76,7 @@ export async function writePairDistances(
     case 'npy':
       return writeWhole(path, (file) => writePieces(file, npy()));
     case 'npz': {
-      const ids = sides.map(({ name, texts }) => ({
+      const ids = sides().map(({ name, texts }) => ({
         name: `${name}.npy`,
         content: (): Iterable<Uint8Array> => [npyOfTexts(texts)],
         level: 0,
@@ -83,7 +85,7 @@ export async function writePairDistances(
       return writeWhole(path, (file) => writeZip(file, members, { time: new Date(), signal }));
     }
     case 'h5': {
-      const ids = sides.map(({ name, texts }) => ({ name, texts, length: 'variable' }) as const);
+      const ids = sides().map(({ name, texts }) => ({ name, texts, length: 'variable' }) as const);
       const values = { name: 'distances', shape: [count], format: precision, values: [numbers] } as const;
       return writeWhole(path, (file) => writePlainHdf5(file, [...ids, values], { signal }));
     }
