@@ -23,7 +23,7 @@ export {
 } from './categorical-schema.js';
 export { type CategoryIndices, categoryRows } from './category-rows.js';
 export type { CategoricalErrorCode } from './errors.js';
-export type { StringColumn, StringColumns } from './string-columns.js';
+export { columnsByName, type StringColumn, type StringColumns } from './string-columns.js';
 export { tableName } from './table-name.js';
 export {
   type DescribeUnseenOptions,

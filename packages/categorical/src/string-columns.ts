@@ -8,7 +8,7 @@ export type StringColumn = readonly (string | null | undefined)[];
 /** Metadata columns by name. A map serves names that clash with object properties; an object its own keys only. */
 export type StringColumns = ReadonlyMap<string, StringColumn> | Readonly<Record<string, StringColumn>>;
 
-/** The columns as a map of their own. */
+/** The columns as a new map by name, in their order, whichever of both forms they were given in. It checks nothing. */
 export function columnsByName(columns: StringColumns): Map<string, StringColumn> {
   return new Map(columns instanceof Map ? columns : Object.entries(columns ?? {}));
 }

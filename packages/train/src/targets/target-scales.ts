@@ -1,5 +1,5 @@
 // The categories that targets of a checkpoint are scaled by, for the samples to be predicted. It knows no metadata file.
-import type { StringColumns } from '@seq/categorical';
+import { columnsByName, type StringColumns } from '@seq/categorical';
 import { joinCategories } from '@seq/data';
 import type { Checkpoint, FurtherTargetSettings } from '../checkpoint/checkpoint.js';
 import { trainError } from '../errors.js';
@@ -11,12 +11,18 @@ export interface DescribedSamples {
   readonly columns: StringColumns | undefined;
 }
 
+/** What a target is scaled by. */
+interface TargetScale {
+  /** Category of each sample. */
+  readonly ofSample: ReadonlyMap<string, string | null>;
+  /** Categories that the target knows. */
+  readonly known: ReadonlySet<string>;
+}
+
 /** Categories of samples by target. */
 export class TargetScales {
-  /** Category of each sample, by the name of the output. */
-  readonly #categories: ReadonlyMap<string, ReadonlyMap<string, string | null>>;
-  /** Categories that each of these targets knows. */
-  readonly #known: ReadonlyMap<string, ReadonlySet<string>>;
+  /** By the name of the output; none for a target that is not scaled by category. */
+  readonly #scales: ReadonlyMap<string, TargetScale>;
 
   /**
    * @param checkpoint - of a predictor.
@@ -26,26 +32,26 @@ export class TargetScales {
   constructor({ target }: Checkpoint, samples: DescribedSamples) {
     const targets = target === null ? [] : Object.entries({ '': target, ...target.more });
     const scaled = targets.filter(([, { normalizeBy }]) => normalizeBy !== undefined);
-    this.#categories = new Map(scaled.map(([name, settings]) => [name, categoriesFor(settings, samples)]));
-    this.#known = new Map(
-      scaled.map(([name, { transform }]) => {
+    this.#scales = new Map(
+      scaled.map(([name, settings]) => {
+        const { transform } = settings;
         const categories = transform.kind === 'zscore-category' ? transform.categories : [];
-        return [name, new Set(categories.map(({ category }) => category))];
+        const known = new Set(categories.map(({ category }) => category));
+        return [name, { ofSample: categoriesFor(settings, samples), known }];
       }),
     );
   }
 
   /** Gives the category of a sample for a target; undefined where it is not scaled by category. */
   categoryOf(name: string): ((sampleId: string) => string | null) | undefined {
-    const categories = this.#categories.get(name);
-    return categories && ((sampleId) => categories.get(sampleId) ?? null);
+    const scale = this.#scales.get(name);
+    return scale && ((sampleId) => scale.ofSample.get(sampleId) ?? null);
   }
 
   /** Those of the samples that some target is not scaled by category for. */
   unknown(sampleIds: readonly string[]): readonly string[] {
-    const isUnknown = (id: string): boolean =>
-      [...this.#categories].some(([name, categories]) => !this.#known.get(name)!.has(categories.get(id) ?? ''));
-    return sampleIds.filter(isUnknown);
+    const scales = [...this.#scales.values()];
+    return sampleIds.filter((id) => scales.some(({ ofSample, known }) => !known.has(ofSample.get(id) ?? '')));
   }
 }
 
@@ -53,7 +59,7 @@ function categoriesFor(
   { column, normalizeBy = [] }: FurtherTargetSettings,
   { sampleIds, columns }: DescribedSamples,
 ): ReadonlyMap<string, string | null> {
-  const known = new Map(columns instanceof Map ? columns : Object.entries(columns ?? {}));
+  const known = columnsByName(columns ?? {});
   const missing = normalizeBy.filter((name) => !known.has(name));
   if (missing.length > 0) {
     const names = missing.map((name) => JSON.stringify(name)).join(', ');
@@ -63,6 +69,6 @@ function categoriesFor(
       { details: { columns: missing } },
     );
   }
-  const joined = joinCategories(normalizeBy.map((name) => [...known.get(name)!]));
+  const joined = joinCategories(normalizeBy.map((name) => Array.from(known.get(name)!, (value) => value ?? null)));
   return new Map(sampleIds.map((id, i) => [id, joined[i] ?? null]));
 }
