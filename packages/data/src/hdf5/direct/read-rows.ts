@@ -1,4 +1,5 @@
 // Reads and unpacks rows of an HDF5 data set as bytes. Knows neither numbers nor texts.
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { inflate, inflateSync } from 'node:zlib';
 import { requireDirect } from './beyond-direct-reading.js';
@@ -11,7 +12,6 @@ import {
   chunkBytesOf,
   largeChunkBytes,
   togetherFrom,
-  turnOfOthers,
   type Unpacked,
   unpackTogether,
 } from './unpack-chunks.js';
@@ -74,7 +74,7 @@ export async function readManyChunks(
     );
     await unpackTogether(bytes, data, together, { target, skipped: (row - first * chunkRows) * type.size, doublesOf });
     first = together.end;
-    if (first < all.end) await turnOfOthers();
+    if (first < all.end) await nextTurn();
   }
   return rows.buffer;
 }
@@ -130,7 +130,7 @@ async function readChunks(
       unpacked += chunkBytes;
       if (unpacked < turnBytes) continue;
       unpacked = 0;
-      await turnOfOthers();
+      await nextTurn();
     }
   }
 }

@@ -94,10 +94,3 @@ export async function unpackTogether(
   const damaged = native().unpackChunks(packed, places, storage, skipped, room, threads);
   requireDirect(damaged === null, 'a damaged chunk');
 }
-
-/** Lets others of the event loop have their turn. */
-export function turnOfOthers(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
-}
