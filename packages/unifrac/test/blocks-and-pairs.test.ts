@@ -54,6 +54,10 @@ describe('writeReferenceDistances', () => {
     const { referenceIds: _, ...unnamed } = block;
     await expect(writeReferenceDistances(unnamed, at('u.tsv'))).rejects.toMatchObject({ code: 'MATRIX_INVALID' });
     await writeReferenceDistances(unnamed, at('u.npz'));
+    const split = { ...block, referenceIds: ['b', 'c\td'] };
+    await expect(writeReferenceDistances(split, at('s.tsv'))).rejects.toThrow(
+      'writeReferenceDistances: sample id "c\\td" has a tab or a line end',
+    );
   });
 
   it('is no QIIME 2 artifact, and none is read', async () => {

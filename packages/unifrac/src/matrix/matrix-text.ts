@@ -13,11 +13,12 @@ export type NamedRows = DistanceRows & { readonly columnIds?: readonly string[] 
  * A line of the ids of columns, then one per row with its id first, in pieces; each distance in the fewest digits that give the same number
  * of its width again.
  *
+ * @param asked - the function that writes, for errors.
  * @throws SeqError `MATRIX_INVALID` if an id has a character that the format cannot hold.
  */
-export async function* matrixText(rows: NamedRows, delimiter: Delimiter): AsyncGenerator<Uint8Array> {
+export async function* matrixText(asked: string, rows: NamedRows, delimiter: Delimiter): AsyncGenerator<Uint8Array> {
   const { columnIds = rows.ids } = rows;
-  requireWritableIds('writeDistanceMatrix', [...rows.ids, ...(columnIds === rows.ids ? [] : columnIds)], delimiter);
+  requireWritableIds(asked, [...rows.ids, ...(columnIds === rows.ids ? [] : columnIds)], delimiter);
   const labels = rows.ids.map((id) => quoteCell(id, delimiter));
   const heads = columnIds === rows.ids ? labels : columnIds.map((id) => quoteCell(id, delimiter));
   yield Buffer.from(`${['', ...heads].join(delimiter)}\n`);

@@ -56,7 +56,7 @@ export async function writeBlock(
     case 'csv': {
       if (columnIds === undefined) throw withoutColumnIds(asked, path);
       const rows = { ids: rowIds, columnIds, precision, blocks: blocks() };
-      return writeWhole(path, (file) => writePieces(file, matrixText(rows, format === 'csv' ? ',' : '\t')));
+      return writeWhole(path, (file) => writePieces(file, matrixText(asked, rows, format === 'csv' ? ',' : '\t')));
     }
     case 'npy':
       return writeWhole(path, (file) => writePieces(file, npyPieces(shape, precision, blocks())));

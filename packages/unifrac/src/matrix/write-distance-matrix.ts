@@ -63,9 +63,10 @@ export async function writeDistanceMatrix(
   path: string,
   options: WriteDistanceMatrixOptions = {},
 ): Promise<void> {
+  const asked = 'writeDistanceMatrix';
   const format = options.format ?? matrixFormatOf(path);
   if (path.toLowerCase().endsWith('.gz')) {
-    const message = `writeDistanceMatrix: ${quotedPath(path)}: packed text is only read. Write .tsv, or .h5 to save room.`;
+    const message = `${asked}: ${quotedPath(path)}: packed text is only read. Write .tsv, or .h5 to save room.`;
     throw unifracError('FILE_FORMAT_UNKNOWN', message, { details: { path } });
   }
   const { signal, uuid, time = new Date() } = options;
@@ -74,7 +75,7 @@ export async function writeDistanceMatrix(
   switch (format) {
     case 'tsv':
     case 'csv':
-      return writeWhole(path, (file) => writePieces(file, matrixText(rows, format === 'csv' ? ',' : '\t')));
+      return writeWhole(path, (file) => writePieces(file, matrixText(asked, rows, format === 'csv' ? ',' : '\t')));
     case 'npy':
       return writeWhole(path, (file) => writePieces(file, npy()));
     case 'npz': {
@@ -92,7 +93,7 @@ export async function writeDistanceMatrix(
         writeArrowVectors(file, { ...rows, name: 'distances', width: rows.ids.length }, signal),
       );
     case 'qza': {
-      const files = [{ name: 'distance-matrix.tsv', content: matrixText(rows, '\t') }];
+      const files = [{ name: 'distance-matrix.tsv', content: matrixText(asked, rows, '\t') }];
       const content = { type: 'DistanceMatrix', format: 'DistanceMatrixDirectoryFormat', files };
       return writeArtifact(path, content, { uuid, time, signal });
     }
