@@ -3,6 +3,7 @@ import { mostFileBytes, quotedPath, readUnpacked } from '@seq/data/files';
 import { rowIds, wantedRows } from '../arrays/row-ids.js';
 import { isArrayFormat, openArray } from '../arrays/stored-array.js';
 import { unifracError } from '../errors.js';
+import type { Numbers } from './distance-rows.js';
 import { matrixFormatOf } from './matrix-format.js';
 import { parseDelimitedBlock } from './parse-delimited-matrix.js';
 import type { BlockFormat } from './write-block.js';
@@ -60,12 +61,15 @@ export async function readReferenceDistances(
     throw unifracError('MATRIX_INVALID', message, { details: { path, shape } });
   }
   const ids = rowIds(path, array, sampleIds);
-  const distances = Float64Array.from(await array.rows(0, ids.length));
+  const distances = await array.rows(0, ids.length);
   return withRows(path, { sampleIds: ids, referenceCount: shape[1]!, distances }, sampleIds);
 }
 
+/** A block as the file has it, in either width. */
+type ReadBlock = Omit<ReferenceDistances, 'distances'> & { readonly distances: Numbers };
+
 /** The rows of wanted samples, in their order. */
-function withRows(path: string, block: ReferenceDistances, sampleIds: readonly string[]): ReferenceDistances {
+function withRows(path: string, block: ReadBlock, sampleIds: readonly string[]): ReferenceDistances {
   const { referenceIds, referenceCount } = block;
   const rows = wantedRows(path, block.sampleIds, sampleIds);
   const distances = new Float64Array(rows.length * referenceCount);
