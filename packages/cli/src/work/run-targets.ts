@@ -6,7 +6,13 @@ import type { CommandContext } from '../command.js';
 import { UsageError } from '../failure.js';
 import type { SettingsReader } from '../settings-reader.js';
 import { type NamedTarget, namedTargets } from './named-targets.js';
-import { type ColumnTarget, classTargetOf, numericTargetOf, type RunSamples } from './target-of-column.js';
+import {
+  type ClassColumnOptions,
+  type ColumnTarget,
+  classTargetOf,
+  numericTargetOf,
+  type RunSamples,
+} from './target-of-column.js';
 
 /** What of fine-tuning follows from the targets. */
 export interface RunTargets {
@@ -25,8 +31,11 @@ export interface RunTargets {
 export function runTargets({ settings }: CommandContext, samples: RunSamples): RunTargets {
   const [main, ...further] = namedTargets(settings);
   const penalty = settings.number('target-penalty');
-  const own = mainTarget(settings, samples, main);
-  const others = further.map((target) => [target.column, furtherTarget(settings, samples, target)] as const);
+  const own = targetOf(settings, samples, main, {
+    weights: (classes, training) => classWeightsOf(settings, classes, training),
+    labelSmoothing: settings.number('label-smoothing'),
+  });
+  const others = further.map((target) => [target.column, targetOf(settings, samples, target)] as const);
   return {
     objective: {
       targets: own.targets,
@@ -40,18 +49,14 @@ export function runTargets({ settings }: CommandContext, samples: RunSamples): R
   };
 }
 
-function mainTarget(settings: SettingsReader, samples: RunSamples, { column, scale }: NamedTarget): ColumnTarget {
-  if (scale !== 'class')
-    return numericTargetOf(settings, samples, { column, transform: scale, loss: targetLossOf(settings) });
-  return classTargetOf(samples, {
-    column,
-    weights: (classes, training) => classWeightsOf(settings, classes, training),
-    labelSmoothing: settings.number('label-smoothing'),
-  });
-}
-
-function furtherTarget(settings: SettingsReader, samples: RunSamples, { column, scale }: NamedTarget): ColumnTarget {
-  if (scale === 'class') return classTargetOf(samples, { column });
+/** A target; `ofClasses` says how its classes count, if it has any. */
+function targetOf(
+  settings: SettingsReader,
+  samples: RunSamples,
+  { column, scale }: NamedTarget,
+  ofClasses: Omit<ClassColumnOptions, 'column'> = {},
+): ColumnTarget {
+  if (scale === 'class') return classTargetOf(samples, { column, ...ofClasses });
   return numericTargetOf(settings, samples, { column, transform: scale, loss: targetLossOf(settings) });
 }
 
