@@ -27,14 +27,15 @@ type Leaks = ReadonlyMap<string, string>;
 
 /**
  * A sentence for every likely grouping column with members on both sides, and one if communities are on both sides; of
- * several folds, about the first that is concerned, and in how many it is so.
+ * several folds, which all divide the same samples, about the first that is concerned, and in how many it is so.
  */
 export async function leakageWarnings(
   splits: readonly SampleSplit[],
   sources: LeakageSources,
 ): Promise<readonly string[]> {
+  const columns = columnsToLookAt(splits[0]!, sources);
   const found: Leaks[] = [];
-  for (const split of splits) found.push(await leaksOf(split, sources));
+  for (const split of splits) found.push(await leaksOf(split, columns, sources));
   const names = [...new Set(found.flatMap((leaks) => [...leaks.keys()]))].sort();
   return names.map((name) => {
     const concerned = found.flatMap((leaks, fold) => (leaks.has(name) ? [fold] : []));
@@ -44,10 +45,13 @@ export async function leakageWarnings(
   });
 }
 
-async function leaksOf(split: SampleSplit, sources: LeakageSources): Promise<Leaks> {
-  const { metadata, table, signal } = sources;
+async function leaksOf(
+  split: SampleSplit,
+  columns: readonly string[],
+  { metadata, table, signal }: LeakageSources,
+): Promise<Leaks> {
   const leaks = new Map<string, string>();
-  for (const column of columnsToLookAt(split, sources)) {
+  for (const column of columns) {
     const { values } = metadata!.column(column);
     const labelOf = (sampleId: string): string | null => values[metadata!.sampleIndex(sampleId) ?? -1] ?? null;
     const leak = findLeakage(split, { column, labelOf });
