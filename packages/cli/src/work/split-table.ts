@@ -111,22 +111,20 @@ async function refuseLeftovers(folder: string, saved: SavedSplit): Promise<void>
   const written =
     saved.kind === 'split' ? ['train_samples.txt', 'held_out_samples.txt'] : saved.folds.map((_, i) => `fold-${i + 1}`);
   const left = found.filter((name) => isOfSplit(name) && !written.includes(name)).sort();
-  if (left.length > 0) {
-    throw new InputError(
-      `--output-dir: ${JSON.stringify(folder)} holds ${left[0]} of another split, which would stay beside the new one. ` +
-        'Choose another folder, or remove it.',
-    );
-  }
+  if (left.length > 0) throw leftover(folder, left[0]!);
   const folds = saved.kind === 'nested' ? saved.folds[0]!.inner.length : 0;
   for (const fold of saved.kind === 'split' ? [] : written) {
     const inner = await readdir(join(folder, fold)).catch(() => []);
     const stays = inner.find((name) => Number(/^inner-fold-(\d+)$/.exec(name)?.[1] ?? 0) > folds);
-    if (stays === undefined) continue;
-    throw new InputError(
-      `--output-dir: ${JSON.stringify(join(folder, fold))} holds ${stays} of another split, which would stay beside the ` +
-        'new one. Choose another folder, or remove it.',
-    );
+    if (stays !== undefined) throw leftover(join(folder, fold), stays);
   }
+}
+
+function leftover(place: string, name: string): InputError {
+  return new InputError(
+    `--output-dir: ${JSON.stringify(place)} holds ${name} of another split, which would stay beside the new one. ` +
+      'Choose another folder, or remove it.',
+  );
 }
 
 function percent(share: number): string {
