@@ -21,6 +21,11 @@ export class SettingsReader {
     return value;
   }
 
+  /** Whether it was given or has a default. */
+  has(name: string): boolean {
+    return this.#settings.has(name);
+  }
+
   /** Text, path or choice; undefined if unset. */
   textOrUnset(name: string): string | undefined {
     return this.#read(name, (value): value is string => typeof value === 'string');

@@ -55,8 +55,7 @@ function refuseForeignScaling(settings: SettingsReader, targets: readonly NamedT
     );
   }
   for (const flag of ['normalize-by', 'normalize-shrinkage']) {
-    const isGiven = flag in settings.toRecord();
-    if (isGiven && !isByCategory) {
+    if (settings.has(flag) && !isByCategory) {
       throw new UsageError(
         `--${flag} has no effect without --target-transform zscore-category. Give both, or neither.`,
       );

@@ -51,7 +51,7 @@ export function checkDistanceSettings(settings: SettingsReader): void {
     throw new UsageError('--alpha has no effect without --unifrac-metric generalized. Leave it out, or give both.');
   }
   for (const flag of ['taxonomy', 'taxonomy-rank']) {
-    if (hasTaxa || settings.toRecord()[flag] === undefined) continue;
+    if (hasTaxa || !settings.has(flag)) continue;
     throw new UsageError(`--${flag} has no effect without --unifrac-metric taxonomy or combined. Give both, or none.`);
   }
   if (hasMatrix && metric !== 'unifrac') {
