@@ -1,7 +1,7 @@
 // Reads HDF5 without the library: what the common writers of BIOM files use, and nothing else. Anything unknown or odd is
 // BeyondDirectReading, and then the library is asked. Knows nothing of tables.
 import { endianness } from 'node:os';
-import type { DistinctTexts } from '../distinct-texts.js';
+import { type DistinctTexts, numberTexts } from '../distinct-texts.js';
 import { requireDirect } from './beyond-direct-reading.js';
 import { type DirectDataSet, readDataSet } from './data-set.js';
 import type { ElementType } from './element-type.js';
@@ -101,13 +101,9 @@ export class DirectHdf5 {
     const numbers = new Map<string, number>();
     const indices = new Uint32Array((end - start) * (data.shape[1] ?? 1));
     let isPlain = true;
-    await readTexts(this.#bytes, data, { start, end }, ({ texts, areAscii, first, step }) => {
-      isPlain &&= areAscii;
-      for (let i = 0, place = first; i < texts.length; i++, place += step) {
-        const known = numbers.get(texts[i]!);
-        indices[place] = known ?? numbers.size;
-        if (known === undefined) numbers.set(texts[i]!, numbers.size);
-      }
+    await readTexts(this.#bytes, data, { start, end }, (run) => {
+      isPlain &&= run.areAscii;
+      numberTexts(run, numbers, indices);
     });
     return { values: Array.from(numbers.keys(), (letters) => textOf(letters, isPlain)), indices };
   }
