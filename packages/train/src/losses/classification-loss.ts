@@ -42,9 +42,7 @@ export function classificationLoss(
     const found = `label ${labels[strange]} of sample ${strange} is none of the ${classCount} classes`;
     throw trainError('LOSS_INPUT', `classificationLoss: ${found}; give class indices from 0.`);
   }
-  if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
-    throw trainError('LOSS_INPUT', `classificationLoss: labelSmoothing is ${labelSmoothing}; give a share in [0, 1).`);
-  }
+  requireLabelSmoothing('classificationLoss', labelSmoothing);
   const perSample = Float64Array.from(labels, (label) => classWeights?.[label] ?? 1);
   const ofLabels = lossOfLabels(logProbabilities, labels, perSample, sampleWeights);
   if (labelSmoothing === 0) return ofLabels;
@@ -56,7 +54,7 @@ export function classificationLoss(
     const weight = (classWeights?.[i % classCount] ?? 1) * (sampleWeights?.[sample] ?? 1);
     even[i] = weight / (divisor * classCount);
   }
-  const ofAll = weightedSum(logProbabilities, even);
+  const ofAll = weightedSum('classificationLoss', logProbabilities, even);
   return add(scaleShift(ofLabels, 1 - labelSmoothing, 0), scaleShift(ofAll, labelSmoothing, 0));
 }
 
@@ -72,10 +70,16 @@ function lossOfLabels(
   labels.forEach((label, sample) => {
     chosen[sample * classCount + label] = (perSample[sample]! * (sampleWeights[sample] ?? Number.NaN)) / sampleCount;
   });
-  return weightedSum(logProbabilities, chosen);
+  return weightedSum('classificationLoss', logProbabilities, chosen);
 }
 
 /** Minus the sum over all elements of weight times log-probability. */
-function weightedSum(logProbabilities: Tensor, weights: Float64Array): Tensor {
-  return neg(sum(mul(logProbabilities, constantLike(logProbabilities, weights, { asked: 'classificationLoss' }))));
+export function weightedSum(asked: string, logProbabilities: Tensor, weights: Float64Array): Tensor {
+  return neg(sum(mul(logProbabilities, constantLike(logProbabilities, weights, { asked }))));
+}
+
+/** @throws SeqError `LOSS_INPUT` for a smoothing outside [0, 1). */
+export function requireLabelSmoothing(asked: string, labelSmoothing: number): void {
+  if (labelSmoothing >= 0 && labelSmoothing < 1) return;
+  throw trainError('LOSS_INPUT', `${asked}: labelSmoothing is ${labelSmoothing}; give a share in [0, 1).`);
 }

@@ -1,8 +1,7 @@
 // The negative log-likelihood of samples that belong to several classes in parts, as mixing two samples makes them.
-import { mul, neg, sum, type Tensor } from '@seq/tensor';
+import type { Tensor } from '@seq/tensor';
 import { trainError } from '../errors.js';
-import type { ClassificationLossOptions } from './classification-loss.js';
-import { constantLike } from './constant-like.js';
+import { type ClassificationLossOptions, requireLabelSmoothing, weightedSum } from './classification-loss.js';
 
 /**
  * With shares p of the classes, class weights w, N samples and smoothing e: minus the sum of w p' ln(probability), where p'
@@ -29,9 +28,7 @@ export function mixedClassLoss(
         'give one share per prediction, one class weight per class and one sample weight per sample.',
     );
   }
-  if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
-    throw trainError('LOSS_INPUT', `mixedClassLoss: labelSmoothing is ${labelSmoothing}; give a share in [0, 1).`);
-  }
+  requireLabelSmoothing('mixedClassLoss', labelSmoothing);
   const weightOf = (i: number): number => classWeights?.[i % classCount] ?? 1;
   const total = Array.from(shares, (share, i) => weightOf(i) * share).reduce((all, weight) => all + weight, 0);
   const divisor = sampleWeights === undefined ? total : sampleCount;
@@ -39,5 +36,5 @@ export function mixedClassLoss(
     const ofSample = sampleWeights?.[Math.floor(i / classCount)] ?? 1;
     return (ofSample * weightOf(i) * ((1 - labelSmoothing) * share + labelSmoothing / classCount)) / divisor;
   });
-  return neg(sum(mul(logProbabilities, constantLike(logProbabilities, weights, { asked: 'mixedClassLoss' }))));
+  return weightedSum('mixedClassLoss', logProbabilities, weights);
 }
