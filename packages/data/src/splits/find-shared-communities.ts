@@ -1,7 +1,7 @@
 // Finds samples with the same community on both sides of a split: the same specimen under two names. Knows no metadata.
 import { createHash } from 'node:crypto';
 import { type FeatureTableSource, rowsOfIds } from '../streaming/feature-table-source.js';
-import { type ReadThroughOptions, readThrough } from '../streaming/read-through.js';
+import { marksOf, type ReadThroughOptions, readThrough } from '../streaming/read-through.js';
 import type { FeatureTable } from '../table/feature-table.js';
 import type { SampleRows } from '../table/sample-rows.js';
 import { rowsOfSamples } from '../table/select-samples.js';
@@ -75,8 +75,7 @@ export async function findSharedCommunitiesInSource(
 ): Promise<SharedCommunitiesWarning | undefined> {
   const all = await source.sampleIds({ signal: reading.signal });
   const rows = rowsOfIds('findSharedCommunities', all, [...split.training, ...split.validation]);
-  const isUsed = new Uint8Array(source.sampleCount);
-  for (const row of rows) isUsed[row] = 1;
+  const isUsed = marksOf(source.sampleCount, rows);
   // By row; 0 for samples that are left aside.
   const checksums = new BigUint64Array(source.sampleCount);
   for await (const { start, rows: block } of readThrough(source, reading, isUsed)) {

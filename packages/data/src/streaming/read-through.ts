@@ -53,3 +53,10 @@ export async function* readThrough(
     onProgress?.({ samples: block.start + block.rows.sampleIds.length, sampleCount });
   }
 }
+
+/** For each of so many numbers 1 if it is among the marked ones, else 0. */
+export function marksOf(length: number, marked: ArrayLike<number>): Uint8Array {
+  const marks = new Uint8Array(length);
+  for (let i = 0; i < marked.length; i++) marks[marked[i]!] = 1;
+  return marks;
+}

@@ -1,6 +1,6 @@
 // Adds up the reads of a source while its counts are read once. Knows no formats.
 import type { FeatureTableSource } from './feature-table-source.js';
-import { type ReadThroughOptions, readThrough } from './read-through.js';
+import { marksOf, type ReadThroughOptions, readThrough } from './read-through.js';
 
 /** Sums over the counts of a source. */
 export interface SourceTotals {
@@ -30,8 +30,8 @@ export async function sourceTotals(
   part: PartOfSource,
   options: ReadThroughOptions,
 ): Promise<SourceTotals> {
-  const isUsed = marks(source.sampleCount, part.rows);
-  const isChosen = marks(source.featureCount, part.features);
+  const isUsed = marksOf(source.sampleCount, part.rows);
+  const isChosen = marksOf(source.featureCount, part.features);
   const samples = new Float64Array(source.sampleCount);
   const chosen = new Float64Array(source.sampleCount);
   const features = new Float64Array(source.featureCount);
@@ -56,10 +56,4 @@ export async function sourceTotals(
     }
   }
   return { samples, chosen, features, entryCount, hasWholeCounts };
-}
-
-function marks(length: number, marked: ArrayLike<number>): Uint8Array {
-  const all = new Uint8Array(length);
-  for (let i = 0; i < marked.length; i++) all[marked[i]!] = 1;
-  return all;
 }

@@ -14,7 +14,7 @@ import { dataError } from '../errors.js';
 import { requireWholeReads } from '../rarefaction/require-whole-reads.js';
 import { nothingLeft } from '../rarefaction/samples-below.js';
 import { type FeatureTableSource, rowsOfIds, type SourceReadOptions } from './feature-table-source.js';
-import { readThrough } from './read-through.js';
+import { marksOf, readThrough } from './read-through.js';
 
 /**
  * How samples of a source become batches: as in memory, but steps of augmentation that mix samples take theirs from those
@@ -117,8 +117,7 @@ async function readsOf(
 ): Promise<Float64Array> {
   const known = await source.sampleReads({ signal });
   if (known !== undefined && (depth === undefined || source.hasWholeCounts)) return known;
-  const isUsed = new Uint8Array(source.sampleCount);
-  for (const row of rows) isUsed[row] = 1;
+  const isUsed = marksOf(source.sampleCount, rows);
   const reads = new Float64Array(source.sampleCount);
   for await (const { start, rows: block } of readThrough(source, { signal }, isUsed)) {
     const used = [...block.sampleIds.keys()].filter((i) => isUsed[start + i] === 1);
