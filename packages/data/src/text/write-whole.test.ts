@@ -1,19 +1,17 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../test/fixtures.js';
 import { writeWhole } from './write-whole.js';
 
 let folder: string;
 let path: string;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'seq-write-'));
+  folder = temporaryFolder();
   path = join(folder, 'table.tsv');
   await writeFile(path, 'old');
 });
-
-afterEach(() => rm(folder, { recursive: true }));
 
 describe('writeWhole', () => {
   it('shows the old file until the new one is whole, then that alone', async () => {
