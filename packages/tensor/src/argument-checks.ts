@@ -1,4 +1,4 @@
-// Checks of numbers before they cross to the addon, where a wrong one would wrap around unseen.
+// Checks of arguments before they cross to the addon, where a wrong number would wrap around unseen.
 import { tensorError } from './errors.js';
 
 /** The largest number that crosses as an unsigned 32-bit integer. */
@@ -16,6 +16,14 @@ export function requireInteger(asked: string, name: string, value: number, low =
 export function requireFinite(asked: string, name: string, value: number): number {
   if (Number.isFinite(value)) return value;
   throw tensorError('TENSOR_VALUE', `${asked}: ${name} must be a finite number, got ${value}.`, { [name]: value });
+}
+
+/** @throws SeqError `TENSOR_VALUE` unless `value` is one of the words. */
+export function requireOneOf(asked: string, name: string, value: string, words: readonly string[]): void {
+  if (words.includes(value)) return;
+  throw tensorError('TENSOR_VALUE', `${asked}: ${name} is "${value}"; give one of ${words.join(', ')}.`, {
+    [name]: value,
+  });
 }
 
 /** @throws SeqError `TENSOR_SHAPE` unless every size is an integer from 0 to 2^32 - 1. */

@@ -1,7 +1,7 @@
 // How fast this processor can be at most, and how fast it multiplies matrices. It knows no tensor.
-import { requireInteger } from './argument-checks.js';
+import { requireInteger, requireOneOf } from './argument-checks.js';
 import { callNative } from './native.js';
-import { type ProductPrecision, requireProductPrecision } from './ops/encoder.js';
+import { PRODUCT_PRECISIONS, type ProductPrecision } from './ops/encoder.js';
 
 /**
  * Floating-point operations (two per multiply-add) that one thread of this processor does per second in `float32`,
@@ -39,7 +39,7 @@ export function productOperationsPerSecond(sizes: ProductSizes): number {
   for (const [name, size] of Object.entries({ rows, depth, columns })) {
     requireInteger('productOperationsPerSecond', name, size, 1);
   }
-  requireProductPrecision('productOperationsPerSecond', precision);
+  requireOneOf('productOperationsPerSecond', 'precision', precision, PRODUCT_PRECISIONS);
   return callNative((addon) =>
     addon.productOperationsPerSecond({ rows, depth, columns, leftIsTransposed, packsRight, precision }),
   );

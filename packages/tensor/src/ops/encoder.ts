@@ -1,6 +1,5 @@
 // A whole transformer stack as one operation.
-import { requireInteger } from '../argument-checks.js';
-import { tensorError } from '../errors.js';
+import { requireInteger, requireOneOf } from '../argument-checks.js';
 import type { Tensor } from '../tensor.js';
 import { applyMany } from './apply.js';
 import { type DropoutStream, layeredDropout } from './dropout-stream.js';
@@ -30,7 +29,8 @@ export type RecomputePolicy = 'none' | 'boundary' | 'selective' | 'all';
  */
 export type ProductPrecision = 'f32' | 'bf16';
 
-const PRECISIONS: readonly string[] = ['f32', 'bf16'];
+/** Every {@link ProductPrecision}. */
+export const PRODUCT_PRECISIONS: readonly string[] = ['f32', 'bf16'];
 
 const POLICIES: readonly string[] = ['none', 'boundary', 'selective', 'all'];
 
@@ -68,20 +68,10 @@ export function encoder(
   { heads, activation = 'gelu', recompute = 'selective', precision = 'f32', dropout }: EncoderOptions,
 ): Tensor {
   requireInteger('encoder', 'heads', heads, 1);
-  if (!POLICIES.includes(recompute)) {
-    const problem = `recompute is "${recompute}"; give one of ${POLICIES.join(', ')}`;
-    throw tensorError('TENSOR_VALUE', `encoder: ${problem}.`, { recompute });
-  }
-  requireProductPrecision('encoder', precision);
+  requireOneOf('encoder', 'recompute', recompute, POLICIES);
+  requireOneOf('encoder', 'precision', precision, PRODUCT_PRECISIONS);
   const drops = dropout && layeredDropout('encoder', dropout);
   return applyMany('encoder', [x, ...parameters], (addon, [first, ...rest]) =>
     addon.encoder(first!, offsets, keyMask, rest, heads, activation === 'gelu', recompute, precision, drops),
   );
-}
-
-/** @throws SeqError `TENSOR_VALUE` for anything but a {@link ProductPrecision}. */
-export function requireProductPrecision(asked: string, precision: string): void {
-  if (PRECISIONS.includes(precision)) return;
-  const problem = `precision is "${precision}"; give one of ${PRECISIONS.join(', ')}`;
-  throw tensorError('TENSOR_VALUE', `${asked}: ${problem}.`, { precision });
 }
