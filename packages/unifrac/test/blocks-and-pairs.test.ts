@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import {
   parseNewick,
@@ -13,17 +11,14 @@ import {
   writePairDistances,
   writeReferenceDistances,
 } from '../src/index.js';
+import { has, run } from './installed-python.js';
 import { randomStudy } from './small-tables.js';
 
 const folder = await mkdtemp(join(tmpdir(), 'seq-unifrac-blocks-'));
 const at = (name: string): string => join(folder, name);
 const text = (name: string): Promise<string> => readFile(at(name), 'utf8');
 const python = '/opt/pt/bin/python';
-const run = promisify(execFile);
-const hasNumPy = await run(python, ['-c', 'import h5py, numpy']).then(
-  () => true,
-  () => false,
-);
+const hasNumPy = await has(python, 'h5py, numpy');
 
 describe('writeReferenceDistances', () => {
   const block = {

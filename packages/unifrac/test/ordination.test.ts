@@ -1,12 +1,11 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DistanceMatrix, type Ordination, pcoa, readOrdination, writeOrdination } from '../src/index.js';
+import { has, run } from './installed-python.js';
 import { expectClose, fixture, flat, ids, known, matrix } from './ordination-fixture.js';
 
 const folder = await mkdtemp(join(tmpdir(), 'seq-unifrac-ordination-'));
@@ -174,12 +173,8 @@ describe('ordination files', () => {
   });
 });
 
-const run = promisify(execFile);
 const python = '/usr/bin/python3';
-const hasQiime2 = await run(python, ['-c', 'import qiime2, q2_types, skbio']).then(
-  () => true,
-  () => false,
-);
+const hasQiime2 = await has(python, 'qiime2, q2_types, skbio');
 
 it.skipIf(!hasQiime2)(
   'QIIME 2, where it is installed, finds a written ordination valid at the highest level, and scikit-bio reads it',

@@ -1,9 +1,7 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { ZipArchive } from '@seq/data/files';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -16,6 +14,7 @@ import {
   writeAlphaDiversity,
   writeDistanceMatrix,
 } from '../src/index.js';
+import { has, run } from './installed-python.js';
 
 const folder = await mkdtemp(join(tmpdir(), 'seq-unifrac-write-'));
 const at = (name: string): string => join(folder, name);
@@ -186,16 +185,6 @@ describe('writeAlphaDiversity', () => {
     });
   });
 });
-
-const run = promisify(execFile);
-
-/** Whether a Python has some modules. */
-async function has(python: string, modules: string): Promise<boolean> {
-  return run(python, ['-c', `import ${modules}`]).then(
-    () => true,
-    () => false,
-  );
-}
 
 describe.skipIf(!(await has('/opt/pt/bin/python', 'h5py, numpy')))('h5py and NumPy, where they are installed', () => {
   it('read every binary format', async () => {
