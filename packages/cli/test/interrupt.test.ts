@@ -3,7 +3,7 @@ import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
 import { readCheckpoint } from '@seq/train';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aam } from './fake-terminal.js';
-import { demoTable, makeStudy, type Study, shortRun, tinyModel } from './small-study.js';
+import { demoTable, makeStudy, predictionCall, type Study, shortRun, trainingCall } from './small-study.js';
 
 let study: Study;
 
@@ -18,8 +18,7 @@ beforeAll(async () => {
 afterAll(() => study.remove());
 
 function pretrainInto(folder: string): string[] {
-  const inputs = ['--table', study.table, '--sequences', study.sequences, '--tree', study.tree];
-  return ['pretrain', ...inputs, '--output-dir', study.path(folder), ...tinyModel, ...shortRun];
+  return trainingCall(study, 'pretrain', folder, ['--tree', study.tree]);
 }
 
 function trainInto(folder: string): string[] {
@@ -106,15 +105,7 @@ describe('an interrupt outside of training', () => {
     const ids = await study.write('ids.txt', 's00\ns01\ns02\ns03\n');
     const calls = [
       ['unifrac', '--table', table, '--tree', tree, '--output', path('never/d.tsv')],
-      [
-        'predict',
-        '--model',
-        path('whole-train/best.safetensors'),
-        '--table',
-        table,
-        '--sequences',
-        study.sequences,
-      ].concat(['--batch-size', '1', '--output', path('never/p.tsv')]),
+      predictionCall(study, path('whole-train/best.safetensors'), path('never/p.tsv'), ['--batch-size', '1']),
       [
         'rf-baseline',
         '--table',

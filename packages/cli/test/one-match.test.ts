@@ -11,8 +11,7 @@ import {
   metadataText,
   type Study,
   sampleIds,
-  shortRun,
-  tinyModel,
+  trainingCall,
   treeText,
 } from './small-study.js';
 
@@ -33,16 +32,10 @@ beforeAll(async () => {
 afterAll(async () => study.remove());
 
 const call = (command: string, flags: readonly string[]): string[] => {
-  const inputs = [
-    '--table',
-    study.table,
-    '--sequences',
-    study.path('some.fasta'),
-    '--metadata',
-    study.path('gaps.tsv'),
-  ];
-  const column = command === 'train' ? ['--metadata-column', 'age', '--penalty', '1'] : [];
-  return [command, ...inputs, ...tinyModel, ...shortRun, ...column, '--output-dir', study.path(command), ...flags];
+  const metadata = study.path('gaps.tsv');
+  const gappy = { ...study, sequences: study.path('some.fasta'), metadata };
+  const own = command === 'train' ? ['--penalty', '1'] : ['--metadata', metadata];
+  return trainingCall(gappy, command, command, [...own, ...flags]);
 };
 const reads = (features: (i: number) => boolean, samples: (i: number) => boolean): number =>
   counts.reduce(

@@ -3,7 +3,7 @@ import { multipliesBf16 } from '@seq/tensor';
 import { readCheckpoint } from '@seq/train';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aam } from './fake-terminal.js';
-import { makeStudy, type Study, shortRun, tinyModel } from './small-study.js';
+import { makeStudy, type Study, trainingCall } from './small-study.js';
 
 let study: Study;
 beforeAll(async () => {
@@ -11,16 +11,10 @@ beforeAll(async () => {
 });
 afterAll(async () => study.remove());
 
-const targets = (): Record<'pretrain' | 'train', string[]> => ({
-  pretrain: ['--tree', study.tree],
-  train: ['--metadata', study.metadata, '--metadata-column', 'age'],
-});
-
 describe.each(['pretrain', 'train'] as const)('aam %s --precision bf16', (command) => {
   const run = async (folder: string, own: readonly string[]) => {
-    const inputs = ['--table', study.table, '--sequences', study.sequences, ...targets()[command]];
-    const output = ['--output-dir', study.path(folder)];
-    const { exitCode, stderr } = await aam([command, ...inputs, ...shortRun, ...tinyModel, ...output, ...own]);
+    const tree = command === 'pretrain' ? ['--tree', study.tree] : [];
+    const { exitCode, stderr } = await aam(trainingCall(study, command, folder, [...tree, ...own]));
     expect(exitCode, stderr).toBe(0);
     return { stderr, checkpoint: await readCheckpoint(study.path(`${folder}/last.safetensors`)) };
   };

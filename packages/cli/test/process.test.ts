@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aam } from './fake-terminal.js';
-import { makeStudy, type Study, shortRun, tinyModel } from './small-study.js';
+import { makeStudy, type Study, trainingCall } from './small-study.js';
 import { endOf, startAam } from './start-aam.js';
 
 let study: Study;
@@ -12,10 +12,8 @@ beforeAll(async () => {
 
 afterAll(() => study.remove());
 
-function pretrainInto(folder: string): string[] {
-  const inputs = ['--table', study.table, '--sequences', study.sequences, '--tree', study.tree];
-  return ['pretrain', ...inputs, '--output-dir', study.path(folder), ...tinyModel, ...shortRun, '--epochs', '8'];
-}
+const pretrainInto = (folder: string): string[] =>
+  trainingCall(study, 'pretrain', folder, ['--tree', study.tree, '--epochs', '8']);
 
 /** Code by which a process interrupts itself, as Ctrl-C would, when it tells of this epoch. */
 function interruptInEpoch(epoch: number): string {
