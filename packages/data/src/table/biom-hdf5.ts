@@ -6,7 +6,7 @@ import { SeqError } from '../native.js';
 import { quoted } from '../text/quoted.js';
 import { readFeatureTaxonomy, readIds, readSampleColumns } from './biom-hdf5-axes.js';
 import { tableOfRows } from './build-feature-table.js';
-import { type FeatureMajorLimits, FeatureMajorRows } from './feature-major-rows.js';
+import { FeatureMajorRows } from './feature-major-rows.js';
 import { FeatureTable, type FeatureTableParts } from './feature-table.js';
 import { areOrderedRows, type SampleRows } from './sample-rows.js';
 
@@ -27,8 +27,6 @@ export type BiomAxes = Pick<FeatureTableParts, 'sampleIds' | 'featureIds' | 'tax
 export interface OpenBiomOptions extends OpenHdf5Options {
   /** Whether taxonomy and sample metadata are read. Default true. */
   readonly withAxisMetadata?: boolean | undefined;
-  /** Limits for a file without a matrix by samples. */
-  readonly featureMajor?: FeatureMajorLimits | undefined;
 }
 
 /** An open BIOM 2.x file. Either of its two matrices is enough. */
@@ -38,21 +36,18 @@ export class BiomHdf5 implements AsyncDisposable {
   readonly #transposed: FeatureMajorRows;
   readonly axes: BiomAxes;
 
-  private constructor(file: Hdf5File, axes: BiomAxes, matrix: Matrix, limits: FeatureMajorLimits | undefined) {
+  private constructor(file: Hdf5File, axes: BiomAxes, matrix: Matrix) {
     this.#file = file;
     this.axes = axes;
     this.#matrix = matrix;
     const { sampleIds, featureIds } = axes;
-    this.#transposed = new FeatureMajorRows(
-      {
-        sampleIds,
-        featureIds,
-        starts: matrix.starts,
-        samples: async ({ first, last }) => this.#minorOf(await this.#indices(first, last), sampleIds.length),
-        counts: ({ first, last }) => this.#counts(first, last),
-      },
-      limits,
-    );
+    this.#transposed = new FeatureMajorRows({
+      sampleIds,
+      featureIds,
+      starts: matrix.starts,
+      samples: async ({ first, last }) => this.#minorOf(await this.#indices(first, last), sampleIds.length),
+      counts: ({ first, last }) => this.#counts(first, last),
+    });
   }
 
   static async open(path: string, options: OpenBiomOptions = {}): Promise<BiomHdf5> {
@@ -64,7 +59,7 @@ export class BiomHdf5 implements AsyncDisposable {
       const isWhole = options.withAxisMetadata ?? true;
       const taxonomy = isWhole ? await readFeatureTaxonomy(file, featureIds.length) : undefined;
       const sampleMetadata = isWhole ? await readSampleColumns(file, sampleIds.length) : undefined;
-      return new BiomHdf5(file, { sampleIds, featureIds, taxonomy, sampleMetadata }, matrix, options.featureMajor);
+      return new BiomHdf5(file, { sampleIds, featureIds, taxonomy, sampleMetadata }, matrix);
     } catch (cause) {
       await file[Symbol.asyncDispose]();
       throw cause;
