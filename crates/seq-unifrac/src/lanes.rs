@@ -1,10 +1,10 @@
 //! Sixteen numbers at once, in the widest registers that the processor has: AVX-512, AVX2, or plain arrays that the compiler
 //! may turn into any other. Every operation rounds alike everywhere, so all give the same bits. Knows no kernel.
 
-/// Sixteen numbers that fill one line of the cache, so that no load of a register touches two.
+/// Sixteen numbers in as few lines of the cache as may be. Those of 32 bits fill one: no load of a register touches two.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 #[repr(align(64))]
-pub(crate) struct Line(pub [u32; 16]);
+pub(crate) struct Line<T>(pub [T; 16]);
 
 /// Whole numbers and floats of 32 bits, one or several at once.
 pub(crate) trait Number: Copy {

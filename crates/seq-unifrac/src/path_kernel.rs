@@ -12,6 +12,7 @@ use crate::frontier::Frontier;
 use crate::induced_tree::InducedTree;
 use crate::job::Job;
 use crate::kernel::Kernel;
+use crate::lanes::Line;
 use crate::pairs::{Block, Pairs};
 use crate::presence::PresenceMetric;
 use crate::sample_tips::SampleTips;
@@ -32,19 +33,14 @@ pub(crate) struct PathKernel<F> {
     sparse_lengths: Vec<F>,
 }
 
-/// One number per row of a tile, in as few lines of the cache as may be.
-#[derive(Clone, Copy, Default)]
-#[repr(align(64))]
-struct Lanes<F>([F; LANES]);
-
 /// Memory of one thread.
 struct Scratch<F> {
     /// Per dense node and lane, the part of the way from the root that the lane's sample has.
-    paths: Vec<Lanes<F>>,
+    paths: Vec<Line<F>>,
     /// Per dense node, which lanes have it.
     present: Vec<u16>,
     /// Per column and lane, the shared length so far.
-    shared: Vec<Lanes<F>>,
+    shared: Vec<Line<F>>,
 }
 
 impl<F: Fixed> Kernel<F::Distance> for PathKernel<F> {
@@ -54,7 +50,7 @@ impl<F: Fixed> Kernel<F::Distance> for PathKernel<F> {
 
     fn block(&self, block: &Block, workers: &Workers, job: &Job) -> Result<Vec<F::Distance>, UnifracError> {
         let dense = self.frontier.dense_nodes.len();
-        let scratch = || Scratch { paths: vec![Lanes::default(); dense], present: vec![0; dense], shared: Vec::new() };
+        let scratch = || Scratch { paths: vec![Line::default(); dense], present: vec![0; dense], shared: Vec::new() };
         fill(block, LANES, workers, job, scratch, |scratch: &mut Scratch<F>, tile| {
             self.add_sparse(scratch, tile);
             self.mark_present(scratch, tile);
@@ -97,7 +93,7 @@ impl<F: Fixed> PathKernel<F> {
     /// Adds the sparse nodes of each row to the columns that have them too.
     fn add_sparse(&self, scratch: &mut Scratch<F>, tile: &Tile<'_, F::Distance>) {
         scratch.shared.clear();
-        scratch.shared.resize(tile.columns.len(), Lanes::default());
+        scratch.shared.resize(tile.columns.len(), Line::default());
         for (lane, row) in tile.lanes.clone().enumerate() {
             let first = tile.first_column(lane) as u32;
             for &number in self.frontier.sparse_of_sample.get(row) {
@@ -153,7 +149,7 @@ impl<F: Fixed> Loop for PathSums<'_, F> {
         for (node, (&length, &parent)) in
             self.kernel.dense_lengths.iter().zip(&self.kernel.frontier.dense_parents).enumerate()
         {
-            let mut sums = if parent == NO_NODE { Lanes::default() } else { paths[parent as usize] };
+            let mut sums = if parent == NO_NODE { Line::default() } else { paths[parent as usize] };
             let lanes = present[node];
             for (lane, sum) in sums.0.iter_mut().enumerate() {
                 *sum = sum.plus(length.only_if(lanes >> lane & 1 == 1));

@@ -18,7 +18,7 @@ const GROUPS: usize = 4;
 const COLUMNS: usize = 64;
 
 /// One number for each row of a tile.
-type Rows = [Line; GROUPS];
+type Rows = [Line<u32>; GROUPS];
 
 /// All that the tiles read.
 pub(crate) struct TermKernel<T> {
