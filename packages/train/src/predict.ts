@@ -102,7 +102,7 @@ export async function predict(
     throw trainError('CHECKPOINT_MISMATCH', message, { details: { kind: checkpoint.kind } });
   }
   const dataset = await predictionDataset(checkpoint, input, options);
-  const described = { sampleIds: input.sampleIds ?? (await namesIn(input.table)), columns: input.categories };
+  const described = await describedSamples(input);
   const categories = categoriesOf(checkpoint, described);
   const scales = new TargetScales(checkpoint, described);
   const { store, model } = built;
@@ -126,16 +126,22 @@ export async function predict(
   };
 }
 
-async function namesIn(table: PredictInput['table']): Promise<readonly string[]> {
-  return table instanceof FeatureTable ? table.sampleIds : table.sampleIds();
+/** The names of samples are read only where columns describe them. */
+async function describedSamples({
+  table,
+  sampleIds,
+  categories: columns,
+}: PredictInput): Promise<DescribedSamples | undefined> {
+  if (columns === undefined) return undefined;
+  if (sampleIds !== undefined) return { sampleIds, columns };
+  return { sampleIds: table instanceof FeatureTable ? table.sampleIds : await table.sampleIds(), columns };
 }
 
 /** The categories of the samples, if the model has some. */
-function categoriesOf({ categories }: Checkpoint, samples: DescribedSamples): SampleCategories | undefined {
+function categoriesOf({ categories }: Checkpoint, samples: DescribedSamples | undefined): SampleCategories | undefined {
   if (categories === null) return undefined;
   const encoder = CategoricalEncoder.fromJSON(categories);
-  const { sampleIds, columns } = samples;
-  if (columns !== undefined) return new SampleCategories({ encoder, sampleIds, columns });
+  if (samples !== undefined) return new SampleCategories({ encoder, ...samples });
   const names = encoder.columnNames.map((name) => JSON.stringify(name)).join(', ');
   throw trainError(
     'TRAINING_DATA',

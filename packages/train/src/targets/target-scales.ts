@@ -8,7 +8,7 @@ import { trainError } from '../errors.js';
 export interface DescribedSamples {
   readonly sampleIds: readonly string[];
   /** Text of metadata columns in the order of the samples; null where it is missing. */
-  readonly columns: StringColumns | undefined;
+  readonly columns: StringColumns;
 }
 
 /** What a target is scaled by. */
@@ -26,10 +26,10 @@ export class TargetScales {
 
   /**
    * @param checkpoint - of a predictor.
-   * @param samples - with the columns that the targets are scaled by.
+   * @param samples - with the columns that the targets are scaled by; undefined where there are none.
    * @throws SeqError `TRAINING_DATA` naming the columns that are missing.
    */
-  constructor({ target }: Checkpoint, samples: DescribedSamples) {
+  constructor({ target }: Checkpoint, samples: DescribedSamples | undefined) {
     const targets = target === null ? [] : Object.entries({ '': target, ...target.more });
     const scaled = targets.filter(([, { normalizeBy }]) => normalizeBy !== undefined);
     this.#scales = new Map(
@@ -57,9 +57,9 @@ export class TargetScales {
 
 function categoriesFor(
   { column, normalizeBy = [] }: FurtherTargetSettings,
-  { sampleIds, columns }: DescribedSamples,
+  { sampleIds, columns }: DescribedSamples = { sampleIds: [], columns: {} },
 ): ReadonlyMap<string, string | null> {
-  const known = columnsByName(columns ?? {});
+  const known = columnsByName(columns);
   const missing = normalizeBy.filter((name) => !known.has(name));
   if (missing.length > 0) {
     const names = missing.map((name) => JSON.stringify(name)).join(', ');
