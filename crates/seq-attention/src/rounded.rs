@@ -97,8 +97,9 @@ impl<T: Real> Swapped<T> {
         let mut data = Scratch::new(rows * columns);
         if data.is_empty() {
         } else if transposed {
+            let stored: Vec<&[T]> = source.stored().collect();
             for (column, target) in data.chunks_exact_mut(rows).enumerate() {
-                match source.stored().nth(column ^ 1) {
+                match stored.get(column ^ 1) {
                     Some(source) => round(source, scale, target),
                     None => target.fill(T::ZERO),
                 }
