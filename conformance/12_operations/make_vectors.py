@@ -134,6 +134,20 @@ case("reshape", "two axes", lambda x: x.reshape(4, 3), {"x": draw([2, 6], 17)}, 
 case("permute", "three axes", lambda x: x.permute(2, 0, 1), {"x": draw([2, 3, 4], 18)}, {"axes": [2, 0, 1]})
 case("slice", "inside", lambda x: x[:, 1:3], {"x": draw([2, 4, 2], 19)}, {"axis": 1, "start": 1, "end": 3})
 case(
+    "pad",
+    "both ends with zeros",
+    lambda x: F.pad(x, (0, 0, 1, 2)),
+    {"x": draw([2, 3, 2], 64)},
+    {"axis": 1, "before": 1, "after": 2},
+)
+case(
+    "pad",
+    "the last axis with a number",
+    lambda x: F.pad(x, (0, 3), value=-1.5),
+    {"x": draw([2, 3], 65)},
+    {"axis": -1, "before": 0, "after": 3, "value": -1.5},
+)
+case(
     "concat",
     "three parts",
     lambda **parts: torch.cat(list(parts.values()), 1),
@@ -156,6 +170,10 @@ for epsilon in [1e-5, 1e-6]:
 for name, run in [("softmax", F.softmax), ("logSoftmax", F.log_softmax)]:
     case(name, "rows", lambda x, run=run: run(x, -1), {"x": draw([2, 3, 4], 33)})
 classes, row_weights = [2, 0, 1, 2], [1.0, 0.5, 0.0, 2.0]
+some = torch.tensor([[2, 0], [3, 2]], dtype=torch.int32)
+for dtype in ["float32", "uint8"]:
+    rows = lambda x, dtype=dtype: F.one_hot(x.long(), 4).to(torch.uint8 if dtype == "uint8" else torch.float64)
+    case("oneHot", f"as {dtype}", rows, {"x": some}, {"classCount": 4, "dtype": dtype}, differentiable=None)
 for name, run in [("nll", F.nll_loss), ("crossEntropy", F.cross_entropy)]:
     losses = lambda x, run=run: run(x, torch.tensor(classes), reduction="none")
     case(name, "plain", lambda x, losses=losses: losses(x).mean(), {"x": draw([4, 3], 34)}, {"targets": classes})

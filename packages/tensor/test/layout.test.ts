@@ -1,4 +1,4 @@
-import { backward, concat, expand, permute, reshape, slice, sum, tensor } from '@seq/tensor';
+import { backward, concat, expand, memory, pad, permute, reshape, slice, sum, tensor } from '@seq/tensor';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkGradients, input } from './check-gradients.js';
@@ -116,6 +116,59 @@ describe('concat', () => {
     const differing = () => concat([counted([2, 3]), counted([2, 2])], 0);
     expect(differing).toThrow(failure('TENSOR_SHAPE', 'concat: ', '[2, 3], [2, 2]'));
     expect(() => concat([counted([2]), tensor(Int32Array.of(1))], 0)).toThrow(failure('TENSOR_DTYPE', 'concat: '));
+  });
+});
+
+describe('pad', () => {
+  it('for any tensor and axis, puts positions of one value at both ends, and slice takes them off again', () => {
+    const places = shapes.chain((shape) =>
+      fc.tuple(fc.constant(shape), fc.nat(shape.length - 1), fc.nat(3), fc.nat(3), fc.integer({ min: -9, max: 9 })),
+    );
+    fc.assert(
+      fc.property(places, ([shape, axis, before, after, value]) => {
+        using x = counted(shape);
+        using y = pad(x, axis, before, after, { value });
+        const length = shape[axis]!;
+        expect(y.shape).toEqual(shape.map((size, i) => (i === axis ? before + size + after : size)));
+        const expected = indicesOf(y.shape).map((index) => {
+          const place = index[axis]! - before;
+          if (place < 0 || place >= length) return value;
+          return placeOf(
+            index.map((i, at) => (at === axis ? place : i)),
+            shape,
+          );
+        });
+        expect([...y.toTypedArray()]).toEqual(expected);
+        using again = slice(y, axis, before, before + length);
+        expect(again.toTypedArray()).toEqual(x.toTypedArray());
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('takes 0 unless told, counts axes from the last, and keeps every dtype', () => {
+    expect([...pad(counted([2, 2]), -1, 0, 1).toTypedArray()]).toEqual([0, 1, 0, 2, 3, 0]);
+    for (const dtype of ['float64', 'float16', 'bfloat16', 'int32', 'uint8'] as const) {
+      const y = pad(tensor([1, 2], [2], { dtype }), 0, 1, 1, { value: 7 });
+      expect([y.dtype, ...y.toTypedArray()]).toEqual([dtype, 7, 1, 2, 7]);
+    }
+  });
+
+  it('has the gradient of its difference quotients', () => {
+    checkGradients((x) => pad(x, 1, 2, 1, { value: 3 }), [input([2, 3, 2])]);
+  });
+
+  it('leaves nothing behind but its result, and refuses what cannot be', () => {
+    const x = counted([2, 3]);
+    const { liveTensors } = memory();
+    pad(x, 0, 1, 1).dispose();
+    expect(memory().liveTensors).toBe(liveTensors);
+    expect(() => pad(x, 2, 1, 1)).toThrow(failure('TENSOR_SHAPE', 'pad: axis 2', 'float32 [2, 3]'));
+    expect(() => pad(x, 0, -1, 1)).toThrow(failure('TENSOR_VALUE', 'pad: before', '-1', 'float32 [2, 3]'));
+    expect(() => pad(x, 0, 1, 0.5)).toThrow(failure('TENSOR_VALUE', 'pad: after', '0.5'));
+    expect(() => pad(x, 0, 1, 0, { value: Number.NaN })).toThrow(failure('TENSOR_VALUE', 'pad: value', 'NaN'));
+    const halves = () => pad(tensor(Int32Array.of(1)), 0, 1, 0, { value: 0.5 });
+    expect(halves).toThrow(failure('TENSOR_VALUE', 'pad: int32 cannot hold 0.5', 'int32 [1]'));
   });
 });
 

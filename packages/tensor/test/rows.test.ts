@@ -1,10 +1,13 @@
 import {
+  argmax,
   backward,
   type DropoutStream,
   dropout,
   embedSequences,
   gatherRows,
+  matmul,
   mul,
+  oneHot,
   pairwiseDistance,
   scatterAddRows,
   sum,
@@ -33,6 +36,40 @@ describe('gatherRows', () => {
     const mistake = () => gatherRows(tensor([1, 2, 3], [3, 1]), Uint32Array.of(0, 3, 9));
     expect(mistake).toThrow(failure('TENSOR_INDEX', 'gatherRows: index 3 at position 1', '0..3', '2 such'));
     expect(() => gatherRows(tensor([1], []), indices)).toThrow(failure('TENSOR_SHAPE', 'gatherRows: '));
+  });
+});
+
+describe('oneHot', () => {
+  it('gives each class a row with a 1 at its place, in any shape and dtype', () => {
+    const x = tensor(Int32Array.of(2, 0, 1, 2), [2, 2]);
+    const rows = oneHot(x, 3);
+    expect([rows.dtype, rows.shape]).toEqual(['float32', [2, 2, 3]]);
+    expect([...rows.toTypedArray()]).toEqual([0, 0, 1, 1, 0, 0, 0, 1, 0, 0, 0, 1]);
+    for (const dtype of ['float64', 'bfloat16', 'int32', 'uint8'] as const) {
+      const one = oneHot(tensor(Uint8Array.of(1), []), 2, { dtype });
+      expect([one.dtype, one.shape, ...one.toTypedArray()]).toEqual([dtype, [2], 0, 1]);
+    }
+    expect(oneHot(tensor(new Int32Array(0)), 4).shape).toEqual([0, 4]);
+  });
+
+  it('undoes argmax, and picks rows as gathering does', () => {
+    const table = tensor(
+      Float64Array.from({ length: 12 }, (_, i) => Math.sin(i)),
+      [4, 3],
+    );
+    const classes = Int32Array.of(3, 1, 1, 0);
+    const picked = matmul(oneHot(tensor(classes), 4, { dtype: 'float64' }), table);
+    expect(picked.toTypedArray()).toEqual(gatherRows(table, Uint32Array.from(classes)).toTypedArray());
+    expect([...argmax(oneHot(tensor(classes), 4)).toTypedArray()]).toEqual([...classes]);
+  });
+
+  it('refuses floats, classes outside, naming the first and their number, and no classes', () => {
+    const x = tensor(Int32Array.of(0, 3, 1, -1));
+    expect(() => oneHot(x, 3)).toThrow(
+      failure('TENSOR_INDEX', 'oneHot: index 3 at position 1', '0..3', '2 such', 'int32 [4]'),
+    );
+    expect(() => oneHot(tensor([0, 1]), 2)).toThrow(failure('TENSOR_DTYPE', 'oneHot: ', 'float32 [2]'));
+    expect(() => oneHot(x, 0)).toThrow(failure('TENSOR_VALUE', 'oneHot: classCount', 'int32 [4]'));
   });
 });
 

@@ -10,7 +10,10 @@ export type OperationInputs = Readonly<Record<string, Tensor>>;
 export interface OperationOptions extends Partial<Omit<DropoutStream, 'sequenceIds'>> {
   readonly activation?: 'gelu' | 'relu';
   readonly axes?: readonly number[];
+  readonly after?: number;
   readonly axis?: number;
+  readonly before?: number;
+  readonly classCount?: number;
   readonly delta?: number;
   readonly dtype?: DType;
   readonly end?: number;
@@ -30,6 +33,7 @@ export interface OperationOptions extends Partial<Omit<DropoutStream, 'sequenceI
   readonly start?: number;
   readonly targets?: readonly number[];
   readonly tokens?: readonly number[];
+  readonly value?: number;
   readonly weights?: readonly number[];
 }
 
@@ -125,6 +129,8 @@ const runs: Readonly<Record<string, Run>> = {
   mul: ofTwo(ops.mul),
   neg: ofOne(ops.neg),
   nll: ofClasses(ops.nll),
+  oneHot: ({ x }, { classCount, dtype }) => ops.oneHot(x!, classCount!, { dtype }),
+  pad: ({ x }, { axis, before, after, value }) => ops.pad(x!, axis!, before!, after!, { value }),
   pairwiseDistance: ofOne(ops.pairwiseDistance),
   permute: ({ x }, { axes }) => ops.permute(x!, axes!),
   relu: ofOne(ops.relu),

@@ -1,6 +1,7 @@
 // How an operation calls the addon. It knows no particular operation.
 import { callNative, type NativeAddon, SeqError, type TensorHandle } from '../native.js';
 import { fromHandle, handleOf, type Tensor } from '../tensor.js';
+import { tidy } from '../tidy.js';
 
 type Inputs = readonly (Tensor | undefined)[];
 
@@ -15,7 +16,7 @@ export function apply<const T extends Inputs>(
   run: (addon: NativeAddon, handles: Handles<T>) => TensorHandle,
 ): Tensor {
   const handles = inputs.map((input) => (input === undefined ? input : handleOf(input, op))) as Handles<T>;
-  return fromHandle(called(op, handles, (addon) => run(addon, handles)));
+  return fromHandle(named(op, handles, () => callNative((addon) => run(addon, handles))));
 }
 
 /** {@link apply} for any number of tensors. */
@@ -25,7 +26,13 @@ export function applyMany(
   run: (addon: NativeAddon, handles: TensorHandle[]) => TensorHandle,
 ): Tensor {
   const handles = inputs.map((input) => handleOf(input, op));
-  return fromHandle(called(op, handles, (addon) => run(addon, handles)));
+  return fromHandle(named(op, handles, () => callNative((addon) => run(addon, handles))));
+}
+
+/** Runs `work`, which makes `op` of other operations; its errors are in the name of `op`, as those of {@link apply}. */
+export function composed(op: string, inputs: readonly Tensor[], work: () => Tensor): Tensor {
+  const handles = inputs.map((input) => handleOf(input, op));
+  return named(op, handles, () => tidy(work));
 }
 
 /** Who speaks: some operations share the code that refuses. */
@@ -35,9 +42,9 @@ const SUBJECT = /^\w+(?=: )/;
 const ABOUT_INPUTS: readonly string[] = ['TENSOR_SHAPE', 'TENSOR_DTYPE', 'TENSOR_INDEX', 'TENSOR_VALUE'];
 
 /** Runs `work`; an error then is in the name of `op` and tells dtypes and shapes of all inputs, as its details do. */
-function called(op: string, handles: readonly unknown[], work: (addon: NativeAddon) => TensorHandle): TensorHandle {
+function named<T>(op: string, handles: readonly unknown[], work: () => T): T {
   try {
-    return callNative(work);
+    return work();
   } catch (error) {
     if (!(error instanceof SeqError)) throw error;
     const inputs = handles.filter(isHandle).map(({ dtype, shape }) => `${dtype} [${shape.join(', ')}]`);
