@@ -87,6 +87,7 @@ function systemSentence({ code, path, message }: NodeJS.ErrnoException): string 
     EEXIST: `${place} exists already. Choose another name.`,
     ENOSPC: `${place} cannot be written: the disk is full. Make room, or choose another place.`,
     EROFS: `${place} cannot be written: the disk is read-only. Choose another place.`,
+    ENAMETOOLONG: `${place} has a name that is too long for the disk. Choose a shorter one.`,
   };
   return reasons[code ?? ''] ?? message;
 }

@@ -36,18 +36,29 @@ async function requireFolder(folder: string, flag: string): Promise<void> {
   }
 }
 
+async function requireFile(file: string, flag: string): Promise<void> {
+  if ((await kindOf(file)) === 'folder') {
+    throw new InputError(`${flag}: a file is needed, ${JSON.stringify(file)} is a folder. Name a file in it.`);
+  }
+  await requireFolder(dirname(file), flag);
+}
+
+/** Settings that name a file which the command writes. */
+const files = ['output', 'removed', 'sequences-output'];
+
 /**
- * Checks the places that `--output` (a file) and `--output-dir` (a folder) name. Nothing is made or changed.
+ * Checks the places of everything that a command writes: files, the folder `--output-dir`, and the folder around the shards
+ * of `aam data build`. Nothing is made or changed.
  *
  * @throws InputError where nothing can be written.
  */
 export async function requireOutputPlace(settings: SettingsReader): Promise<void> {
   const folder = settings.textOrUnset('output-dir');
   if (folder !== undefined) await requireFolder(folder, '--output-dir');
-  const file = settings.textOrUnset('output');
-  if (file === undefined) return;
-  if ((await kindOf(file)) === 'folder') {
-    throw new InputError(`--output: a file is needed, ${JSON.stringify(file)} is a folder. Name a file in it.`);
+  const shards = settings.textOrUnset('folder');
+  if (shards !== undefined) await requireFolder(dirname(shards), '--folder');
+  for (const name of files) {
+    const file = settings.textOrUnset(name);
+    if (file !== undefined) await requireFile(file, `--${name}`);
   }
-  await requireFolder(dirname(file), '--output');
 }

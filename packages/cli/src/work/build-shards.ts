@@ -1,15 +1,17 @@
 // The work of `aam data build`: one table in, a folder of shards out, some samples at a time.
-import { mkdir } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
 import { openFeatureTable, type ShardCountType, writeShards } from '@seq/data';
 import { grouped } from '@seq/data/files';
-import type { CommandWork } from '../command.js';
+import type { CommandContext, CommandWork } from '../command.js';
+import { inOutputFolder } from './output-folder.js';
 
 /** Writes the folder and says what is in it. */
-export const buildShards: CommandWork = async ({ settings, progress, signal }) => {
-  const folder = settings.text('folder');
+export const buildShards: CommandWork = (context) => {
+  const folder = context.settings.text('folder');
+  return inOutputFolder(folder, () => readAndBuild(context, folder));
+};
+
+async function readAndBuild({ settings, progress, signal }: CommandContext, folder: string): Promise<void> {
   await using source = await openFeatureTable(settings.text('table'), { signal });
-  await mkdir(dirname(resolve(folder)), { recursive: true });
   const show = progress.counter('samples written', 'samples');
   const manifest = await writeShards(source, folder, {
     samplesPerBatch: settings.number('samples-per-batch'),
@@ -24,4 +26,4 @@ export const buildShards: CommandWork = async ({ settings, progress, signal }) =
   progress.note(
     `${grouped(sampleCount)} samples, ${grouped(featureCount)} features, ${grouped(entryCount)} counts above zero as ${countType} in ${files}, in ${folder}`,
   );
-};
+}

@@ -1,6 +1,4 @@
 // The work of `aam data convert`: one table in, the same table out in another format; or sequences out as FASTA.
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import {
   assignTaxonomy,
   type FeatureTable,
@@ -18,6 +16,7 @@ import {
 import { grouped } from '@seq/data/files';
 import type { CommandContext, CommandWork } from '../command.js';
 import { UsageError } from '../failure.js';
+import { inOutputFolders } from './output-folder.js';
 
 /** The format that was asked for; a mistake in the call if none was. */
 function formatOf({ settings }: CommandContext): FeatureTableFormat {
@@ -66,7 +65,6 @@ async function writeSequences(table: FeatureTable, { settings, progress, signal 
   const path = settings.textOrUnset('sequences');
   const fasta = path === undefined ? undefined : await readFasta(path, { signal });
   const { sequences } = resolveSequences(table, { fasta });
-  await mkdir(dirname(output), { recursive: true });
   await writeFasta(new Map(table.featureIds.map((id, i) => [id, sequences[i]!])), output, { signal });
   progress.note(`${sequences.length} sequences in ${output}`);
 }
@@ -78,23 +76,29 @@ async function convertSequences({ settings, progress, signal }: CommandContext):
   );
   if (given.length > 0) throw new UsageError(`--${given[0]}: this is for tables, and the output is FASTA.`);
   const [input, output] = [settings.text('input'), settings.text('output')];
-  const sequences = await readFasta(input, { signal });
-  await mkdir(dirname(output), { recursive: true });
-  await writeFasta(sequences, output, { signal });
-  progress.note(`${sequences.size} sequences in ${output}`);
+  await inOutputFolders([output], async () => {
+    const sequences = await readFasta(input, { signal });
+    await writeFasta(sequences, output, { signal });
+    progress.note(`${sequences.size} sequences in ${output}`);
+  });
 }
 
 /** Writes the table, and its sequences if they were asked for; or sequences, if the output is FASTA. */
 export const convertTable: CommandWork = async (context) => {
-  const { settings, progress, signal } = context;
+  const { settings } = context;
   if (/\.(fasta|fa|fna)(\.gz)?$/i.test(settings.text('output'))) return convertSequences(context);
   const format = formatOf(context);
   if (settings.textOrUnset('sequences') !== undefined && settings.textOrUnset('sequences-output') === undefined) {
     throw new UsageError('--sequences: these are for --sequences-output, which is not given.');
   }
+  const outputs = [settings.text('output'), settings.textOrUnset('sequences-output')];
+  await inOutputFolders(outputs, () => readAndWrite(context, format));
+};
+
+async function readAndWrite(context: CommandContext, format: FeatureTableFormat): Promise<void> {
+  const { settings, progress, signal } = context;
   const table = await withTaxonomy(await inputTable(context), context);
   const output = settings.text('output');
-  await mkdir(dirname(output), { recursive: true });
   const contents = settings.textOrUnset('contents') as TableContents | undefined;
   await writeFeatureTable(table, output, { format, contents, signal });
   progress.note(
@@ -105,4 +109,4 @@ export const convertTable: CommandWork = async (context) => {
     progress.note(`${format} does not hold the metadata of samples that the table carried: ${lost.join(', ')}`);
   }
   await writeSequences(table, context);
-};
+}

@@ -10,12 +10,16 @@ import {
 } from '@seq/data';
 import type { CommandContext, CommandWork } from '../command.js';
 import { chosenByMetadata } from './chosen-by-metadata.js';
-import { reportRemovals, requireTableName } from './removals.js';
+import { inFoldersOfTable, reportRemovals, requireTableName } from './removals.js';
 
 /** Writes the filtered table. */
 export const filterSamplesAndFeatures: CommandWork = async (context) => {
+  requireTableName(context.settings);
+  await inFoldersOfTable(context.settings, () => filterAndWrite(context));
+};
+
+async function filterAndWrite(context: CommandContext): Promise<void> {
   const { settings, progress, signal } = context;
-  requireTableName(settings);
   const table = await readFeatureTable(settings.text('table'), { signal });
   const filtered = filterTable(table, {
     sampleIds: await chosenSamples(context, table),
@@ -27,7 +31,7 @@ export const filterSamplesAndFeatures: CommandWork = async (context) => {
   await writeFeatureTable(filtered.table, settings.text('output'), { signal });
   await reportRemovals(context, filtered);
   progress.note(`table in ${settings.text('output')}`);
-};
+}
 
 /** Samples by list and metadata; undefined if nothing was said of them. */
 async function chosenSamples(context: CommandContext, table: FeatureTable): Promise<readonly string[] | undefined> {

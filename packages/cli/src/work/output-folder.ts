@@ -1,4 +1,4 @@
-// The folder of an output, made when there is something to write. Knows no format.
+// The folders of outputs, made before something is written. Knows no format.
 import { mkdir, rmdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
@@ -18,6 +18,16 @@ export async function inOutputFolder(path: string, write: () => Promise<void>): 
     if (firstMade !== undefined) await removeEmpty(folder, resolve(firstMade)).catch(() => undefined);
     throw cause;
   }
+}
+
+/** As {@link inOutputFolder} for several files; those that are not given ask for no folder. */
+export async function inOutputFolders(
+  paths: readonly (string | undefined)[],
+  write: () => Promise<void>,
+): Promise<void> {
+  const [path, ...others] = paths.filter((given) => given !== undefined);
+  if (path === undefined) return write();
+  await inOutputFolder(path, () => inOutputFolders(others, write));
 }
 
 /** Removes a folder and those above it, up to `last`, as far as nothing is in them. */

@@ -14,11 +14,11 @@ import { grouped } from '@seq/data/files';
 import type { CommandContext, CommandWork } from '../command.js';
 import { UsageError } from '../failure.js';
 import type { SettingsReader } from '../settings-reader.js';
-import { reportRemovals, requireTableName } from './removals.js';
+import { inFoldersOfTable, reportRemovals, requireTableName } from './removals.js';
 
 /** Writes the rarefied table, without features that have no reads any more. */
 export const rarefyTable: CommandWork = async (context) => {
-  const { settings, progress, signal } = context;
+  const { settings } = context;
   requireTableName(settings);
   const isLikeReference = settings.switch('like-reference');
   if (isLikeReference && settings.text('below-depth') === 'keep') {
@@ -26,13 +26,18 @@ export const rarefyTable: CommandWork = async (context) => {
       '--like-reference: the reference leaves samples below the depth out. Give no --below-depth keep.',
     );
   }
+  await inFoldersOfTable(settings, () => rarefyAndWrite(context, isLikeReference));
+};
+
+async function rarefyAndWrite(context: CommandContext, isLikeReference: boolean): Promise<void> {
+  const { settings, progress, signal } = context;
   const table = await readFeatureTable(settings.text('table'), { signal });
   const rarefied = isLikeReference ? likeReference(table, settings) : await drawn(table, context);
   const kept = filterTable(rarefied, {}).table;
   await writeFeatureTable(kept, settings.text('output'), { signal });
   await reportRemovals(context, whatWasLost(table, kept));
   progress.note(`${grouped(settings.number('rarefy-depth'))} reads of every sample, in ${settings.text('output')}`);
-};
+}
 
 function likeReference(table: FeatureTable, settings: SettingsReader): FeatureTable {
   return referenceRarefy(table, {

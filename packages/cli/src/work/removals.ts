@@ -11,6 +11,7 @@ import { counted, firstFew, grouped, tabCell } from '@seq/data/files';
 import type { CommandContext } from '../command.js';
 import { UsageError } from '../failure.js';
 import type { SettingsReader } from '../settings-reader.js';
+import { inOutputFolders } from './output-folder.js';
 
 /**
  * The name in `--output` is one of a table; found before any work.
@@ -24,6 +25,14 @@ export function requireTableName(settings: SettingsReader): void {
     `--output: the end of ${JSON.stringify(output)} names no format of tables. ` +
       `Known are ${featureTableFormats.map((format) => `.${format}`).join(', ')} and .tsv.gz.`,
   );
+}
+
+/**
+ * Does the work in whose end the table and the list of what was left out are written. Their folders are made before, and
+ * are no more if the work fails.
+ */
+export function inFoldersOfTable(settings: SettingsReader, work: () => Promise<void>): Promise<void> {
+  return inOutputFolders([settings.text('output'), settings.textOrUnset('removed')], work);
 }
 
 const reasonWords: Readonly<Record<RemovalReason, string>> = {
