@@ -6,9 +6,7 @@ export interface IdCover {
   readonly size: number;
   /** For each of some distinct ids 1 if it has it, else 0. */
   covers(ids: readonly string[]): Uint8Array;
-  /** The first ids it has that are not among some distinct others, in its own order, `most` at most. */
-  firstBeside(ids: readonly string[], most: number): readonly string[];
-  /** All its ids, in its own order. */
+  /** All its ids, in its own order; asked for only where some of them are named. */
   all(): Iterable<string>;
 }
 
@@ -32,16 +30,6 @@ class ListedIds implements IdCover {
     const has = new Uint8Array(ids.length);
     for (let at = 0; at < ids.length; at++) has[at] = this.#ids.has(ids[at]!) ? 1 : 0;
     return has;
-  }
-
-  firstBeside(ids: readonly string[], most: number): readonly string[] {
-    const others = new Set(ids);
-    const first: string[] = [];
-    for (const id of this.#ids) {
-      if (first.length === most) break;
-      if (!others.has(id)) first.push(id);
-    }
-    return first;
   }
 
   all(): Iterable<string> {
@@ -77,9 +65,16 @@ export class Coverage {
     return this.cover.size - this.#sharedCount;
   }
 
-  /** The first of those. */
+  /** The first of those, in the order of the cover. */
   firstOthers(most: number): readonly string[] {
-    return this.otherCount === 0 ? [] : this.cover.firstBeside(this.ids, most);
+    if (this.otherCount === 0) return [];
+    const listed = new Set(this.ids);
+    const first: string[] = [];
+    for (const id of this.cover.all()) {
+      if (first.length === most) break;
+      if (!listed.has(id)) first.push(id);
+    }
+    return first;
   }
 }
 

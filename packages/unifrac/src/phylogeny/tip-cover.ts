@@ -12,15 +12,6 @@ export function tipCover(tree: Phylogeny): IdCover {
   return {
     size: tree.tipCount,
     covers: (ids) => Uint8Array.from(findTipsForLong(tree, ids), (tip) => (tip === noTip ? 0 : 1)),
-    firstBeside: (ids, most) => {
-      const others = new Set(ids);
-      const first: string[] = [];
-      for (const name of tree.tipNames) {
-        if (first.length === most) break;
-        if (!others.has(name)) first.push(name);
-      }
-      return first;
-    },
     all: () => tree.tipNames,
   };
 }
