@@ -5,6 +5,8 @@ import { ParameterStore, setThreads, threads } from '@seq/tensor';
 import { communityMatrix, createUnifrac, DistanceMatrix, parseNewick, unifracMatrix } from '@seq/unifrac';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
+  boundedTargets,
+  communityTargets,
   matrixTargets,
   PretrainingObjective,
   type PretrainingObjectiveOptions,
@@ -22,6 +24,7 @@ const tips = table.featureIds.map((id, i) => `${id}:0.${1 + (i % 7)}`);
 const tree = parseNewick(`(${tips.slice(1).reduce((clade, tip) => `(${clade},${tip}):0.2`, tips[0])});`);
 const brayCurtis = await communityMatrix(table, { metric: 'brayCurtis' });
 const aitchison = await communityMatrix(table, { metric: 'aitchison' });
+const featureCount = table.featureIds.length;
 const readsOf = ({ sampleReads, presentOffsets }: CommunityBatch): Float64Array =>
   Float64Array.from(sampleReads, (_, i) => (presentOffsets[i + 1]! - presentOffsets[i]!) / 14);
 const halves = ({ presentOffsets, presentFeatures, presentCounts, sampleReads }: CommunityBatch): Float64Array =>
@@ -47,6 +50,17 @@ const kinds = {
       ],
       distanceScale: 'learned',
       weighting: 'learned',
+    },
+  ],
+  computed: [
+    {},
+    {
+      distances: [
+        { name: 'bray-curtis', distances: communityTargets({ metric: 'brayCurtis', featureCount }) },
+        { name: 'jaccard', distances: communityTargets({ metric: 'jaccard', featureCount }) },
+        { name: 'jaccard-abundance', distances: communityTargets({ metric: 'jaccardAbundance', featureCount }) },
+        { name: 'aitchison', distances: boundedTargets(communityTargets({ metric: 'aitchison', featureCount }), 5) },
+      ],
     },
   ],
   faith_pd: [{ encoderType: 'faith_pd' }, { baseTargets: { faith_pd: readsOf } }],

@@ -5,6 +5,7 @@
  */
 
 export type { ArrayFormat } from './arrays/stored-array.js';
+export { type CommunityDistancesOptions, communityDistances } from './community/community-distances.js';
 export {
   type CommunityMatrixOptions,
   type CommunityMetric,

@@ -27,7 +27,7 @@ export interface Workload extends WorkloadSource {
   /** One per step. */
   readonly batches: readonly CommunityBatch[];
   /** UniFrac distances of a batch. */
-  readonly distances: BatchDistances;
+  readonly distances: BatchDistances<Float64Array>;
 }
 
 /** From which a {@link Workload} can be made again in another process. */

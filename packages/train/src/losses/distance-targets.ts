@@ -14,6 +14,7 @@ import {
   tanh,
 } from '@seq/tensor';
 import { trainError } from '../errors.js';
+import { PreparedDistances } from '../targets/prepared-distances.js';
 import type { BatchDistances } from '../trainer/pretraining-objective.js';
 import { distanceLoss, embeddingDistances } from './unifrac-loss.js';
 
@@ -25,6 +26,8 @@ export interface DistanceTarget {
   readonly distances: BatchDistances;
   /** Weight of its loss among all distances. Default 1. */
   readonly penalty?: number | undefined;
+  /** What the distances are, as plain data: an interrupted run goes on only with the same. Default: nothing is compared. */
+  readonly settings?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** Options of {@link DistanceTargets}. */
@@ -58,7 +61,7 @@ const START_SCALE = 10;
  * scales. A checkpoint keeps them, models leave them aside.
  */
 export class DistanceTargets {
-  readonly #targets: readonly DistanceTarget[];
+  readonly #targets: readonly (Omit<DistanceTarget, 'distances'> & { readonly distances: PreparedDistances })[];
   readonly #scale: number;
   readonly #maps: ReadonlyMap<string, Tensor>;
   readonly #logScales: ReadonlyMap<string, Tensor>;
@@ -79,7 +82,7 @@ export class DistanceTargets {
         `DistanceTargets: the scale is ${scale}; give a number above 0, or learned.`,
       );
     }
-    this.#targets = targets;
+    this.#targets = targets.map((target) => ({ ...target, distances: new PreparedDistances(target.distances) }));
     this.#scale = scale === 'learned' ? START_SCALE : scale;
     const scope = store.scope().child('objective');
     const bound = Math.sqrt(3 / width);
@@ -99,10 +102,15 @@ export class DistanceTargets {
     );
   }
 
+  /** Computes the distances of a batch that take their time; {@link DistanceTargets.comparisons} then has them at once. */
+  async prepare(batch: CommunityBatch): Promise<void> {
+    await Promise.all(this.#targets.map(({ distances }) => distances.prepare(batch)));
+  }
+
   /** What the embeddings of a batch, [B, D], say for each target, and what they should say. */
   comparisons(embeddings: Tensor, batch: CommunityBatch): readonly Comparison[] {
     return this.#targets.map(({ name, distances, penalty = 1 }) => {
-      return { name, penalty, found: this.#distances(embeddings, name), wanted: distances(batch) };
+      return { name, penalty, found: this.#distances(embeddings, name), wanted: distances.of(batch) };
     });
   }
 

@@ -2,6 +2,7 @@
 import type { DistanceMatrix } from '@seq/unifrac';
 import { trainError } from '../errors.js';
 import type { BatchDistances } from '../trainer/pretraining-objective.js';
+import { boundedByHalf, requireHalf } from './bounded-targets.js';
 
 /** Options of {@link matrixTargets}. */
 export interface MatrixTargetsOptions {
@@ -24,7 +25,7 @@ export function matrixTargets(
   matrix: DistanceMatrix,
   sampleIds: readonly string[],
   { half }: MatrixTargetsOptions = {},
-): BatchDistances {
+): BatchDistances<Float64Array> {
   const missing = sampleIds.filter((id) => matrix.indexOf(id) === undefined);
   if (missing.length > 0) {
     throw trainError(
@@ -34,9 +35,7 @@ export function matrixTargets(
       { details: { sampleIds: missing.slice(0, 20) } },
     );
   }
-  if (half !== undefined && !(half > 0 && half < Number.POSITIVE_INFINITY)) {
-    throw trainError('TRAINING_OPTIONS', `matrixTargets: half is ${half}; give a distance above 0.`);
-  }
+  if (half !== undefined) requireHalf('matrixTargets', half);
   const largest = matrix.condensed.reduce((most, distance) => Math.max(most, distance), 0);
   if (half === undefined && largest > 1) {
     const remedy = 'give half, the distance that should become 0.5, such as the median';
@@ -44,6 +43,6 @@ export function matrixTargets(
   }
   return (batch) => {
     const { condensed } = matrix.select(batch.sampleIds);
-    return half === undefined ? condensed : condensed.map((distance) => distance / (distance + half));
+    return half === undefined ? condensed : boundedByHalf(condensed, half);
   };
 }

@@ -10,12 +10,16 @@ export interface UnifracTargetsOptions extends UnifracMetricOptions {
 }
 
 /**
- * Distances between the samples of a batch as targets of training, from what the samples hold after rarefaction.
+ * Distances between the samples of a batch as targets of training, from what the samples hold after rarefaction. Those of
+ * unnormalised metrics become targets by {@link boundedTargets}.
  *
  * @param unifrac - prepared for the same features.
  * @throws SeqError `TRAINING_DATA` if it was prepared for other features.
  */
-export function unifracTargets(unifrac: Unifrac, { featureIds, ...metric }: UnifracTargetsOptions): BatchDistances {
+export function unifracTargets(
+  unifrac: Unifrac,
+  { featureIds, ...metric }: UnifracTargetsOptions,
+): BatchDistances<Float64Array> {
   const own = unifrac.featureIds;
   const different = own.length === featureIds.length ? featureIds.findIndex((id, i) => id !== own[i]) : 0;
   if (different >= 0) {

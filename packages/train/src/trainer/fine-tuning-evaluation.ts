@@ -30,6 +30,7 @@ export class FineTuningEvaluation implements Evaluation {
 
   async add(batch: CommunityBatch, embeddings: AsvEmbeddings): Promise<void> {
     const input = this.#objective.input(batch);
+    await this.#objective.prepare(batch);
     tidy(() =>
       noGrad(() => {
         const output = this.#objective.predictor.forward(input, { asvEmbeddings: embeddings.of(input) });

@@ -18,6 +18,7 @@ import type { SampleWeights } from '../losses/sample-mean.js';
 import { type LossTerm, type LossTerms, type Penalties, totalLoss } from '../losses/total-loss.js';
 import { unifracLoss } from '../losses/unifrac-loss.js';
 import { ClassTarget } from '../targets/class-target.js';
+import { PreparedDistances } from '../targets/prepared-distances.js';
 import type { SampleCategories } from '../targets/sample-categories.js';
 import type { SampleTarget } from '../targets/sample-target.js';
 import type { BestMetric } from './early-stopping.js';
@@ -27,7 +28,6 @@ import { freezeParameters } from './freeze-parameters.js';
 import { mixedTargets } from './mixed-targets.js';
 import type { Evaluation, Freeze, ObjectiveDescription, TrainingObjective } from './objective.js';
 import { predictionOf } from './prediction-of.js';
-import type { BatchDistances } from './pretraining-objective.js';
 
 /** Targets, read counts and the terms of pre-training as a {@link TrainingObjective}. */
 export class FineTuningObjective implements TrainingObjective {
@@ -48,7 +48,7 @@ export class FineTuningObjective implements TrainingObjective {
   /** Weights of the terms, if they are learned. */
   readonly learnedWeights: LearnedWeights | undefined;
   readonly #categories: SampleCategories | undefined;
-  readonly #distances: BatchDistances | undefined;
+  readonly #distances: PreparedDistances | undefined;
   readonly #sampleWeights: ReadonlyMap<string, number> | undefined;
   readonly #freeze: Freeze;
 
@@ -65,7 +65,9 @@ export class FineTuningObjective implements TrainingObjective {
     this.distanceScale = options.distanceScale ?? 10;
     this.hasFixedAsvs = freeze !== 'none';
     this.#categories = options.categories;
-    this.#distances = options.distances;
+    const { distances } = options;
+    const isNamed = typeof distances === 'object';
+    this.#distances = distances && new PreparedDistances(isNamed ? distances.distances : distances);
     this.#sampleWeights = options.sampleWeights;
     this.#freeze = freeze;
     this.penalties = {
@@ -86,6 +88,7 @@ export class FineTuningObjective implements TrainingObjective {
       ...(further.length > 0
         ? { moreTargets: Object.fromEntries(further.map(([name, { settings }]) => [name, settings])) }
         : {}),
+      ...(isNamed ? { distances: [distances.name, distances.settings ?? {}] } : {}),
       ...(weighting === 'learned' ? { weighting } : {}),
     };
   }
@@ -103,6 +106,10 @@ export class FineTuningObjective implements TrainingObjective {
   input(batch: CommunityBatch): CommunityInput {
     const input = batchToDevice(batch);
     return this.#categories === undefined ? input : { ...input, categories: this.#categories.of(batch.sampleIds) };
+  }
+
+  async prepare(batch: CommunityBatch): Promise<void> {
+    if (this.#weighs('unifrac')) await this.#distances?.prepare(batch);
   }
 
   losses(batch: CommunityBatch, options: ForwardOptions): LossTerms<Tensor> {
@@ -143,7 +150,7 @@ export class FineTuningObjective implements TrainingObjective {
       terms.count = countLoss(output.countPrediction, normalizeCounts(batch, this.countNormalization));
     }
     if (this.#weighs('unifrac') && this.#distances !== undefined) {
-      terms.unifrac = unifracLoss(output.embeddings, this.#distances(batch), { scale: this.distanceScale });
+      terms.unifrac = unifracLoss(output.embeddings, this.#distances.of(batch), { scale: this.distanceScale });
     }
     if (this.#weighs('nucleotide') && output.nucleotideLogits !== undefined) {
       const { maskedPositions } = output;

@@ -3,6 +3,7 @@ import type { CountNormalization } from '@seq/data';
 import type { OutputConfig, SequencePredictor } from '@seq/model';
 import type { ParameterStore } from '@seq/tensor';
 import { trainError } from '../errors.js';
+import type { DistanceTarget } from '../losses/distance-targets.js';
 import type { TargetLoss } from '../losses/target-loss.js';
 import { ClassTarget } from '../targets/class-target.js';
 import { NumericTarget } from '../targets/numeric-target.js';
@@ -41,7 +42,7 @@ export interface FineTuningObjectiveOptions {
   /** How read counts become targets of the count head. Default `log`. */
   readonly countNormalization?: CountNormalization | undefined;
   /** Distances that embeddings of the base should have. Default: this term is left out. */
-  readonly distances?: BatchDistances | undefined;
+  readonly distances?: BatchDistances | Omit<DistanceTarget, 'penalty'> | undefined;
   /** Weight of the target loss. Default 1. */
   readonly targetPenalty?: number | undefined;
   /** Weight of the read-count loss, if the predictor has a count head. Default 1. */

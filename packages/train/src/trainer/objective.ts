@@ -54,6 +54,13 @@ export interface TrainingObjective {
    * @remarks Optional. Default: nothing that could be mixed.
    */
   learnedTargets?(sampleIds: readonly string[]): readonly Float64Array[];
+  /**
+   * Computes on other threads what the losses of a batch need to know. It is awaited before the losses of the batch are
+   * asked for, in training and in evaluation.
+   *
+   * @remarks Optional. Default: nothing.
+   */
+  prepare?(batch: CommunityBatch): Promise<void>;
   /** Terms of the loss of a training batch, one number each. */
   losses(batch: CommunityBatch, options: ForwardOptions): LossTerms<Tensor>;
   /**

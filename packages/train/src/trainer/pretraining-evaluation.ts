@@ -33,6 +33,7 @@ export class PretrainingEvaluation implements Evaluation {
 
   async add(batch: CommunityBatch, embeddings: AsvEmbeddings): Promise<void> {
     const input = batchToDevice(batch);
+    await this.#objective.prepare(batch);
     tidy(() =>
       noGrad(() => {
         const output = this.#objective.encoder.forward(input, { asvEmbeddings: embeddings.of(input) });

@@ -18,8 +18,9 @@ import {
   refusePretrainingContradictions,
 } from './pretraining-options.js';
 
-/** Distances between the samples of a batch, in condensed form. */
-export type BatchDistances = (batch: CommunityBatch) => Float64Array;
+/** Distances between the samples of a batch, in condensed form; a promise where they are computed on another thread. */
+export type BatchDistances<Found extends Float64Array | Promise<Float64Array> = Float64Array | Promise<Float64Array>> =
+  (batch: CommunityBatch) => Found;
 
 const ASV_LEVEL = 'sample_encoder.asv_encoder.';
 
@@ -65,12 +66,18 @@ export class PretrainingObjective implements TrainingObjective {
     this.metrics = ['loss', ...errors, ...(nucleotide > 0 ? (['nucleotideAccuracy'] as const) : [])];
     this.settings = {
       ...{ objective: 'pretraining', penalties: this.penalties, distanceScale, freeze },
-      ...(given.length > 1 ? { distances: given.map(({ name, penalty = 1 }) => [name, penalty]) } : {}),
+      ...(given.length > 1 || given.some(({ settings }) => settings !== undefined)
+        ? { distances: given.map(({ name, penalty = 1, settings = {} }) => [name, penalty, settings]) }
+        : {}),
       ...(weighting === 'learned' ? { weighting } : {}),
     };
   }
 
   checkSamples(): void {}
+
+  async prepare(batch: CommunityBatch): Promise<void> {
+    await this.distances?.prepare(batch);
+  }
 
   losses(batch: CommunityBatch, options: ForwardOptions): LossTerms<Tensor> {
     const input = batchToDevice(batch);

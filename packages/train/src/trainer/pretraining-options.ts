@@ -48,7 +48,7 @@ export function refusePretrainingContradictions(
   const surplus = Object.keys(baseTargets).find((name) => !encoder.baseHeads.names.includes(name as keyof BaseOutputs));
   const contradictions: readonly (readonly [boolean, string, string])[] = [
     [
-      hasDistances && (distances === undefined || distances.length === 0),
+      hasDistances && (distances === undefined || (Array.isArray(distances) && distances.length === 0)),
       `the encoder of type ${encoderType} has no distances`,
       'give some',
     ],

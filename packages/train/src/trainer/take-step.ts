@@ -55,7 +55,7 @@ export async function takeStep(
   let total = sums;
   objective.store.clearGradients();
   for (const batch of batches) {
-    await options.fixedAsvs?.fill(batchToDevice(batch));
+    await Promise.all([objective.prepare?.(batch), options.fixedAsvs?.fill(batchToDevice(batch))]);
     const losses = tidy(() => learnFrom(batch, batch.sampleIds.length / sampleCount, options));
     total = addLosses(total, losses, batch.sampleIds.length);
     await nextTurn();

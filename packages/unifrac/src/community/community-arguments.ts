@@ -17,10 +17,10 @@ const metrics: readonly CommunityMetric[] = [
   'euclideanRelative',
 ];
 
-/** A metric for the features of a table; `rows` first samples against the others, or every two of them. */
+/** A metric for so many features; `rows` first samples against the others, or every two of them. */
 export function communityMetricArguments(
   asked: string,
-  table: FeatureTable,
+  { featureCount }: Pick<FeatureTable, 'featureCount'>,
   { metric, pseudocount = 1 }: CommunityMetricOptions,
   rows?: number,
 ): CommunityMetricArguments {
@@ -31,7 +31,7 @@ export function communityMetricArguments(
   if (!(pseudocount > 0 && pseudocount < Number.POSITIVE_INFINITY)) {
     refuse(`pseudocount is ${pseudocount}; it must be a finite number above 0`);
   }
-  return { metric, pseudocount, featureCount: table.featureIds.length, ...(rows === undefined ? {} : { rows }) };
+  return { metric, pseudocount, featureCount, ...(rows === undefined ? {} : { rows }) };
 }
 
 /** Empty samples whose distances to each other are not defined; with `'error'`, any empty sample is refused. */
