@@ -36,6 +36,7 @@ export type {
   PlainTextSet,
 } from './hdf5/plain/plain-data-set.js';
 export { type WritePlainHdf5Options, writePlainHdf5 } from './hdf5/plain/write-plain-hdf5.js';
+export { likelyMismatch, type MismatchedIds } from './matching/mismatch-hint.js';
 export { tabCell } from './metadata/excel-tab.js';
 export { counted, firstFew, grouped, quoted, quotedPath } from './text/quoted.js';
 export {

@@ -78,12 +78,7 @@ export type { OutgroupRooting, TreeNotice, TreeRooting } from './phylogeny/tree-
 export { type CreateUnifracOptions, createUnifrac, type TreeOptions } from './unifrac/create-unifrac.js';
 export type { DroppedFeatures, EmptySamples } from './unifrac/dropped-reads.js';
 export { type FaithPdOptions, faithPd } from './unifrac/faith-pd.js';
-export {
-  type FeaturesWithoutTip,
-  type FeaturesWithoutTipOptions,
-  featuresWithoutTip,
-  type MissingFeatures,
-} from './unifrac/features-in-tree.js';
+export type { MissingFeatures } from './unifrac/features-in-tree.js';
 export { type UnifracToReferencesOptions, unifracToReferences } from './unifrac/reference-distances.js';
 export type { DistanceJobOptions, DistanceProgress } from './unifrac/run-job.js';
 export { type SampleFeatures, Unifrac } from './unifrac/unifrac.js';

@@ -112,9 +112,9 @@ describe('pairs of samples', () => {
 
   it('are written with their distances', async () => {
     await writePairDistances({ sampleIds, pairs, distances }, at('d.tsv'));
-    expect(await text('d.tsv')).toBe('sample_a\tsample_b\tdistance\na\tb\t0.1\nc "1"\ta\tnan\n');
+    expect(await text('d.tsv')).toBe('sample_a\tsample_b\tdistance\na\tb\t0.1\nc "1"\ta\tNaN\n');
     await writePairDistances({ sampleIds, pairs, distances }, at('d.csv'), { precision: 'f32' });
-    expect(await text('d.csv')).toBe('sample_a,sample_b,distance\na,b,0.1\n"c ""1""",a,nan\n');
+    expect(await text('d.csv')).toBe('sample_a,sample_b,distance\na,b,0.1\n"c ""1""",a,NaN\n');
     expect(await readSamplePairs(at('d.csv'), { sampleIds })).toEqual(pairs);
     const refused = { code: 'FILE_FORMAT_UNKNOWN' };
     await expect(writePairDistances({ sampleIds, pairs, distances }, at('d.qza'))).rejects.toMatchObject(refused);

@@ -65,11 +65,12 @@ describe('createUnifrac', () => {
     expect(many).toMatchObject({ code: 'FEATURES_NOT_IN_TREE', details: { missingCount: 12, featureCount: 12 } });
     expect(many.message).toContain('12 of 12 features are no tips of the tree (first: "f0"');
     expect(many.message).toContain('"f9", ...');
-    expect(refused(['x_1', 'y_2']).message).toContain('blanks where the table has underscores');
-    expect(refused([' S1', 'S2 ']).message).toContain('blanks at their ends');
-    expect(refused(["'S1'", '"S2"']).message).toContain('ids of the table are in quotes');
-    expect(refused(['q']).message).toContain('names in the tree are in quotes');
-    expect(refused(['ASV3']).message).toContain('upper and lower case');
+    expect(refused(['x_1', 'y_2']).message).toContain('differ only in separators (blank, ".", "_", "-").');
+    expect(refused([' S1', 'S2 ']).message).toContain('differ only in blanks around them. Trim the ids.');
+    expect(refused(["'S1'", '"S2"', 'f9']).message).toContain('differ only in quotes around them (2 of 3).');
+    expect(refused(['q']).message).toContain('differ only in quotes around them.');
+    expect(refused(['ASV3']).message).toContain('differ only in capital letters.');
+    expect(refused(['ASV4', 'S1']).message).toContain('Use a tree that has them, or filter the table. Or drop');
     expect(refused(['f0', 'f1'], ['S1', 'S2']).message).toContain('transposed');
     expect(refused(['f\0'])).toMatchObject({ code: 'OPTION_INVALID' });
   });

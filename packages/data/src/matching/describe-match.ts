@@ -3,10 +3,16 @@ import { counted, firstFew, grouped } from '../text/quoted.js';
 import type { Absence, MatchReport, Retention } from './match-report.js';
 
 /** The report in a few lines, without a line end behind the last one. Only what there is to say is said. */
-export function describeMatch({ samples, features, reads, rarefactionDepth }: MatchReport): string {
+export function describeMatch(report: MatchReport): string {
+  return describeMatchNaming(report, 3);
+}
+
+/** As {@link describeMatch}, with so many ids of each kind by name. */
+export function describeMatchNaming({ samples, features, reads, rarefactionDepth }: MatchReport, most: number): string {
   const share = reads.inTable === 0 ? 0 : (100 * reads.kept) / reads.inTable;
   const depth =
     rarefactionDepth === undefined ? 'without reads' : `below the depth of ${counted(rarefactionDepth, 'read')}`;
+  const absent = (what: string, absence: Absence): string | undefined => lineOf(what, absence, most);
   const lines = [
     `samples: ${kept(samples)}`,
     absent('without metadata', samples.withoutMetadata),
@@ -29,9 +35,10 @@ function kept({ inTable, kept }: Retention): string {
   return inTable === kept ? `all ${grouped(inTable)} kept` : `${grouped(kept)} of ${grouped(inTable)} kept`;
 }
 
-function absent(what: string, { count, first, reads }: Absence): string | undefined {
+function lineOf(what: string, { count, first, reads }: Absence, most: number): string | undefined {
   if (count === 0) return undefined;
   const lost = reads === 0 ? '' : `; ${counted(reads, 'read')}`;
-  const more = count > first.length ? ', ...' : '';
-  return `  ${grouped(count)} ${what} (${count === 1 ? '' : 'first: '}${firstFew(first)}${more}${lost})`;
+  const shown = first.slice(0, most);
+  const more = count > shown.length ? ', ...' : '';
+  return `  ${grouped(count)} ${what} (${count === 1 ? '' : 'first: '}${firstFew(shown, most)}${more}${lost})`;
 }

@@ -3,7 +3,7 @@
 import { dataError } from '../errors.js';
 import { isDna } from '../sequences/nucleotides.js';
 import { counted, firstFew } from '../text/quoted.js';
-import { describeMatch } from './describe-match.js';
+import { describeMatchNaming } from './describe-match.js';
 import { Coverage, coverOf, placesCoveredByAll } from './id-cover.js';
 import type { CoveringIds } from './match-inputs.js';
 import type { Absence, MatchReport } from './match-report.js';
@@ -45,7 +45,7 @@ export function refuseMissing(
   if (missing === 'drop' || isWhole) return;
   throw dataError(
     'INPUTS_DO_NOT_MATCH',
-    `The inputs do not cover the table.\n${describeMatch(report)}\n${partialMismatch(axes, coverages)}` +
+    `The inputs do not cover the table.\n${describeMatchNaming(report, named.lacking)}\n${partialMismatch(axes, coverages)}` +
       'Give inputs that belong together, or leave out what is missing (missing: "drop").',
     { details: { report } },
   );
@@ -195,7 +195,8 @@ export function reportOf(
 
 const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);
 
-const namedAtMost = 3;
+/** Ids that are kept of those that something lacks, and of those that only something else has. */
+const named = { lacking: 10, others: 3 };
 
 /** Ids that something lacks, with their reads. */
 function lackingOf(coverage: Coverage | undefined, reads: Float64Array): Absence {
@@ -206,7 +207,7 @@ function lackingOf(coverage: Coverage | undefined, reads: Float64Array): Absence
 /** Ids that something has and the table lacks. */
 function othersOf(coverage: Coverage | undefined): Absence {
   if (coverage === undefined) return none;
-  return { count: coverage.otherCount, first: coverage.firstOthers(namedAtMost), reads: 0 };
+  return { count: coverage.otherCount, first: coverage.firstOthers(named.others), reads: 0 };
 }
 
 function absenceOf(ids: readonly string[], lacks: (at: number) => boolean, readsOf: Float64Array): Absence {
@@ -214,7 +215,7 @@ function absenceOf(ids: readonly string[], lacks: (at: number) => boolean, reads
   let [count, reads] = [0, 0];
   for (let at = 0; at < ids.length; at++) {
     if (!lacks(at)) continue;
-    if (count < namedAtMost) first.push(ids[at]!);
+    if (count < named.lacking) first.push(ids[at]!);
     count += 1;
     reads += readsOf[at]!;
   }

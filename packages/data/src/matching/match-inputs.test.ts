@@ -99,7 +99,7 @@ describe('matchInputs', () => {
 
   it('refuses a matrix or target without a common sample, and inputs that share none together', async () => {
     expect(() => match({ matrixSampleIds: ['A', 'B'] })).toThrow(
-      'None of the 3 samples of the table is in the distance matrix (table: "a", "b", "c"; there: "A", "B"). The ids differ only in capital letters.',
+      'None of the 3 samples of the table is in the distance matrix (table: "a", "b", "c"; there: "A", "B"). The ids differ only in capital letters (2 of 3). Write them alike.',
     );
     expect(() => match({ targetSampleIds: [] })).toThrow('is one with a target (table: "a", "b", "c"; there: nothing)');
     const apart = () => match({ metadataSampleIds: ['a'], matrixSampleIds: ['b'] });
@@ -127,6 +127,18 @@ describe('matchInputs', () => {
       expect(code).toBe('INPUTS_DO_NOT_MATCH');
       expect(details.report).toMatchObject({ samples: { inTable: 3, kept: 2 } });
     }
+  });
+
+  it('names ten of what is missing in the refusal, and three in the report of what was left out', () => {
+    const many = tableOf([Array.from({ length: 14 }, () => 1)], {
+      features: Array.from({ length: 14 }, (_, i) => `f${i}`),
+    });
+    const named = Array.from({ length: 10 }, (_, i) => `"f${i + 1}"`).join(', ');
+    expect(() => matchInputs({ table: many, tipNames: ['f0'] })).toThrow(
+      `  13 not a tip of the tree (first: ${named}, ...; 13 reads)`,
+    );
+    const { report } = matchInputs({ table: many, tipNames: ['f0'] }, { missing: 'drop' });
+    expect(describeMatch(report)).toContain('  13 not a tip of the tree (first: "f1", "f2", "f3", ...; 13 reads)');
   });
 
   it('guesses why some ids found no partner, where the ids show it', () => {
@@ -178,6 +190,8 @@ describe('mismatchHint', () => {
     [['10249.C018'], ['C018'], [], 'prefix or suffix: "10249.C018" and "C018"'],
     [['C018'], ['C018_S7_L001'], [], 'prefix or suffix'],
     [['apple'], ['pear'], [], 'the same study'],
+    [['A', ' b', ' c', 'd'], ['a', 'b', 'c'], [], 'The ids differ only in capital letters (3 of 4). Write them alike.'],
+    [['A', ' b', ' c', 'd'], ['x', 'b', 'c'], [], 'The ids differ only in blanks around them (2 of 4). Trim the ids.'],
   ])('%j and %j', (ids, cover, otherAxis, words) => {
     expect(hint(ids, cover, otherAxis)).toContain(words);
   });

@@ -4,7 +4,7 @@
 export interface Absence {
   /** How many. */
   readonly count: number;
-  /** The first three, in the order of the input that has them. */
+  /** The first ten, or three of what does no harm, in the order of the input that has them. */
   readonly first: readonly string[];
   /** Reads of the table that belong to them; 0 where the table does not have them. */
   readonly reads: number;

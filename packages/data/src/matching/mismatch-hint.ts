@@ -1,4 +1,5 @@
-// Guesses why two lists of ids have nothing in common. Only words; decides nothing.
+// Guesses why ids of one list are not in another. Only words; decides nothing.
+import { grouped } from '../text/quoted.js';
 
 /** Lists that should overlap, and the ids of the table's other axis. */
 export interface MismatchedIds {
@@ -10,20 +11,29 @@ export interface MismatchedIds {
 interface Guess {
   /** Gives two spellings of one id the same form. */
   readonly form: (id: string) => string;
-  readonly advice: string;
+  /** How the spellings differ, after `The ids`. */
+  readonly difference: string;
+  /** What to do, as a sentence. */
+  readonly remedy: string;
 }
 
 const guesses: readonly Guess[] = [
-  { form: (id) => id.trim(), advice: 'The ids differ only in blanks around them. Trim the ids.' },
+  { form: (id) => id.trim(), difference: 'differ only in blanks around them', remedy: 'Trim the ids.' },
   {
-    form: (id) => id.trim().replace(/^(['"])(.*)\1$/, '$2'),
-    advice: 'The ids differ only in quotes around them. Remove the quotes.',
+    form: (id) => id.trim().replace(/^(['"])(.*)\1$/s, '$2'),
+    difference: 'differ only in quotes around them',
+    remedy: 'Remove the quotes.',
   },
-  { form: (id) => id.trim().toLowerCase(), advice: 'The ids differ only in capital letters. Write them alike.' },
+  {
+    form: (id) => id.trim().toLowerCase(),
+    difference: 'differ only in capital letters',
+    remedy: 'Write them alike.',
+  },
   {
     form: numericForm,
-    advice:
-      'The ids are the same numbers, written differently: a program has read them as numbers and lost zeros or added ".0". Take the ids as text from where they came.',
+    difference:
+      'are the same numbers, written differently: a program has read them as numbers and lost zeros or added ".0"',
+    remedy: 'Take the ids as text from where they came.',
   },
   {
     form: (id) =>
@@ -31,7 +41,8 @@ const guesses: readonly Guess[] = [
         .trim()
         .toLowerCase()
         .replaceAll(/[\s._-]+/g, '_'),
-    advice: 'The ids differ only in separators (blank, ".", "_", "-"). Write them alike.',
+    difference: 'differ only in separators (blank, ".", "_", "-")',
+    remedy: 'Write them alike.',
   },
 ];
 
@@ -41,14 +52,25 @@ export function mismatchHint(mismatched: MismatchedIds): string {
   return likelyMismatch(mismatched) ?? 'Both must come from the same study, with the ids written alike.';
 }
 
-/** The reason that can be seen in the ids, with what to do; undefined if none can. */
+/**
+ * The reason that can be seen in the ids, with what to do, and for how many of them it holds if not for all; undefined if
+ * none can.
+ */
 export function likelyMismatch({ ids, otherAxis, cover }: MismatchedIds): string | undefined {
   if (otherAxis.some((id) => cover.has(id))) {
     return 'They are on the other axis of the table: it seems to be transposed. Features must be rows, samples columns.';
   }
-  for (const { form, advice } of guesses) {
-    const forms = new Set(Array.from(cover, form));
-    if (ids.some((id) => forms.has(form(id)))) return advice;
+  let best: { readonly guess: Guess; readonly count: number } | undefined;
+  for (const guess of guesses) {
+    const forms = new Set(Array.from(cover, guess.form));
+    const count = ids.reduce((sum, id) => sum + (forms.has(guess.form(id)) ? 1 : 0), 0);
+    if (count > (best?.count ?? 0)) best = { guess, count };
+    if (count === ids.length) break;
+  }
+  if (best !== undefined) {
+    const { guess, count } = best;
+    const part = count === ids.length ? '' : ` (${grouped(count)} of ${grouped(ids.length)})`;
+    return `The ids ${guess.difference}${part}. ${guess.remedy}`;
   }
   const example = affixed(ids, cover);
   return example === undefined ? undefined : `One side has a prefix or suffix: ${example}. Write the ids alike.`;

@@ -98,9 +98,8 @@ export async function writePairDistances(
   }
 }
 
-/** The fewest digits that give the same number of its width again. */
+/** The fewest digits that give the same number of its width again; `NaN` where a distance is not defined, as in matrices. */
 function shortest(distance: number, precision: 'f32' | 'f64'): string {
-  if (Number.isNaN(distance)) return 'nan';
   if (precision === 'f64') return String(distance);
   for (let digits = 1; digits < 9; digits++) {
     const text = distance.toPrecision(digits);

@@ -12,7 +12,6 @@ import {
 import { openTree, type Phylogeny, tipCover } from '@seq/unifrac';
 import type { CommandContext } from '../../command.js';
 import { requireLengths } from '../require-lengths.js';
-import { withLikelyReason } from './features-without-tip.js';
 import { rootingOptions } from './tree-rooting.js';
 
 /** A table whose features are tips of its tree. */
@@ -37,9 +36,8 @@ export async function openPhylogeneticCommunity(
     progress.note(describeMatch(report));
     return { table: rarefied(table, context), tree };
   } catch (error) {
-    const told = withLikelyReason(error, whole, tree);
     tree.dispose();
-    throw told;
+    throw error;
   }
 }
 
