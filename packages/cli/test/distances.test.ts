@@ -105,6 +105,8 @@ describe('aam unifrac', () => {
     expect(stderr).toMatch(/weighted normalized UniFrac {2}100 % .* pairs\/s {2}0 s left/);
     expect(stderr).toMatch(/writing {2}100 % .* rows\/s {2}0 s left/);
     expect(stderr).toContain(`16 samples, distances in ${study.path('p.tsv')}`);
+    const diversity = await aam(['faith-pd', ...inputs(), '--output', study.path('p.csv')], { isTTY: true });
+    expect(diversity.stderr).toMatch(/Faith's PD {2}100 % .* samples\/s {2}0 s left/);
   });
 });
 
@@ -127,7 +129,7 @@ it.each(['.tsv', '.csv', '.h5', '.npy', '.npz', '.arrow', '.qza'])(
   async (ending) => {
     await done('faith-pd', ...inputs(), '--output', study.path(`pd${ending}`));
     using tree = await openTree(study.tree);
-    const values = faithPd(await readFeatureTable(study.table), tree);
+    const values = await faithPd(await readFeatureTable(study.table), tree);
     expect(await readAlphaDiversity(study.path(`pd${ending}`), { sampleIds })).toEqual({ sampleIds, values });
   },
 );
@@ -153,7 +155,7 @@ describe('--rooting and --outgroup', () => {
       const pd = study.path('root-pd.tsv');
       await done('faith-pd', '--table', study.table, '--tree', path, '--output', pd, ...extra);
       const { values } = await readAlphaDiversity(pd, { sampleIds });
-      expect(values).toEqual(faithPd(await readFeatureTable(study.table), tree));
+      expect(values).toEqual(await faithPd(await readFeatureTable(study.table), tree));
     }
   });
 

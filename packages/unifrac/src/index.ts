@@ -77,7 +77,7 @@ export { tipCover } from './phylogeny/tip-cover.js';
 export type { OutgroupRooting, TreeNotice, TreeRooting } from './phylogeny/tree-rooting.js';
 export { type CreateUnifracOptions, createUnifrac, type TreeOptions } from './unifrac/create-unifrac.js';
 export type { DroppedFeatures, EmptySamples } from './unifrac/dropped-reads.js';
-export { type FaithPdOptions, faithPd } from './unifrac/faith-pd.js';
+export { type FaithPdOptions, faithPd, type SampleProgress } from './unifrac/faith-pd.js';
 export type { MissingFeatures } from './unifrac/features-in-tree.js';
 export { type UnifracToReferencesOptions, unifracToReferences } from './unifrac/reference-distances.js';
 export type { DistanceJobOptions, DistanceProgress } from './unifrac/run-job.js';

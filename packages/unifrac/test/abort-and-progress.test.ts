@@ -7,6 +7,7 @@ import {
   communityOfPairs,
   communityToReferences,
   type DistanceJobOptions,
+  faithPd,
   mergeDistanceParts,
   metaUnifrac,
   openTree,
@@ -69,6 +70,10 @@ const computing: Readonly<Record<string, (options: DistanceJobOptions) => Promis
   pairwisePermanova: (options) => pairwisePermanova(matrix, { ...options, groups, permutations: 99 }),
 };
 
+const counting: Readonly<Record<string, (options: FileOptions) => Promise<unknown>>> = {
+  faithPd: ({ signal }) => faithPd(table, tree, { signal }),
+};
+
 interface FileOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: RowProgress) => void;
@@ -105,7 +110,7 @@ const writing: Readonly<Record<string, (options: FileOptions) => Promise<unknown
 };
 
 describe('every long function', () => {
-  it.each(Object.entries({ ...computing, ...reading, ...writing }))(
+  it.each(Object.entries({ ...computing, ...counting, ...reading, ...writing }))(
     '%s ends with the reason of its signal',
     async (_, work) => {
       const reason = new Error('no longer wanted');

@@ -105,7 +105,7 @@ describe('unifracMatrix', () => {
     expect(matrix.ids).toEqual(['s1', 's2', 's3', 's4']);
     expect(matrix.get(0, 1)).toBe(Math.fround(2 / 6));
     expect(matrix.get(3, 2)).toBe(1);
-    expect([...faithPd(table, tree)]).toEqual([4, 6, 28, 0]);
+    expect([...(await faithPd(table, tree))]).toEqual([4, 6, 28, 0]);
   });
 
   it('reports progress up to the last pair', async () => {

@@ -93,7 +93,7 @@ function* metricCases(vector: Vector<DiversityCase>): Generator<VectorCase> {
       check.equal('sample ids', table.sampleIds, vector.content.sample_ids);
       check.equal('feature ids', table.featureIds, vector.content.observation_ids);
       using tree = await openTree(vector.path(vector.content.tree));
-      check.close('faith_pd', faithPd(table, tree), vector.content.faith_pd, close);
+      check.close('faith_pd', await faithPd(table, tree), vector.content.faith_pd, close);
     },
   };
   for (const [metric, want] of expectedMatrices(vector)) {

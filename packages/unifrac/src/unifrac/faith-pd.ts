@@ -1,17 +1,34 @@
 // Faith's phylogenetic diversity of a whole table. Knows no file.
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FeatureTable } from '@seq/data';
 import { callNative } from '../native.js';
 import type { Phylogeny } from '../phylogeny/phylogeny.js';
 import { createUnifrac, type TreeOptions } from './create-unifrac.js';
 import { type DroppedFeatures, droppedFeatures } from './dropped-reads.js';
 import { countsOf } from './run-job.js';
+import { rowsOfCounts } from './sample-rows.js';
 import { spaceOf } from './unifrac.js';
+
+/** How far a computation is that goes sample by sample. */
+export interface SampleProgress {
+  /** Samples done. */
+  readonly samplesDone: number;
+  /** Samples in all. */
+  readonly samplesTotal: number;
+}
 
 /** Options of {@link faithPd}. */
 export interface FaithPdOptions extends TreeOptions {
   /** Told what `missing: 'drop'` left out, if anything. Default: nobody. */
   readonly onDropped?: ((dropped: DroppedFeatures) => void) | undefined;
+  /** Ends the computation soon; the promise is rejected with the reason of the signal. Default: none. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called now and then, and when all samples are done. If it throws, the promise is rejected with that. Default: none. */
+  readonly onProgress?: ((progress: SampleProgress) => void) | undefined;
 }
+
+/** Counts of the table that are looked at before others get their turn. */
+const countsPerTurn = 500_000;
 
 /**
  * Faith's phylogenetic diversity of each sample: the sum of all branch lengths between its features and the root.
@@ -24,8 +41,37 @@ export interface FaithPdOptions extends TreeOptions {
  *   length on the root is not counted.
  * @see Faith 1992, doi:10.1016/0006-3207(92)91201-3
  */
-export function faithPd(table: FeatureTable, tree: Phylogeny, options: FaithPdOptions = {}): Float64Array {
+export async function faithPd(
+  table: FeatureTable,
+  tree: Phylogeny,
+  options: FaithPdOptions = {},
+): Promise<Float64Array> {
+  const { signal, onProgress } = options;
+  signal?.throwIfAborted();
   using unifrac = createUnifrac(tree, table.featureIds, { ...options, sampleIds: table.sampleIds });
   if (unifrac.missingFeatureIds.length > 0) options.onDropped?.(droppedFeatures(table, unifrac.missingFeatureIds));
-  return callNative(() => spaceOf(unifrac).faithPd(countsOf(table)));
+  const counts = countsOf(table);
+  const samplesTotal = table.sampleCount;
+  const values = new Float64Array(samplesTotal);
+  for (let first = 0; first < samplesTotal; ) {
+    if (first > 0) {
+      await nextTurn();
+      signal?.throwIfAborted();
+    }
+    const end = endOfTurn(counts.offsets, first);
+    values.set(
+      callNative(() => spaceOf(unifrac).faithPd(rowsOfCounts(counts, first, end))),
+      first,
+    );
+    onProgress?.({ samplesDone: end, samplesTotal });
+    first = end;
+  }
+  return values;
+}
+
+/** The sample behind the last of a turn that begins with `first`; at least one is in it. */
+function endOfTurn(offsets: Uint32Array, first: number): number {
+  let end = first + 1;
+  while (end + 1 < offsets.length && offsets[end + 1]! - offsets[first]! <= countsPerTurn) end += 1;
+  return end;
 }

@@ -50,6 +50,6 @@ describe.skipIf(study === undefined)('results of QIIME 2 for a real study, where
       expect(worst(exact.condensed, want.condensed)).toBeLessThanOrEqual(1e-8);
     }
     const diversity = await readAlphaDiversity(exmp('faith_pd_vector.qza'), { sampleIds: table.sampleIds });
-    expect(worst(faithPd(table, tree), diversity.values)).toBeLessThanOrEqual(1e-12);
+    expect(worst(await faithPd(table, tree), diversity.values)).toBeLessThanOrEqual(1e-12);
   });
 });

@@ -2,6 +2,7 @@
 import { faithPd, writeAlphaDiversity } from '@seq/unifrac';
 import type { CommandWork } from '../../command.js';
 import { inOutputFolder } from '../output-folder.js';
+import { sampleProgress } from './distance-progress.js';
 import { openPhylogeneticCommunity } from './open-community.js';
 import { matrixEndings, outputWithEnding } from './output-format.js';
 
@@ -12,7 +13,8 @@ export const computeFaithPd: CommandWork = async (context) => {
   const paths = { table: settings.text('table'), tree: settings.text('tree') };
   const { table, tree } = await openPhylogeneticCommunity(context, paths);
   using _tree = tree;
-  const values = faithPd(table, tree);
+  const onProgress = sampleProgress(context, "Faith's PD");
+  const values = await faithPd(table, tree, { signal, onProgress });
   const diversity = { sampleIds: table.sampleIds, values };
   await inOutputFolder(output, () => writeAlphaDiversity(diversity, output, { signal }));
   progress.note(`${table.sampleCount} samples, Faith's PD in ${output}`);

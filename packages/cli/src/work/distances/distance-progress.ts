@@ -1,6 +1,6 @@
-// Progress of computing and writing a matrix, with rate and time left.
+// Progress of computing and writing distances and diversities, with rate and time left.
 import { grouped } from '@seq/data/files';
-import type { DistanceProgress, RowProgress } from '@seq/unifrac';
+import type { DistanceProgress, RowProgress, SampleProgress } from '@seq/unifrac';
 import type { CommandContext } from '../../command.js';
 
 const wholeRate = (rate: number): string => grouped(Math.round(rate));
@@ -9,6 +9,12 @@ const wholeRate = (rate: number): string => grouped(Math.round(rate));
 export function pairProgress({ progress }: CommandContext, label: string): (progress: DistanceProgress) => void {
   const show = progress.counter(label, 'pairs', wholeRate);
   return ({ pairsDone, pairsTotal }) => show(pairsDone, pairsTotal);
+}
+
+/** Shows how many samples are done. */
+export function sampleProgress({ progress }: CommandContext, label: string): (progress: SampleProgress) => void {
+  const show = progress.counter(label, 'samples', wholeRate);
+  return ({ samplesDone, samplesTotal }) => show(samplesDone, samplesTotal);
 }
 
 /** Shows how many rows are written. */
