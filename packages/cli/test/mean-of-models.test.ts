@@ -1,5 +1,5 @@
 // `aam train --asv-weights`, and `aam predict` with several models.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readCheckpoint } from '@seq/train';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aam } from './fake-terminal.js';
@@ -53,6 +53,24 @@ describe('aam train --asv-weights and the mean of models', () => {
       expect(Math.abs(value - mean)).toBeLessThanOrEqual(1e-5 * Math.max(1, Math.abs(mean)));
     }
     expect([...first!.values()]).not.toEqual([...second!.values()]);
+  });
+
+  it('keeps ASVs in one file for models of one encoder, and refuses it for models of several', async () => {
+    const age = ['--metadata-column', 'age'];
+    const [first, second] = [await train('one', age), await train('two', [...age, '--seed', '3'])];
+    const cache = study.path('asvs.arrow');
+    const call = (models: string) =>
+      aam(predictionCall(study, models, study.path('cached.tsv'), ['--asv-cache', cache]));
+    const { exitCode, stderr } = await call(`${first},${first},${second}`);
+    const said = `one encoder makes of ASVs, and "${first}" and "${second}" have different`;
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining(said)]);
+    expect([existsSync(cache), existsSync(study.path('cached.tsv'))]).toEqual([false, false]);
+    expect(await call(`${first},${first}`)).toEqual({
+      exitCode: 0,
+      stdout: '',
+      stderr: expect.not.stringContaining('replaced'),
+    });
+    expect(existsSync(cache)).toBe(true);
   });
 
   it('refuses models of different targets and writes nothing', async () => {

@@ -2,10 +2,13 @@
 import { existsSync } from 'node:fs';
 import { describeUnseen, type StringColumns } from '@seq/categorical';
 import { numericColumn, textColumn } from '@seq/data';
+import { quotedPath } from '@seq/data/files';
 import { setThreads } from '@seq/tensor';
 import {
+  AsvCacheFile,
   type Checkpoint,
   meanPredictions,
+  modelFromCheckpoint,
   type Predictions,
   type PredictProgress,
   predict,
@@ -45,11 +48,31 @@ function modelPaths(given: string): readonly string[] {
   return existsSync(given) ? [given] : given.split(',').map((path) => path.trim());
 }
 
+/** A file keeps the embeddings of one ASV level; models of several would replace each other's, run after run. */
+function requireOneAsvLevel(paths: readonly string[], checkpoints: readonly Checkpoint[]): void {
+  const keys = checkpoints.map((checkpoint) => {
+    const built = modelFromCheckpoint(checkpoint);
+    return AsvCacheFile.keyOf({
+      store: built.store,
+      encoder: built.kind === 'predictor' ? built.model.base : built.model,
+    });
+  });
+  const other = keys.findIndex((key) => key !== keys[0]);
+  if (other < 0) return;
+  throw new UsageError(
+    `--asv-cache: a file keeps what one encoder makes of ASVs, and ${quotedPath(paths[0]!)} and ${quotedPath(paths[other]!)} ` +
+      'have different ones. Leave it out, or give models that were trained on one frozen encoder.',
+  );
+}
+
 /** Predicts the samples of a table. */
 export const predictSamples: CommandWork = async (context: CommandContext) => {
   const { settings, progress, signal } = context;
-  const checkpoints = await Promise.all(modelPaths(settings.text('model')).map((path) => readCheckpoint(path)));
+  const paths = modelPaths(settings.text('model'));
+  const checkpoints = await Promise.all(paths.map((path) => readCheckpoint(path)));
   const [checkpoint] = checkpoints as [Checkpoint, ...Checkpoint[]];
+  const asvCache = settings.textOrUnset('asv-cache');
+  if (asvCache !== undefined && paths.length > 1) requireOneAsvLevel(paths, checkpoints);
   await using inputs = await openModelInputs(context, {});
   setThreads(settings.number('threads'));
   const show = progress.counter('predict', 'samples', (rate) => rate.toFixed(1));
@@ -59,7 +82,7 @@ export const predictSamples: CommandWork = async (context: CommandContext) => {
     const options = {
       samplesPerBatch: settings.number('batch-size'),
       signal,
-      asvCache: settings.textOrUnset('asv-cache'),
+      asvCache,
       onNotice: (notice: string) => progress.note(notice),
       onProgress: ({ samples, sampleCount }: PredictProgress) =>
         show(i * sampleCount + samples, checkpoints.length * sampleCount),

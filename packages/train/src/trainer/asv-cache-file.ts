@@ -83,6 +83,11 @@ export class AsvCacheFile {
     return cache;
   }
 
+  /** A hash of everything that decides the numbers of a model's file: models with the same one can share a file. */
+  static keyOf(model: AsvCacheModel): string {
+    return keyOf(model);
+  }
+
   /** Number of ASVs that are known. */
   get size(): number {
     return this.#rows.size;
