@@ -6,7 +6,7 @@ export type ModelErrorCode =
   | 'CHECKPOINT_BROKEN'
   /** Names or shapes of a state dict differ from those of the model it should go into. */
   | 'STATE_DICT_MISMATCH'
-  /** A field of a model configuration is unknown, missing or out of range. */
+  /** A field of a model configuration is unknown, missing or out of range, or does not go with what is asked of the model. */
   | 'CONFIG_INVALID'
   /** The arrays of a batch contradict each other or the model's limits. */
   | 'INPUT_INVALID'

@@ -20,7 +20,7 @@ export interface PassOptions {
   readonly random?: RandomSource;
   /** What transformer stacks keep for backward; gradients are bit-equal. Default `selective`. */
   readonly recompute?: RecomputePolicy;
-  /** Factors of the matrix products of fused transformer stacks, those with norms before their parts. Default `f32`. */
+  /** Factors of the matrix products of transformer stacks; those with norms behind their parts take `f32` only. Default `f32`. */
   readonly precision?: ProductPrecision;
 }
 

@@ -29,6 +29,26 @@ function close(found: ArrayLike<number>, wanted: readonly number[]): void {
 }
 
 describe('a stack with norms behind', () => {
+  it('refuses factors rounded to bf16, which its single operations cannot have, and one with norms before takes them', () => {
+    const options = { width: 4, heads: 2, feedForwardWidth: 4, layers: 1, activation: 'gelu' } as const;
+    const run = (normPlacement: 'pre' | 'post', precision: 'f32' | 'bf16') => () =>
+      tidy(() => {
+        const stack = new TransformerStack(new ParameterStore({ seed: 1 }).scope(), { ...options, normPlacement });
+        const x = tensor(
+          Float32Array.from({ length: 12 }, (_, i) => Math.sin(i)),
+          [3, 4],
+        );
+        return [...stack.forward(x, { offsets: Uint32Array.of(0, 3) }, { precision }).toTypedArray()];
+      });
+    const refusal = {
+      code: 'CONFIG_INVALID',
+      message: expect.stringMatching(/precision bf16 .* norms behind .* f32 only/),
+    };
+    expect(run('post', 'bf16')).toThrow(expect.objectContaining(refusal));
+    expect(run('post', 'f32')()).toHaveLength(12);
+    expect(run('pre', 'bf16')()).not.toEqual(run('pre', 'f32')());
+  });
+
   it('gives the outputs and gradients of PyTorch, with hidden keys and sequences of different lengths', () => {
     const store = new ParameterStore({ dtype: 'float64', seed: 1 });
     const stack = new TransformerStack(store.scope(), { ...torch, activation: 'gelu', normPlacement: 'post' });

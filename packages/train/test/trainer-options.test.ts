@@ -46,6 +46,12 @@ describe('options', () => {
       });
     expect(typed('faith_pd')).toThrow(refused('TRAINING_OPTIONS'));
     expect(typed('weighted')).not.toThrow();
+    const behind = new PretrainingObjective({
+      ...newEncoder('float32', { ...tinyEncoder, normPlacement: 'post' }),
+      distances,
+    });
+    expect(() => new Trainer(behind, { ...runOptions, precision: 'bf16' })).toThrow(refused('TRAINING_OPTIONS'));
+    expect(() => new Trainer(behind, runOptions)).not.toThrow();
     const headless = newEncoder('float32', { ...tinyEncoder, nucleotideHead: false });
     const wanting = { ...headless, distances, nucleotidePenalty: 1 };
     expect(() => new PretrainingObjective(wanting)).toThrow(refused('TRAINING_OPTIONS'));

@@ -135,11 +135,17 @@ export function encoderConfigOf(
       `--attention-heads: ${heads} heads do not divide --embedding-dim ${embeddingWidth}. Give a divisor of it.`,
     );
   }
+  const normPlacement = following(settings, 'norm-placement', config?.normPlacement);
+  if (normPlacement === 'post' && settings.text('precision') === 'bf16') {
+    throw new UsageError(
+      '--precision bf16 was asked, and a model with --norm-placement post computes in 32 bits only. Drop one of them.',
+    );
+  }
   const input: EncoderConfigInput = {
     ...config,
     embeddingWidth,
     feedForwardWidth: feedForwardWidth(settings, embeddingWidth, config),
-    normPlacement: following(settings, 'norm-placement', config?.normPlacement),
+    normPlacement,
     slotPositions: slotPositions(settings, config),
     heads,
     layers: encoderLayers(settings, stacks, config),

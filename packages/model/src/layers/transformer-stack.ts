@@ -1,5 +1,6 @@
 // A transformer over packed sequences; with norms before the parts it runs as one fused operation. It knows only tensors.
-import { encoder, noGrad, type PackedSequences, type ParameterScope, type Tensor, tidy } from '@seq/tensor';
+import { encoder, noGrad, type PackedSequences, type ParameterScope, SeqError, type Tensor, tidy } from '@seq/tensor';
+import type { ModelErrorCode } from '../errors.js';
 import { dropoutSite, dropoutStream, layerDropouts, type PassOptions } from '../forward-options.js';
 import type { AttentionWeights } from './attention-weights-by-sequence.js';
 import { layerAttentionWeights, layerForward, type NormPlacement } from './layer-forward.js';
@@ -38,8 +39,8 @@ export interface TransformerStackOptions {
  * Parameters: `encoder.layers.<i>.{self_attn.…, linear1.…, linear2.…, norm1.…, norm2.…}` and with `pre` `norm.…`. Layers
  * start from different weights; the reference's start as copies of each other.
  *
- * @remarks `post` runs as single operations: it is slower, always keeps what backward needs, and computes
- * in `f32` whatever `precision` says.
+ * @remarks `post` runs as single operations: it is slower, always keeps what backward needs, and refuses `bf16` as
+ * `precision`, since single operations do not round their factors.
  * @see Vaswani et al. 2017, arXiv:1706.03762 (post); Xiong et al. 2020, arXiv:2002.04745 (pre)
  */
 export class TransformerStack {
@@ -69,12 +70,14 @@ export class TransformerStack {
    * @param sequences - how rows form sequences; rows see only rows of their own sequence.
    * @param sequenceIds - one id per sequence for dropout: what a sequence draws depends on its id, not on its batch.
    * Default: its place in the batch.
-   * @throws SeqError `RANDOM_MISSING` in training with dropout and no `random`.
+   * @throws SeqError `RANDOM_MISSING` in training with dropout and no `random`; `CONFIG_INVALID` for `post` with the
+   * precision `bf16`.
    */
   forward(x: Tensor, sequences: PackedSequences, options: PassOptions = {}, sequenceIds?: Uint32Array): Tensor {
     const { heads, activation, dropout, stack, normPlacement } = this.options;
     const ids = sequenceIds ?? places(sequences);
     if (normPlacement === 'post') {
+      refuseRounding(options);
       return this.#layers.reduce((y, _, layer) => this.#layer(y, sequences, layer, options, ids), x);
     }
     const stream = dropoutStream(dropout, dropoutSite(stack), ids, options);
@@ -110,6 +113,15 @@ export class TransformerStack {
     const dropouts = layerDropouts(dropout, { stack, layer }, ids, options);
     return layerForward(x, sequences, this.#layers[layer]!, this.options, dropouts);
   }
+}
+
+function refuseRounding({ precision = 'f32' }: PassOptions): void {
+  if (precision === 'f32') return;
+  throw new SeqError<ModelErrorCode>(
+    'CONFIG_INVALID',
+    `transformer stack: precision ${precision} was asked of a stack with norms behind its parts, which computes in f32 only. ` +
+      "Leave precision out, or build the model with normPlacement 'pre'.",
+  );
 }
 
 function places({ offsets }: PackedSequences): Uint32Array {

@@ -17,6 +17,7 @@ import { augmentedTraining } from './mixed-targets.js';
 import type { TrainingObjective } from './objective.js';
 import { groupsOf, type ReadingOptions, watched } from './read-batches.js';
 import { captureRun, identifySamples, type RunParts, restoreRun } from './run-checkpoint.js';
+import { refuseRounding, requireSameFeatures } from './run-contradictions.js';
 import { takeStep } from './take-step.js';
 import { type ResolvedTrainingOptions, resolveTrainingOptions, type TrainingOptions } from './training-options.js';
 import { progressOf, type RunSize, Throughput, type TrainingProgress } from './training-progress.js';
@@ -88,6 +89,7 @@ export class Trainer {
     this.#options = resolveTrainingOptions(trainer);
     const { bestMetric, samplesPerBatch, batchesPerStep, optimiser, epochs } = this.#options;
     requireSameFeatures(training, validation);
+    refuseRounding(objective, this.#options);
     const known = validation === undefined ? ['loss'] : objective.metrics;
     if (!known.includes(bestMetric)) {
       const found = `bestMetric is ${bestMetric}, this run gives ${known.join(', ')}`;
@@ -274,16 +276,4 @@ function asvCacheOf({ asvCache }: TrainerOptions, { hasFixedAsvs }: TrainingObje
   const message =
     'Trainer: asvCache keeps embeddings of ASVs, and the level that makes them is trained; freeze it, or leave it out.';
   throw trainError('TRAINING_OPTIONS', message, { details: { option: 'asvCache' } });
-}
-
-/** Embeddings of ASVs are kept by feature index, so all samples must be over the same features. */
-function requireSameFeatures(training: SampleDataset, validation: SampleDataset | undefined): void {
-  if (validation === undefined) return;
-  const [own, other] = [training.featureIds, validation.featureIds];
-  if (own === other || (own.length === other.length && own.every((id, i) => id === other[i]))) return;
-  throw trainError(
-    'TRAINING_DATA',
-    `Trainer: training samples are over ${own.length} features, validation samples over ${other.length} or others; ` +
-      'make both datasets from one table.',
-  );
 }
