@@ -16,7 +16,8 @@ export type SettingKind =
     }
   | { readonly type: 'choice'; readonly choices: readonly string[] }
   | { readonly type: 'switch' }
-  | { readonly type: 'list'; readonly of: 'text' | 'integer' | 'number' };
+  | { readonly type: 'list'; readonly of: 'integer' | 'number' }
+  | { readonly type: 'list'; readonly of: 'text'; readonly choices?: readonly string[] };
 
 /** One setting: a flag of its name, and a key of the same name in the config file. */
 export interface Setting {
@@ -66,12 +67,12 @@ function parseSwitch(raw: unknown): boolean | undefined {
   return known[String(raw).toLowerCase()];
 }
 
-function parseList(of: 'text' | 'integer' | 'number', raw: unknown): string[] | number[] | undefined {
+function parseList(kind: SettingKind & { type: 'list' }, raw: unknown): string[] | number[] | undefined {
   const items = Array.isArray(raw) ? raw : String(raw).split(',');
   const texts = items.map((item) => String(item).trim());
   if (texts.length === 0 || texts.includes('')) return undefined;
-  if (of === 'text') return texts;
-  const numbers = texts.map((text) => parseNumber({ type: of }, text));
+  if (kind.of === 'text') return texts.every((text) => kind.choices?.includes(text) ?? true) ? texts : undefined;
+  const numbers = texts.map((text) => parseNumber({ type: kind.of }, text));
   return numbers.every((value) => value !== undefined) ? numbers : undefined;
 }
 
@@ -87,6 +88,7 @@ export function describeKind(kind: SettingKind): string {
     case 'choice':
       return `one of ${kind.choices.join(', ')}`;
     case 'list':
+      if (kind.of === 'text' && kind.choices !== undefined) return `one or several of ${kind.choices.join(', ')}`;
       return `a comma-separated list of ${kind.of === 'text' ? 'names' : `${kind.of}s`.replace('integers', 'whole numbers')}`;
     default: {
       const range = bounds(kind);
@@ -105,7 +107,7 @@ export function parseSetting(setting: Setting, raw: unknown, source: string): Se
   let value: SettingValue | undefined;
   if (kind.type === 'integer' || kind.type === 'number') value = parseNumber(kind, raw);
   else if (kind.type === 'switch') value = parseSwitch(raw);
-  else if (kind.type === 'list') value = parseList(kind.of, raw);
+  else if (kind.type === 'list') value = parseList(kind, raw);
   else {
     const text = typeof raw === 'object' ? '' : String(raw).trim();
     value = text === '' || (kind.type === 'choice' && !kind.choices.includes(text)) ? undefined : text;

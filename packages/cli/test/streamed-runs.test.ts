@@ -49,6 +49,7 @@ describe('a table of shards, all shuffled together', () => {
   it.each<[string, Record<string, string>]>([
     ['distances', {}],
     ['Faith PD', { '--unifrac-metric': 'faith_pd' }],
+    ['distances without a tree', { '--unifrac-metric': 'unifrac,aitchison,bray_curtis' }],
     ['everything', { '--unifrac-metric': 'combined', '--taxonomy': 'taxa', '--taxonomy-rank': '2' }],
     ['a tree that lacks features', { '--missing': 'drop', '--tree': 'small' }],
     ['changed samples', { '--augment': 'asv-dropout:0.2,mixup' }],

@@ -1,16 +1,15 @@
 // `aam pretrain`: learns to read ASVs and communities without any metadata.
 import type { Command } from '../command.js';
+import { baseLossSettings, taxonSettings } from '../settings-of/base-losses.js';
 import { augmentSetting, dataSettings, rarefactionSettings } from '../settings-of/data.js';
 import { metadataSetting, treeSetting } from '../settings-of/inputs.js';
 import { replacedInPretrain, replacedInTraining } from '../settings-of/replaced-flags.js';
 import {
-  baseLossSettings,
   encoderSettings,
   optimiserSettings,
   readSettings,
   runSettings,
   sampleSettings,
-  taxonSettings,
 } from '../settings-of/training.js';
 
 /** `aam pretrain`. */
@@ -24,7 +23,7 @@ export const pretrainCommand: Command = {
   example: 'aam pretrain --table table.biom --tree tree.nwk --output-dir pretrained',
   settings: [
     ...readSettings,
-    { ...treeSetting, required: false, help: 'rooted phylogeny; needed unless --unifrac-matrix is given' },
+    { ...treeSetting, required: false, help: 'rooted phylogeny; needed for UniFrac, unless --unifrac-matrix is given' },
     metadataSetting,
     ...sampleSettings,
     ...rarefactionSettings,

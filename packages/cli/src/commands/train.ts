@@ -1,5 +1,6 @@
 // `aam train`: learns to predict metadata columns.
 import type { Command } from '../command.js';
+import { baseLossSettings } from '../settings-of/base-losses.js';
 import { categorySettings } from '../settings-of/categories.js';
 import { augmentSetting, dataSettings, rarefactionSettings } from '../settings-of/data.js';
 import { asvCacheSetting, metadataSetting, treeSetting } from '../settings-of/inputs.js';
@@ -12,7 +13,6 @@ import {
 } from '../settings-of/prediction.js';
 import { replacedInTrain, replacedInTraining } from '../settings-of/replaced-flags.js';
 import {
-  baseLossSettings,
   encoderSettings,
   optimiserSettings,
   readSettings,

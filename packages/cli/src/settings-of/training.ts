@@ -1,4 +1,4 @@
-// Settings that `pretrain` and `train` share: inputs, architecture, losses, optimisation, run.
+// Settings that `pretrain` and `train` share: inputs, architecture, optimisation, run.
 import type { Setting } from '../settings.js';
 import {
   missingSetting,
@@ -114,87 +114,6 @@ export const encoderSettings: readonly Setting[] = [
     help: 'how the number of reads enters an ASV embedding',
     default: 'add',
     group: 'Model',
-  },
-];
-
-/** Losses of the base model. */
-export const baseLossSettings: readonly Setting[] = [
-  {
-    name: 'unifrac-metric',
-    kind: { type: 'choice', choices: ['unifrac', 'weighted', 'generalized', 'faith_pd', 'taxonomy', 'combined'] },
-    help: 'what is learned of communities: unweighted, weighted normalised or generalised UniFrac between them; Faith PD of each; its taxa; or all of these (combined)',
-    default: 'unifrac',
-    group: 'Loss',
-  },
-  {
-    name: 'alpha',
-    kind: { type: 'number', minimum: 0, maximum: 1 },
-    help: 'weight of abundant branches in generalised UniFrac; 0.5 if unset',
-    group: 'Loss',
-  },
-  {
-    name: 'unifrac-matrix',
-    kind: { type: 'list', of: 'text' },
-    help: 'files of distances to learn instead, such as those of `aam beta`; several are learned at once',
-    group: 'Loss',
-  },
-  {
-    name: 'distance-scale',
-    kind: { type: 'text' },
-    help: 'distance of embeddings that stands for tanh(1), about 0.76; learned: found in training',
-    default: '10',
-    group: 'Loss',
-  },
-  {
-    name: 'penalty',
-    kind: { type: 'number', minimum: 0 },
-    help: 'weight of the UniFrac loss',
-    default: 1,
-    group: 'Loss',
-  },
-  {
-    name: 'nuc-penalty',
-    kind: { type: 'number', minimum: 0 },
-    help: 'weight of the masked-base loss; 0 switches it off',
-    default: 1,
-    group: 'Loss',
-  },
-  {
-    name: 'nuc-mask-ratio',
-    kind: { type: 'number', minimum: 0, below: 1 },
-    help: 'fraction of the bases that are masked',
-    default: 0.15,
-    group: 'Loss',
-  },
-  {
-    name: 'nuc-mask-strategy',
-    kind: { type: 'choice', choices: ['random', 'span'] },
-    help: 'mask single bases or runs of 3 to 5',
-    default: 'random',
-    group: 'Loss',
-  },
-  {
-    name: 'loss-weighting',
-    kind: { type: 'choice', choices: ['fixed', 'learned'] },
-    help: 'whether losses weigh what the penalties say, or what the model learns of their uncertainty',
-    default: 'fixed',
-    group: 'Loss',
-  },
-];
-
-/** Taxa as what is learned of communities. */
-export const taxonSettings: readonly Setting[] = [
-  {
-    name: 'taxonomy',
-    kind: { type: 'path' },
-    help: 'lineages of the features for taxonomy and combined, as text or .qza; needed where the table has none',
-    group: 'Loss',
-  },
-  {
-    name: 'taxonomy-rank',
-    kind: { type: 'integer', minimum: 1, maximum: 32 },
-    help: 'rank whose taxa are learned, 1 for the first of a lineage; 6, the genus, if unset',
-    group: 'Loss',
   },
 ];
 

@@ -1,4 +1,4 @@
-// What communities are compared by in training: UniFrac from the tree, matrices from files, or Faith's PD.
+// What an encoder learns of communities: distances that are computed or read, Faith's PD, taxa.
 import {
   applyTargetTransform,
   type CommunityBatch,
@@ -15,10 +15,11 @@ import {
   poolTargets,
   unifracTargets,
 } from '@seq/train';
-import { createUnifrac, type DistanceMatrix, type Unifrac, type UnifracMetricOptions } from '@seq/unifrac';
+import { createUnifrac, type DistanceMatrix, type Unifrac } from '@seq/unifrac';
 import type { CommandContext } from '../command.js';
 import { UsageError } from '../failure.js';
 import type { SettingsReader } from '../settings-reader.js';
+import { isOfTree, metricTargets } from './metric-targets.js';
 import type { ModelInputs } from './model-inputs.js';
 import { taxaOf } from './run-taxa.js';
 import type { TrainingSets } from './training-run.js';
@@ -39,24 +40,48 @@ const withHeads = ['faith_pd', 'taxonomy', 'combined'];
 /** What of the inputs the distances come from. */
 export type DistanceInputs = Pick<ModelInputs, 'table' | 'sampleIds' | 'featureIds' | 'tree' | 'matrices'>;
 
+/** The names of `--unifrac-metric`. */
+function metricsOf(settings: SettingsReader): readonly string[] {
+  return settings.textsOrUnset('unifrac-metric') ?? [];
+}
+
 /** Refuses settings that contradict each other; before anything is opened. */
 export function checkDistanceSettings(settings: SettingsReader): void {
-  const metric = settings.text('unifrac-metric');
+  const metrics = metricsOf(settings);
+  const given = metrics.join(',');
   const hasMatrix = settings.textsOrUnset('unifrac-matrix') !== undefined;
-  const hasTaxa = metric === 'taxonomy' || metric === 'combined';
-  if (!hasMatrix && metric !== 'taxonomy' && settings.textOrUnset('tree') === undefined) {
-    throw new UsageError('--tree: UniFrac is computed from the tree. Give --tree, or distances with --unifrac-matrix.');
+  const hasTaxa = metrics.includes('taxonomy') || metrics.includes('combined');
+  const repeated = metrics.find((name, i) => metrics.indexOf(name) !== i);
+  if (repeated !== undefined) {
+    throw new UsageError(`--unifrac-metric: ${given} names ${repeated} twice. Name every distance once.`);
   }
-  if (settings.numberOrUnset('alpha') !== undefined && metric !== 'generalized') {
-    throw new UsageError('--alpha has no effect without --unifrac-metric generalized. Leave it out, or give both.');
+  const withHead = metrics.find((name) => withHeads.includes(name));
+  if (withHead !== undefined && metrics.length > 1) {
+    throw new UsageError(
+      `--unifrac-metric: ${given} was asked, and ${withHead} is learned alone. Drop it or the others.`,
+    );
+  }
+  if (!hasMatrix && metrics.some(isOfTree) && settings.textOrUnset('tree') === undefined) {
+    throw new UsageError(
+      '--tree: UniFrac is computed from the tree. Give --tree, or distances without one, such as --unifrac-metric bray_curtis, ' +
+        'or those of a file with --unifrac-matrix.',
+    );
+  }
+  const onlyWith: readonly (readonly [string, string])[] = [
+    ['alpha', 'generalized'],
+    ['pseudocount', 'aitchison'],
+  ];
+  for (const [flag, metric] of onlyWith) {
+    if (!settings.has(flag) || metrics.includes(metric)) continue;
+    throw new UsageError(`--${flag} has no effect without --unifrac-metric ${metric}. Leave it out, or give both.`);
   }
   for (const flag of ['taxonomy', 'taxonomy-rank']) {
     if (hasTaxa || !settings.has(flag)) continue;
     throw new UsageError(`--${flag} has no effect without --unifrac-metric taxonomy or combined. Give both, or none.`);
   }
-  if (hasMatrix && metric !== 'unifrac') {
+  if (hasMatrix && given !== 'unifrac') {
     throw new UsageError(
-      `--unifrac-metric ${metric} is computed from the table, --unifrac-matrix is read. Drop one of them.`,
+      `--unifrac-metric ${given} is computed from the table, --unifrac-matrix is read. Drop one of them.`,
     );
   }
   distanceScale(settings);
@@ -85,20 +110,22 @@ export async function runDistances(
     ]);
     return { encoder: { encoderType: 'unifrac' }, distances, baseTargets: {} };
   }
-  const name = settings.text('unifrac-metric');
+  const metrics = metricsOf(settings);
+  const [name] = metrics;
   if (name === 'taxonomy') {
     const { taxa, values } = await taxaOf(context, inputs.table);
     const encoder = { encoderType: name, baseOutputWidth: taxa.length } as const;
     return { encoder, distances: undefined, baseTargets: { taxonomy: values } };
   }
   const { featureIds, sampleIds } = inputs;
-  const unifrac = createUnifrac(inputs.tree!, featureIds, { missing: 'drop', sampleIds });
+  const prepareTree = (): Unifrac => createUnifrac(inputs.tree!, featureIds, { missing: 'drop', sampleIds });
   if (name === 'faith_pd') {
-    const baseTargets = { faith_pd: await faithPdTargets(unifrac, sets) };
+    const baseTargets = { faith_pd: await faithPdTargets(prepareTree(), sets) };
     return { encoder: { encoderType: name }, distances: undefined, baseTargets };
   }
   if (name === 'combined') {
     const { taxa, values } = await taxaOf(context, inputs.table);
+    const unifrac = prepareTree();
     const distances = unifracTargets(unifrac, { featureIds, metric: 'unweighted' });
     return {
       encoder: { encoderType: name, baseOutputWidth: taxa.length },
@@ -110,17 +137,9 @@ export async function runDistances(
       },
     };
   }
-  const metrics: Readonly<Record<string, UnifracMetricOptions>> = {
-    unifrac: { metric: 'unweighted' },
-    weighted: { metric: 'weightedNormalized' },
-    generalized: { metric: 'generalized', alpha: settings.numberOrUnset('alpha') ?? 0.5 },
-  };
-  const distances = unifracTargets(unifrac, { featureIds, ...metrics[name] });
-  return {
-    encoder: { encoderType: name === 'unifrac' ? 'unifrac' : 'weighted' },
-    distances: [{ name, distances }],
-    baseTargets: {},
-  };
+  const distances = await metricTargets(context, metrics, { prepareTree, featureIds, sets });
+  const areWeighted = metrics.every((metric) => metric === 'weighted' || metric === 'generalized');
+  return { encoder: { encoderType: areWeighted ? 'weighted' : 'unifrac' }, distances, baseTargets: {} };
 }
 
 /** Faith's PD in standard deviations of the training samples from their mean, both of the reads of the first epoch. */
@@ -166,15 +185,17 @@ function median(values: Float64Array): number {
 
 /** As {@link checkDistanceSettings}; beside a target there is one distance, of a fixed scale. */
 export function checkFineTuningDistances(settings: SettingsReader): void {
-  if (settings.textOrUnset('tree') === undefined && settings.textsOrUnset('unifrac-matrix') === undefined) {
+  const metrics = metricsOf(settings);
+  const matrices = settings.textsOrUnset('unifrac-matrix');
+  if (settings.textOrUnset('tree') === undefined && matrices === undefined && metrics.some(isOfTree)) {
     throw new UsageError('--penalty: the UniFrac loss needs the tree; give --tree, or --penalty 0.');
   }
   checkDistanceSettings(settings);
-  const isOne = (settings.textsOrUnset('unifrac-matrix')?.length ?? 1) === 1;
-  if (isOne && !withHeads.includes(settings.text('unifrac-metric')) && distanceScale(settings) !== 'learned') return;
+  const isOne = (matrices ?? metrics).length === 1;
+  if (isOne && !withHeads.includes(metrics[0]!) && distanceScale(settings) !== 'learned') return;
   throw new UsageError(
-    'aam train learns one distance of a fixed scale beside the target. Give one --unifrac-matrix or a metric of UniFrac, ' +
-      'and a number as --distance-scale.',
+    'aam train learns one distance of a fixed scale beside the target. Give one --unifrac-matrix or one distance as ' +
+      '--unifrac-metric, and a number as --distance-scale.',
   );
 }
 
@@ -183,7 +204,7 @@ export async function singleDistance(
   context: CommandContext,
   inputs: DistanceInputs,
   sets: TrainingSets,
-): Promise<DistanceTarget['distances']> {
+): Promise<DistanceTarget> {
   const { distances } = await runDistances(context, inputs, sets);
-  return distances![0]!.distances;
+  return distances![0]!;
 }
