@@ -96,6 +96,10 @@ describe('readDistanceMatrix', () => {
     const text = '# made by hand\r\nids,b,"a,1"\r\n"a,1",0.5,0\r\nb,0,.5\r\n\r\n';
     const matrix = await readDistanceMatrix(await written('mixed.csv.gz', gzipSync(text)));
     expect([matrix.ids, ...matrix.condensed]).toEqual([['a,1', 'b'], 0.5]);
+    const marked = await readDistanceMatrix(
+      await written('marked.tsv', '\ufeff# by a spreadsheet\n\ta\tb\na\t0\t2\nb\t2\t0\n'),
+    );
+    expect([marked.ids, ...marked.condensed]).toEqual([['a', 'b'], 2]);
   });
 
   it('gives wanted samples in the wanted order and says what did not fit', async () => {
@@ -138,6 +142,9 @@ describe('readDistanceMatrix', () => {
       await refused(`\ta\tb\na\t0\t${odd}\nb\t1\t0\n`, new RegExp(`is "${odd}", not a number`));
     }
     await refused('\ta\tb\na\t0\t1\nb\t2\t0\n', /1 apart in one triangle and 2/);
+    await refused('\ta\tb\na\tnan\t1\nb\t1\t0\n', /sample "a" is NaN apart from itself, not 0/);
+    await refused('\ta\tb\na\t0\tnan\nb\t2\t0\n', /NaN apart in one triangle and 2/);
+    await refused('\ta\tb\na\t0\t1\nb\tnan\t0\n', /1 apart in one triangle and NaN/);
     await refused('\ta\tb\na\t0\t1\na\t0\t1\n', /repeat|occur again/);
     await expect(readDistanceMatrix(await written('bad.csv', '"a,b\n'))).rejects.toThrowError(/quote in line 1/);
     await expect(readDistanceMatrix(await written('x.doc', ''))).rejects.toMatchObject({ code: 'FILE_FORMAT_UNKNOWN' });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { crc32, deflateRawSync } from 'node:zlib';
+import { writePlainHdf5, writeWhole } from '@seq/data/files';
 import { describe, expect, it } from 'vitest';
 import { openTree, readAlphaDiversity, readDistanceMatrix, readReferenceDistances } from '../src/index.js';
 
@@ -194,6 +195,34 @@ describe('.npz files', () => {
     const claims = (bytes: Buffer): void => void bytes.writeUInt32LE(0xffff_fff0, bytes.length - 22 - 46 - 13 + 24);
     await expect(read(zip('distances.npy', array, claims))).rejects.toThrowError(/claims 4294967280 bytes/);
     await expect(read(zip('readme.txt', array))).rejects.toThrowError(/holds 0 arrays/);
+  });
+});
+
+describe('HDF5 files with several arrays', () => {
+  const sets = {
+    distances: [2, 2, [0, 1, 1, 0]],
+    stripe_distances: [2, 2, [0, 2, 2, 0]],
+    faith_pd: [2, 1, [3, 4]],
+    matrix: [2, 2, [0, 5, 5, 0]],
+  } as const;
+
+  it('are read by the names of the reference, in its order', async () => {
+    const names = Object.keys(sets) as (keyof typeof sets)[];
+    const found: number[][] = [];
+    for (const [at, name] of names.entries()) {
+      const path = join(folder, 'several.h5');
+      const numbers = names.slice(at).map((set) => ({
+        name: set,
+        shape: sets[set].slice(0, 2) as number[],
+        format: 'f64' as const,
+        values: [Float64Array.from(sets[set][2])],
+      }));
+      await writeWhole(path, (file) => writePlainHdf5(file, numbers.toReversed()));
+      const sampleIds = ['a', 'b'];
+      if (name === 'faith_pd') found.push([...(await readAlphaDiversity(path, { sampleIds })).values]);
+      else found.push([...(await readDistanceMatrix(path, { sampleIds })).condensed]);
+    }
+    expect(found).toEqual([[1], [2], [3, 4], [5]]);
   });
 });
 

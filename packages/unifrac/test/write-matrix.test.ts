@@ -96,6 +96,23 @@ describe('writeDistanceMatrix', () => {
     }
   });
 
+  it('refuses undefined distances in an artifact, which QIIME 2 could not open, and in no other format', async () => {
+    const size = 1000;
+    const distances = new Float64Array((size * (size - 1)) / 2);
+    distances[distances.length - 1] = Number.NaN;
+    const ids = Array.from({ length: size }, (_, i) => `s${i}`);
+    const matrix = new DistanceMatrix(ids, distances);
+    await expect(writeDistanceMatrix(matrix, at('nan.qza'))).rejects.toThrow(
+      'the distance of "s998" and "s999" is not defined (NaN), and QIIME 2 opens no such matrix',
+    );
+    expect(await readdir(folder)).not.toContain('nan.qza');
+    for (const file of formats.filter((name) => name !== 'm.qza')) {
+      const some = new DistanceMatrix(['a', 'b', 'c'], Float64Array.of(1, Number.NaN, 2));
+      await writeDistanceMatrix(some, at(file));
+      expect(await readDistanceMatrix(at(file), { sampleIds: some.ids })).toEqual(some);
+    }
+  });
+
   it('refuses blocks that do not make the square, and ids that a format cannot hold, and leaves nothing behind', async () => {
     const matrix = matrixOf(3);
     const before = await readdir(folder);
@@ -185,6 +202,23 @@ describe('writeAlphaDiversity', () => {
     });
   });
 });
+
+it.skipIf(!(await has('/opt/pt/bin/python', 'pyarrow, numpy')))(
+  'PyArrow, where it is installed, reads Arrow',
+  async () => {
+    const matrix = matrixOf(5);
+    await writeDistanceMatrix(matrix, at('p.arrow'), { precision: 'f32' });
+    await writeAlphaDiversity({ sampleIds: ['b', 'a'], values: Float64Array.of(2, 0.5) }, at('pd.arrow'));
+    const script = `import json, pyarrow
+t, d = (pyarrow.ipc.open_file(f).read_all() for f in ('p.arrow', 'pd.arrow'))
+n = t.num_rows
+square = t['distances'].combine_chunks().flatten().to_numpy().reshape(n, n)
+print(json.dumps([t['sample_id'].to_pylist(), square.tolist(), str(square.dtype), d['sample_id'].to_pylist(), d['faith_pd'].to_pylist()]))`;
+    const { stdout } = await run('/opt/pt/bin/python', ['-c', script], { cwd: folder });
+    const square = matrix.ids.map((_, i) => matrix.ids.map((_, j) => Math.fround(matrix.get(i, j))));
+    expect(JSON.parse(stdout)).toEqual([matrix.ids, square, 'float32', ['b', 'a'], [2, 0.5]]);
+  },
+);
 
 describe.skipIf(!(await has('/opt/pt/bin/python', 'h5py, numpy')))('h5py and NumPy, where they are installed', () => {
   it('read every binary format', async () => {

@@ -55,7 +55,8 @@ export interface RowProgress {
  *
  * @param matrix - a whole matrix, or its rows in blocks, which are written as they come: memory then does not grow with N².
  * @throws SeqError `FILE_FORMAT_UNKNOWN`, `FILE_NOT_WRITTEN`, `MATRIX_INVALID` if an id has a character that the format
- *   cannot hold, or blocks do not make N rows of N; `OPTION_INVALID` for a `uuid` that is none. What `blocks` throws is
+ *   cannot hold, blocks do not make N rows of N, or a distance for an artifact is NaN, which QIIME 2 does not open;
+ *   `OPTION_INVALID` for a `uuid` that is none. What `blocks` throws is
  *   thrown on.
  */
 export async function writeDistanceMatrix(
@@ -70,7 +71,7 @@ export async function writeDistanceMatrix(
     throw unifracError('FILE_FORMAT_UNKNOWN', message, { details: { path } });
   }
   const { signal, uuid, time = new Date() } = options;
-  const rows = checkedRows(matrix, options);
+  const rows = checkedRows(matrix, { ...options, format });
   const npy = () => npyPieces([rows.ids.length, rows.ids.length], rows.precision, rows.blocks);
   switch (format) {
     case 'tsv':
@@ -120,7 +121,7 @@ function checkedRows(matrix: DistanceMatrix | DistanceRows, options: WriteDistan
 async function* watched(
   { ids, blocks }: DistanceRows,
   precision: Precision,
-  { signal, onProgress }: WriteDistanceMatrixOptions,
+  { format, signal, onProgress }: WriteDistanceMatrixOptions,
 ): AsyncGenerator<Numbers> {
   const size = ids.length;
   let rowsDone = 0;
@@ -133,10 +134,22 @@ async function* watched(
         `a block of ${block.length} distances after ${rowsDone - rows} rows is no part of ${size} rows of ${size}`,
       );
     }
+    if (format === 'qza') requireDefinedRows(block, rowsDone - rows, ids);
     yield inWidth(block, precision);
     onProgress?.({ rowsDone, rowsTotal: size });
   }
   if (rowsDone !== size) refuse(`there are ${rowsDone} rows of distances for ${size} samples`);
+}
+
+/** QIIME 2 finds an artifact with NaN valid, but cannot open it as distances. */
+function requireDefinedRows(block: Numbers, firstRow: number, ids: readonly string[]): void {
+  const at = block.findIndex(Number.isNaN);
+  if (at < 0) return;
+  const [row, column] = [firstRow + Math.floor(at / ids.length), at % ids.length];
+  refuse(
+    `the distance of ${quoted(ids[row]!)} and ${quoted(ids[column]!)} is not defined (NaN), and QIIME 2 opens no such matrix. ` +
+      'Leave out the samples without reads, or write another format',
+  );
 }
 
 function inWidth(block: Numbers, precision: Precision): Numbers {

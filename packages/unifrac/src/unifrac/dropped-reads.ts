@@ -42,7 +42,7 @@ export function emptySamples(table: FeatureTable, missingIds: readonly string[])
   for (let sample = 0; sample < table.sampleIds.length; sample++) {
     let entry = table.sampleOffsets[sample]!;
     const end = table.sampleOffsets[sample + 1]!;
-    while (entry < end && !(table.counts[entry]! > 0 && isMissing[table.featureIndices[entry]!] === 0)) entry += 1;
+    while (entry < end && isMissing[table.featureIndices[entry]!] === 1) entry += 1;
     if (entry === end) empty.push(sample);
   }
   return empty;
