@@ -102,8 +102,9 @@ export class BiomHdf5 implements AsyncDisposable {
     const { starts } = this.#matrix;
     const counts = await this.#counts(start, end);
     const wide = await this.#indices(start, end);
-    const sampleOffsets = new Uint32Array(end - start + 1);
-    for (let row = start; row <= end; row++) sampleOffsets[row - start] = starts[row]! - starts[start]!;
+    const sampleOffsets = new Uint32Array(starts.subarray(start, end + 1));
+    const first = sampleOffsets[0]!;
+    if (first > 0) for (let row = 0; row < sampleOffsets.length; row++) sampleOffsets[row]! -= first;
     // A negative index becomes one that is too large, so that one look at the rows finds everything.
     const isNarrow = wide instanceof Int32Array;
     const featureIndices = isNarrow ? new Uint32Array(wide.buffer) : this.#minorOf(wide, this.axes.featureIds.length);
@@ -165,11 +166,12 @@ async function openMatrix(file: Hdf5File, lengths: Readonly<Record<Axis, number>
 }
 
 function requireStarts(file: Hdf5File, name: string, starts: Float64Array, storedCount: number): void {
-  for (let row = 0; row + 1 < starts.length; row++) {
-    const [start, end] = [starts[row]!, starts[row + 1]!];
-    if (!(start <= end && end <= storedCount && Number.isInteger(end))) {
+  for (let row = 1, start = starts[0]!; row < starts.length; row++) {
+    const end = starts[row]!;
+    if (!(start <= end && end <= storedCount && end % 1 === 0)) {
       throw file.malformed(`${quoted(name)} is no ascending list of row starts (${end} after ${start})`);
     }
+    start = end;
   }
   if (starts[0] !== 0 || starts.at(-1) !== storedCount) {
     throw file.malformed(`${quoted(name)} does not run from 0 to the ${storedCount} counts`);

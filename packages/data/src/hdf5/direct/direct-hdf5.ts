@@ -8,7 +8,7 @@ import type { ElementType } from './element-type.js';
 import { FileBytes } from './file-bytes.js';
 import { readLinks, rootAddress } from './group-links.js';
 import { readManyChunks, readRows } from './read-rows.js';
-import { readTexts } from './read-texts.js';
+import { readTexts, type TextRun } from './read-texts.js';
 import { textOf } from './text-collections.js';
 
 /** Numbers of a data set, as wide as they lie in the file; 64-bit integers as doubles. */
@@ -88,11 +88,11 @@ export class DirectHdf5 {
   /** The texts of some rows, row by row. */
   async texts(name: string, start: number, end: number): Promise<readonly string[]> {
     const data = await this.#textSet(name);
-    const all = new Array<string>((end - start) * (data.shape[1] ?? 1));
-    await readTexts(this.#bytes, data, { start, end }, ({ texts, areAscii, first, step }) => {
-      for (let i = 0, place = first; i < texts.length; i++, place += step) all[place] = textOf(texts[i]!, areAscii);
+    const runs: TextRun[] = [];
+    await readTexts(this.#bytes, data, { start, end }, (run) => {
+      runs.push({ ...run, texts: textsOf(run) });
     });
-    return all;
+    return textsInPlace(runs, (end - start) * (data.shape[1] ?? 1));
   }
 
   /** The same texts, each distinct one once. */
@@ -145,6 +145,34 @@ const arrayOf = {
   float32: Float32Array,
   float64: Float64Array,
 } as const;
+
+/** Letters that are looked through together. */
+const mostLetters = 2 ** 22;
+/** Runs that are put together at once. */
+const mostRuns = 2 ** 12;
+
+/** The texts of a run, decoded; where none is anything but its letters, they are found by one look at all. */
+function textsOf({ texts, areAscii, letterCount }: TextRun): readonly string[] {
+  const arePlain = areAscii && letterCount <= mostLetters && !texts.join('').includes('\0');
+  return arePlain ? texts : texts.map((letters) => textOf(letters, areAscii));
+}
+
+/** The texts of runs that fill so many places. */
+function textsInPlace(runs: readonly TextRun[], count: number): readonly string[] {
+  let next = 0;
+  const areInOrder = runs.every(({ texts, first, step }) => {
+    const isNext = first === next && step === 1;
+    next += texts.length;
+    return isNext;
+  });
+  if (areInOrder && runs.length === 1) return runs[0]!.texts;
+  if (areInOrder && runs.length <= mostRuns) return ([] as string[]).concat(...runs.map(({ texts }) => texts));
+  const all = new Array<string>(count);
+  for (const { texts, first, step } of runs) {
+    for (let i = 0, place = first; i < texts.length; i++, place += step) all[place] = texts[i]!;
+  }
+  return all;
+}
 
 /** 64-bit integers as doubles; exact up to 2^53. `high` holds the upper words at odd places. */
 function doublesOf(low: Uint32Array, high: Int32Array | Uint32Array): Float64Array<ArrayBuffer> {

@@ -1,6 +1,6 @@
 // Bytes of a file by place, through a few windows kept in memory. Knows no format.
 import { type FileHandle, open } from 'node:fs/promises';
-import { requireDirect } from './beyond-direct-reading.js';
+import { BeyondDirectReading, requireDirect } from './beyond-direct-reading.js';
 
 /** A file up to this size is fetched whole, since that is faster than many pieces. */
 const wholeFileBytes = 16 * 2 ** 20;
@@ -14,6 +14,8 @@ export class FileBytes {
   /** How long the file is, in bytes. */
   readonly size: number;
   #whole: Promise<DataView> | undefined;
+  /** What {@link FileBytes.#whole} has fetched. */
+  #fetched: DataView | undefined;
   /** Windows of a larger file by the multiple of `step` at which they start, least recently used first. */
   readonly #windows = new Map<number, Promise<DataView>>();
 
@@ -27,12 +29,19 @@ export class FileBytes {
     return new FileBytes(file, (await file.stat()).size);
   }
 
+  /** As {@link FileBytes.view}, where nothing has to be fetched for it; undefined otherwise. */
+  viewNow(offset: number, length: number): DataView | undefined {
+    this.#requireInside(offset, length);
+    return this.#fetched && new DataView(this.#fetched.buffer, offset, length);
+  }
+
   /** A view of `length` bytes from `offset` on; do not write into it. */
   async view(offset: number, length: number): Promise<DataView> {
-    requireDirect(offset >= 0 && length >= 0 && offset + length <= this.size, `bytes ${offset} + ${length}`);
+    this.#requireInside(offset, length);
     if (this.size <= wholeFileBytes) {
       this.#whole ??= this.#load(0, this.size);
-      return new DataView((await this.#whole).buffer, offset, length);
+      this.#fetched = await this.#whole;
+      return new DataView(this.#fetched.buffer, offset, length);
     }
     if (length > step) return this.#load(offset, length);
     const place = Math.floor(offset / step);
@@ -47,7 +56,13 @@ export class FileBytes {
   async close(): Promise<void> {
     this.#windows.clear();
     this.#whole = undefined;
+    this.#fetched = undefined;
     await this.#file.close();
+  }
+
+  #requireInside(offset: number, length: number): void {
+    if (offset >= 0 && length >= 0 && offset + length <= this.size) return;
+    throw new BeyondDirectReading(`bytes ${offset} + ${length}`);
   }
 
   /** Reads from `offset` to `offset + most` or to the end of the file. */

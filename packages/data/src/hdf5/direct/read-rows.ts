@@ -63,7 +63,7 @@ export async function readManyChunks(
 ): Promise<ArrayBuffer | undefined> {
   const { chunkRows, shape, type } = data;
   const all = { first: Math.floor(start / chunkRows), end: Math.ceil(end / chunkRows) };
-  if (shape.length !== 1 || !areUnpackedTogether(data, all)) return undefined;
+  if (shape.length !== 1 || !areUnpackedTogether(bytes, data, all)) return undefined;
   const rows = new Uint8Array((end - start) * type.size);
   for (let { first } = all; first < all.end; ) {
     const together = togetherFrom(data, { first, end: all.end });
@@ -115,7 +115,7 @@ async function readChunks(
   visit: (chunk: StoredChunk, content: Uint8Array) => Promise<void> | void,
 ): Promise<void> {
   const chunkBytes = chunkBytesOf(data);
-  const isTogether = areUnpackedTogether(data, { first, end });
+  const isTogether = areUnpackedTogether(bytes, data, { first, end });
   let unpacked = 0;
   for (let i = first; i < end; ) {
     const together = isTogether ? togetherFrom(data, { first: i, end }) : undefined;

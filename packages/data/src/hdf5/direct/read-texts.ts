@@ -1,6 +1,6 @@
 // Reads the texts of some rows of an HDF5 data set, of a fixed length or of any. Knows no layout of data sets.
 import { isAscii } from 'node:buffer';
-import { requireDirect } from './beyond-direct-reading.js';
+import { BeyondDirectReading } from './beyond-direct-reading.js';
 import type { DirectDataSet } from './data-set.js';
 import type { FileBytes } from './file-bytes.js';
 import { type RowPiece, readPieces } from './read-rows.js';
@@ -14,6 +14,8 @@ export interface TextRun {
   readonly texts: readonly string[];
   /** Whether they are known to be ASCII. */
   readonly areAscii: boolean;
+  /** Letters of all of them together, at most. */
+  readonly letterCount: number;
   readonly first: number;
   readonly step: number;
 }
@@ -30,21 +32,21 @@ export async function readTexts(
   const collections = new TextCollections(bytes);
   await readPieces(bytes, data, { start, end }, async (piece) => {
     const isVariable = type.kind === 'texts' && type.isVariable;
-    const { texts, areAscii } = isVariable ? await followed(piece, collections) : fixedTexts(piece, type.size);
+    const found = isVariable ? await followed(piece, collections) : fixedTexts(piece, type.size);
     const { rows, columns } = piece;
     const first = (piece.row - start) * width + piece.column;
-    if (columns === width) visit({ texts, areAscii, first, step: 1 });
-    else if (columns === 1) visit({ texts, areAscii, first, step: width });
+    if (columns === width) visit({ ...found, first, step: 1 });
+    else if (columns === 1) visit({ ...found, first, step: width });
     else {
       for (let row = 0; row < rows; row++) {
-        const part = texts.slice(row * columns, (row + 1) * columns);
-        visit({ texts: part, areAscii, first: first + row * width, step: 1 });
+        const texts = found.texts.slice(row * columns, (row + 1) * columns);
+        visit({ ...found, texts, first: first + row * width, step: 1 });
       }
     }
   });
 }
 
-type Texts = Pick<TextRun, 'texts' | 'areAscii'>;
+type Texts = Pick<TextRun, 'texts' | 'areAscii' | 'letterCount'>;
 
 function fixedTexts({ view, rows, columns, rowBytes }: RowPiece, size: number): Texts {
   const bytes = Buffer.from(view.buffer, view.byteOffset, view.byteLength);
@@ -53,7 +55,7 @@ function fixedTexts({ view, rows, columns, rowBytes }: RowPiece, size: number): 
     const first = row * rowBytes;
     for (let at = first; at < first + columns * size; at += size) texts.push(bytes.toString('latin1', at, at + size));
   }
-  return { texts, areAscii: isAscii(bytes) };
+  return { texts, areAscii: isAscii(bytes), letterCount: texts.length * size };
 }
 
 /** The texts that references name: length, address of the collection in two words, and index in it. */
@@ -64,10 +66,9 @@ async function followed({ view, rows, columns, rowBytes }: RowPiece, collections
   const words = new Uint32Array(bytes, isAligned ? view.byteOffset : 0, view.byteLength / 4);
   const texts = new Array<string>(rows * columns);
   const [rowWords, width] = [rowBytes / 4, columns * referenceWords];
-  const none: TextCollection = { letters: '', isAscii: true, starts: new Uint32Array(0), lengths: new Uint32Array(0) };
-  let { letters, starts, lengths } = none;
+  let known: TextCollection['texts'] = [];
   let areAscii = true;
-  let [low, high, text] = [-1, -1, 0];
+  let [low, high, text, letterCount] = [-1, -1, 0, 0];
   // One plain loop, since most files are read before anything in here is compiled.
   for (let row = 0; row < rows; row++) {
     const first = row * rowWords;
@@ -80,15 +81,16 @@ async function followed({ view, rows, columns, rowBytes }: RowPiece, collections
       }
       if (words[at + 1] !== low || words[at + 2] !== high) {
         [low, high] = [words[at + 1]!, words[at + 2]!];
-        const collection = await collections.at(low + high * 2 ** 32);
-        ({ letters, starts, lengths } = collection);
+        const address = low + high * 2 ** 32;
+        const collection = collections.now(address) ?? (await collections.at(address));
+        known = collection.texts;
         areAscii &&= collection.isAscii;
       }
-      const index = words[at + 3]!;
-      const start = index < starts.length ? starts[index]! : 0;
-      requireDirect(start > 0 && length <= lengths[index]!, 'a text that is not there');
-      texts[text++] = letters.slice(start, start + length);
+      const whole = known[words[at + 3]!];
+      if (whole === undefined || length > whole.length) throw new BeyondDirectReading('a text that is not there');
+      letterCount += length;
+      texts[text++] = length === whole.length ? whole : whole.slice(0, length);
     }
   }
-  return { texts, areAscii };
+  return { texts, areAscii, letterCount };
 }

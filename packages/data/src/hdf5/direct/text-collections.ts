@@ -7,17 +7,14 @@ import { requireSignature, uint64 } from './object-header.js';
 
 const mostCollectionBytes = 64 * 2 ** 20;
 const mostTogetherBytes = 4 * mostCollectionBytes;
+const prefixBytes = 16;
 
 /** A piece of the file with texts. */
 export interface TextCollection {
-  /** All bytes as one text, a letter for each. */
-  readonly letters: string;
+  /** Each text by its index, a letter for each of its bytes; undefined where there is none. */
+  readonly texts: readonly (string | undefined)[];
   /** Whether every byte of a text is ASCII. */
   readonly isAscii: boolean;
-  /** First byte of each text by its index; 0 where there is none. */
-  readonly starts: Uint32Array;
-  /** Bytes of each text by its index. */
-  readonly lengths: Uint32Array;
 }
 
 /** The collections of a file that were asked for, by address. */
@@ -25,42 +22,56 @@ export class TextCollections {
   readonly #bytes: FileBytes;
   readonly #loaded = new Map<number, TextCollection>();
   #size = 0;
+  /** Where collections are copied to, one after the other. */
+  #room: Buffer<ArrayBuffer> = Buffer.from(new ArrayBuffer(4096));
 
   constructor(bytes: FileBytes) {
     this.#bytes = bytes;
   }
 
-  /** The collection at an address. */
-  async at(address: number): Promise<TextCollection> {
-    const known = this.#loaded.get(address) ?? (await this.#load(address));
-    this.#loaded.set(address, known);
-    return known;
+  /** The collection at an address, if nothing has to be waited for; undefined otherwise. */
+  now(address: number): TextCollection | undefined {
+    const known = this.#loaded.get(address);
+    if (known !== undefined) return known;
+    const prefix = this.#bytes.viewNow(address, prefixBytes);
+    return prefix && this.#add(address, this.#bytes.viewNow(address, this.#sizeOf(prefix))!);
   }
 
-  async #load(address: number): Promise<TextCollection> {
-    const prefix = await this.#bytes.view(address, 16);
+  /** The collection at an address. */
+  async at(address: number): Promise<TextCollection> {
+    const prefix = await this.#bytes.view(address, prefixBytes);
+    return this.now(address) ?? this.#add(address, await this.#bytes.view(address, this.#sizeOf(prefix)));
+  }
+
+  #sizeOf(prefix: DataView): number {
     requireSignature(prefix, 'GCOL');
     const size = uint64(prefix, 8);
     requireDirect(size <= mostCollectionBytes && size % 8 === 0, 'a collection of texts of an odd size');
+    return size;
+  }
+
+  #add(address: number, { buffer, byteOffset, byteLength: size }: DataView): TextCollection {
     this.#size += size;
     requireDirect(this.#size <= mostTogetherBytes, 'very large collections of texts');
-    const view = await this.#bytes.view(address, size);
+    if (size > this.#room.length) this.#room = Buffer.from(new ArrayBuffer(size));
     // A copy, since words start at multiples of four and collections anywhere, and since it is written to.
-    const bytes = Buffer.from(view.buffer.slice(view.byteOffset, view.byteOffset + size));
-    const places = takePlaces(new Uint32Array(bytes.buffer, bytes.byteOffset, size / 4));
-    return { letters: bytes.toString('latin1'), isAscii: isAscii(bytes), ...places };
+    const bytes = this.#room.subarray(0, size);
+    bytes.set(new Uint8Array(buffer, byteOffset, size));
+    const texts = takeTexts(bytes.toString('latin1'), new Uint32Array(bytes.buffer, 0, size / 4));
+    const collection = { texts, isAscii: isAscii(bytes) };
+    this.#loaded.set(address, collection);
+    return collection;
   }
 }
 
 /**
- * Where texts lie: each stands behind four words, which are its index, nothing, and its length in two. They are overwritten
- * with zeros, so that only texts are left. One plain loop, since most files are read before anything in here is compiled.
+ * The texts among the letters: each stands behind four words, which are its index, nothing, and its length in two. The words
+ * are overwritten with zeros, so that only texts are left. One plain loop, since most files are read before anything in here
+ * is compiled.
  */
-function takePlaces(words: Uint32Array): Pick<TextCollection, 'starts' | 'lengths'> {
+function takeTexts(letters: string, words: Uint32Array): (string | undefined)[] {
   words.fill(0, 0, 4);
-  // Every text takes four words at least.
-  const most = Math.min(2 ** 16, words.length / 4 + 1);
-  let [starts, lengths] = [new Uint32Array(most), new Uint32Array(most)];
+  const texts: (string | undefined)[] = [];
   for (let at = 4; at + 4 <= words.length; ) {
     const index = words[at]! & 0xffff;
     // From here on the collection is free.
@@ -68,25 +79,17 @@ function takePlaces(words: Uint32Array): Pick<TextCollection, 'starts' | 'length
       words.fill(0, at);
       break;
     }
-    if (index >= starts.length) [starts, lengths] = [longer(starts), longer(lengths)];
     const length = words[at + 2]!;
-    starts[index] = (at + 4) * 4;
-    lengths[index] = length;
+    const start = 4 * at + 16;
     requireDirect(words[at + 3] === 0, 'a very long text');
     words[at] = 0;
     words[at + 1] = 0;
     words[at + 2] = 0;
     at += 4 + 2 * ((length + 7) >>> 3);
     requireDirect(at <= words.length, 'a text beyond its collection');
+    texts[index] = letters.slice(start, start + length);
   }
-  return { starts, lengths };
-}
-
-/** The same numbers with room for every index. */
-function longer(numbers: Uint32Array): Uint32Array<ArrayBuffer> {
-  const room = new Uint32Array(2 ** 16);
-  room.set(numbers);
-  return room;
+  return texts;
 }
 
 /** The text of bytes that are told as letters, which are UTF-8. As for the library, it ends at its first NUL. */

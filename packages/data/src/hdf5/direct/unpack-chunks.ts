@@ -6,8 +6,9 @@ import type { FileBytes } from './file-bytes.js';
 
 /** From this size on, a chunk is unpacked off the event loop. */
 export const largeChunkBytes: number = 2 ** 20;
-/** Fewer chunks are unpacked sooner than the addon is loaded. */
+/** Fewer chunks are unpacked sooner than the addon is loaded, unless the file is so large that others need it anyway. */
 const fewestChunks = 16;
+const largeFileBytes = 2 ** 20;
 /** Bytes unpacked before others of the event loop get their turn. */
 const turnBytes = 4 * 2 ** 20;
 /** Chunks unpacked at once, at most. */
@@ -43,9 +44,14 @@ export function chunkBytesOf({ chunkRows, chunkColumns, type }: DirectDataSet): 
 }
 
 /** Whether the addon unpacks these chunks: small ones, not too few, without filters that it does not know. */
-export function areUnpackedTogether(data: DirectDataSet, { first, end }: ChunkRange): boolean {
+export function areUnpackedTogether(
+  { size: fileBytes }: FileBytes,
+  data: DirectDataSet,
+  { first, end }: ChunkRange,
+): boolean {
   const chunkBytes = chunkBytesOf(data);
-  if (end - first < fewestChunks || chunkBytes >= largeChunkBytes) return false;
+  if (chunkBytes >= largeChunkBytes) return false;
+  if (end - first < fewestChunks && fileBytes < largeFileBytes) return false;
   if (!data.filters.every((id) => id === filterId.deflate || id === filterId.shuffle)) return false;
   // A chunk that is far larger packed than unpacked is damaged, and would be fetched for nothing.
   for (let i = first; i < end; i++) if (data.chunks[i]!.size > 2 * chunkBytes + 64) return false;
