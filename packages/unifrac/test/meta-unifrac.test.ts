@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { type Consolidation, consolidateMatrices, DistanceMatrix, metaUnifrac, parseNewick } from '../src/index.js';
+import {
+  type Consolidation,
+  consolidateMatrices,
+  DistanceMatrix,
+  type DistanceProgress,
+  metaUnifrac,
+  parseNewick,
+} from '../src/index.js';
 import { tableOf } from './small-tables.js';
 
 const first = {
@@ -94,6 +101,11 @@ describe('metaUnifrac', () => {
     ];
     await metaUnifrac(inputs, { onProgress: ({ pairsDone, pairsTotal }) => void seen.push(pairsDone, pairsTotal) });
     expect(seen.slice(-2)).toEqual([6, 6]);
+    const [reason, controller] = [new Error('no longer wanted'), new AbortController()];
+    const onProgress = ({ pairsDone, pairsTotal }: DistanceProgress): void => {
+      if (pairsDone === pairsTotal) controller.abort(reason);
+    };
+    await expect(metaUnifrac(inputs, { onProgress, signal: controller.signal })).rejects.toBe(reason);
     await expect(metaUnifrac([])).rejects.toMatchObject({ code: 'OPTION_INVALID' });
   });
 });

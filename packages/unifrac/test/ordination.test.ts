@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DistanceMatrix, type Ordination, pcoa, readOrdination, writeOrdination } from '../src/index.js';
+import { textsOf } from './artifact-texts.js';
 import { has, run } from './installed-python.js';
 import { expectClose, fixture, flat, ids, known, matrix } from './ordination-fixture.js';
 
@@ -116,6 +117,14 @@ describe('ordination files', () => {
     const path = join(folder, `pcoa.${ending}`);
     await writeOrdination(wanted, path);
     expect(await readOrdination(path)).toEqual(wanted);
+  });
+
+  it('as artifacts are what QIIME 2 2022.11 found valid at its highest level', async () => {
+    const ordination = await readOrdination(fixture('ordination.qza'));
+    expect(ordination.sampleIds).toEqual(['a', 'b', 'c', 'd e']);
+    const made = { uuid: '1d0c7c5e-8f43-4d2b-9a63-5b1e0c9f4a77', time: new Date('2026-01-02T03:04:05Z') };
+    await writeOrdination(ordination, join(folder, 'again.qza'), made);
+    expect(await textsOf(join(folder, 'again.qza'))).toEqual(await textsOf(fixture('ordination.qza')));
   });
 
   it('have the sections in the order of scikit-bio', async () => {

@@ -2,7 +2,6 @@ import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ZipArchive } from '@seq/data/files';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -14,6 +13,7 @@ import {
   writeAlphaDiversity,
   writeDistanceMatrix,
 } from '../src/index.js';
+import { textsOf } from './artifact-texts.js';
 import { has, run } from './installed-python.js';
 
 const folder = await mkdtemp(join(tmpdir(), 'seq-unifrac-write-'));
@@ -137,17 +137,6 @@ describe('writeDistanceMatrix', () => {
     expect(await readdir(folder)).toEqual(before);
   });
 });
-
-/** Texts of the members of an archive, without the line that names the machine. */
-async function textsOf(path: string): Promise<Map<string, string>> {
-  const archive = await ZipArchive.open(path, await readFile(path));
-  const texts = new Map<string, string>();
-  for (const name of archive.names) {
-    const text = new TextDecoder().decode(await archive.read(name));
-    if (!name.endsWith('checksums.md5')) texts.set(name, text.replace(/platform: .*/, ''));
-  }
-  return texts;
-}
 
 describe('artifacts that QIIME 2 2022.11 found valid at its highest level', () => {
   const stored = (name: string): string => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));

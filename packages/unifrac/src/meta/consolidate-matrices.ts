@@ -37,8 +37,19 @@ const consolidations: readonly Consolidation[] = [
  */
 export function consolidateMatrices(
   matrices: readonly DistanceMatrix[],
-  { weights = matrices.map(() => 1), consolidation = 'skippingMissingValues' }: ConsolidateMatricesOptions = {},
+  options: ConsolidateMatricesOptions = {},
 ): DistanceMatrix {
+  const rows = consolidatedByRows(matrices, options);
+  let step = rows.next();
+  while (!step.done) step = rows.next();
+  return step.value;
+}
+
+/** As {@link consolidateMatrices}, row by row, for this package only: each step tells how many pairs it has done. */
+export function* consolidatedByRows(
+  matrices: readonly DistanceMatrix[],
+  { weights = matrices.map(() => 1), consolidation = 'skippingMissingValues' }: ConsolidateMatricesOptions = {},
+): Generator<number, DistanceMatrix, undefined> {
   requireOptions(matrices, weights, consolidation);
   const ids = [...new Set(matrices.flatMap((matrix) => matrix.ids))].sort();
   const isComplete = (matrix: DistanceMatrix): boolean => matrix.size === ids.length;
@@ -68,6 +79,7 @@ export function consolidateMatrices(
       }
       condensed[next++] = sum / weightSum;
     }
+    yield ids.length - i - 1;
   }
   return new DistanceMatrix(ids, condensed);
 }

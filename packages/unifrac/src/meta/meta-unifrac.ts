@@ -1,10 +1,11 @@
 // One distance matrix of several tables of the same samples, such as two marker genes, each with a tree of its own.
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FeatureTable } from '@seq/data';
 import { unifracError } from '../errors.js';
 import type { DistanceMatrix } from '../matrix/distance-matrix.js';
 import type { Phylogeny } from '../phylogeny/phylogeny.js';
 import { type UnifracMatrixOptions, unifracMatrix } from '../unifrac/unifrac-matrix.js';
-import { type Consolidation, consolidateMatrices } from './consolidate-matrices.js';
+import { type ConsolidateMatricesOptions, type Consolidation, consolidatedByRows } from './consolidate-matrices.js';
 
 /** One table with its tree. */
 export interface MetaUnifracInput {
@@ -25,7 +26,7 @@ export interface MetaUnifracOptions extends UnifracMatrixOptions {
 /**
  * The weighted mean of the UniFrac matrices of several tables, over all samples that any of them has, sorted by id.
  *
- * @throws SeqError as {@link unifracMatrix} for each of them, and as {@link consolidateMatrices}; `OPTION_INVALID` if there
+ * @throws SeqError as {@link unifracMatrix} for each of them, and as `consolidateMatrices`; `OPTION_INVALID` if there
  *   is no input.
  * @remarks As `unifrac.meta` of the Python package, but its ids are sorted by code points and ours by UTF-16 code units,
  *   which differ beyond U+FFFF only; and pairs without any value are NaN.
@@ -54,5 +55,25 @@ export async function metaUnifrac(
     before += pairsOf(input);
   }
   const weights = inputs.map(({ weight = 1 }) => weight);
-  return consolidateMatrices(matrices, { weights, consolidation: options.consolidation });
+  return consolidatedInTurns(matrices, { weights, consolidation: options.consolidation }, options.signal);
+}
+
+/** Pairs that are averaged before others get their turn. */
+const pairsPerTurn = 200_000;
+
+async function consolidatedInTurns(
+  matrices: readonly DistanceMatrix[],
+  options: ConsolidateMatricesOptions,
+  signal: AbortSignal | undefined,
+): Promise<DistanceMatrix> {
+  const rows = consolidatedByRows(matrices, options);
+  let pairs = pairsPerTurn;
+  for (let step = rows.next(); ; step = rows.next()) {
+    if (step.done) return step.value;
+    pairs += step.value;
+    if (pairs < pairsPerTurn) continue;
+    pairs = 0;
+    await nextTurn();
+    signal?.throwIfAborted();
+  }
 }
