@@ -5,6 +5,7 @@ import { filesOf, loadNamed, repositoryRoot } from '../discover/discover.js';
 import { type Bench, runBench, thisMachine } from './bench.js';
 import { readFlags } from './flags.js';
 import { measure, median } from './measure.js';
+import { peakMiBInJavaScript, peakMiBInPython } from './peak-memory.js';
 
 const fixtures = fileURLToPath(new URL('./fixtures', import.meta.url));
 const machine = { cpu: 'made-up', cpuCount: 2, node: '20.19.0', commit: 'abc' };
@@ -29,6 +30,25 @@ describe('measure', () => {
     expect(large.peakRssMiB).toBeGreaterThan(200);
     expect(large.peakRssMiB).toBeLessThan(before + 1000);
   });
+
+  it.runIf(process.platform === 'linux')(
+    'does not take the memory of a bench for that of the programs it starts',
+    () => {
+      const large = Buffer.alloc(300 * 2 ** 20, 1);
+      const started = [
+        [process.execPath, '--input-type=module', '--eval', `console.log(${peakMiBInJavaScript})`],
+        ['python3', '-c', `${peakMiBInPython}\nprint(peak_mib())`],
+      ] as const;
+      for (const [command, ...args] of started) {
+        const { stdout, error } = spawnSync(command, args, { encoding: 'utf8' });
+        // Python is not everywhere.
+        if (error !== undefined && command === 'python3') continue;
+        expect(Number(stdout)).toBeGreaterThan(1);
+        expect(Number(stdout)).toBeLessThan(150);
+      }
+      expect(large.length).toBe(300 * 2 ** 20);
+    },
+  );
 
   it('refuses to measure nothing', async () => {
     await expect(measure(() => 1, { runs: 0 })).rejects.toThrow('at least 1 run');

@@ -1,5 +1,6 @@
 // Times a piece of work and watches the memory it takes. Prints nothing; knows no bench.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
+import { peakMiB } from './peak-memory.js';
 
 /** How often a piece of work is run. */
 export interface MeasureOptions {
@@ -42,7 +43,7 @@ export async function measure(
     fastestMs: Math.min(...times),
     slowestMs: Math.max(...times),
     runs,
-    peakRssMiB: peakKib(peakRssScope) / 1024,
+    peakRssMiB: peakMiB(),
     peakRssScope,
   };
 }
@@ -62,11 +63,4 @@ function resetPeak(): boolean {
   } catch {
     return false;
   }
-}
-
-function peakKib(scope: Measurement['peakRssScope']): number {
-  const lifetime = process.resourceUsage().maxRSS;
-  if (scope === 'process') return lifetime;
-  const found = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
-  return found === undefined ? lifetime : Number(found);
 }

@@ -1,6 +1,7 @@
 // Streaming of shard folders made from a real table by resampling: peak memory and speed while the table grows from 10^6
 // counts to 10^7, or to 10^8 with `--most 1e8`. The small table is walked through as often as it takes to see as many samples,
-// since the memory of a process also grows with how long it works. `--table <path>` resamples another table than the demo's.
+// since the memory of a process also grows with how long it works; `--samples <n>` stops both after so many. `--table <path>`
+// resamples another table than the demo's.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,7 +24,8 @@ const bench: Bench = {
     try {
       const sizes = smoke ? [1e4] : [1e6, Number(flags.most ?? 1e7)];
       // Some samples lie below the depth and are left out.
-      const samples = Math.floor(resampledSource(table, sizes.at(-1)!).sampleCount * 0.95);
+      const most = Math.floor(resampledSource(table, sizes.at(-1)!).sampleCount * 0.95);
+      const samples = Math.min(most, Number(flags.samples ?? most));
       const peaks = new Map<string, number[]>();
       for (const size of sizes) {
         const folder = join(place, 'shards');

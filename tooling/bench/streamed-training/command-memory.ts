@@ -1,5 +1,6 @@
 // Runs `aam pretrain` in a process of its own for some updates, and says how much memory it took.
 import { fileURLToPath } from 'node:url';
+import { peakMiBInJavaScript } from '../peak-memory.js';
 import { printedBy } from '../printed-by.js';
 
 /** What the command took. */
@@ -66,7 +67,7 @@ export async function commandMemory(
     const code = await run(process.argv.slice(2), terminal);
     if (code !== 130) throw new Error('aam ended with ' + code + ': ' + said);
     console.log(JSON.stringify({
-      peakMiB: process.resourceUsage().maxRSS / 1024,
+      peakMiB: ${peakMiBInJavaScript},
       startMiB,
       secondsToFirstUpdate: (first - started) / 1000,
       seconds: (performance.now() - started) / 1000,

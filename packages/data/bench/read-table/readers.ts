@@ -1,4 +1,5 @@
 // Programs that read one table and say how long that took, each in a process of its own. Knows nothing of comparisons.
+import { peakMiBInJavaScript, peakMiBInPython } from '../../../../tooling/bench/peak-memory.js';
 import { type PackageUnderTest, runProgram } from '../bundled-package.js';
 
 /** What one reading took. */
@@ -34,7 +35,7 @@ export function seqReader({ module, flags }: PackageUnderTest): Reader {
     const { entryCount: entries } = await readFeatureTable(process.argv[1]);
     const readMs = performance.now() - started;
     const { user, system } = process.cpuUsage(before);
-    const peakMiB = process.resourceUsage().maxRSS / 1024;
+    const peakMiB = ${peakMiBInJavaScript};
     const { user: allUser, system: allSystem } = process.cpuUsage();
     let laterReadMs = Infinity;
     for (let i = 0; i < Number(process.argv[2]); i++) {
@@ -50,12 +51,13 @@ export function seqReader({ module, flags }: PackageUnderTest): Reader {
 /** biom-format of the given Python. */
 export function biomFormatReader(python: string): Reader {
   const program = `
-import json, resource, sys, time
+import json, sys, time
 import biom
+${peakMiBInPython}
 cpu, started = time.process_time(), time.perf_counter()
 table = biom.load_table(sys.argv[1])
 taken, cpu = time.perf_counter() - started, time.process_time() - cpu
-peak, whole = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, time.process_time()
+peak, whole = peak_mib(), time.process_time()
 later = []
 for _ in range(int(sys.argv[2])):
     again = time.perf_counter()

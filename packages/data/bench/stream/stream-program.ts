@@ -1,4 +1,5 @@
 // A program that streams epochs of a shard folder in a process of its own, and says how fast and with how much memory.
+import { peakMiBInJavaScript } from '../../../../tooling/bench/peak-memory.js';
 import { type PackageUnderTest, runProgram } from '../bundled-package.js';
 
 /** What the epochs took. */
@@ -51,7 +52,7 @@ export async function streamEpochs(
     }
     const seconds = (performance.now() - started) / 1000;
     const { user, system } = process.cpuUsage(before);
-    const peakMiB = process.resourceUsage().maxRSS / 1024;
+    const peakMiB = ${peakMiBInJavaScript};
     console.log(JSON.stringify({ samples, entries, batches, seconds, cpuSeconds: (user + system) / 1e6, peakMiB }));`;
   const args = [...flags, '--input-type=module', '--eval', program, folder, what, String(samples)];
   return JSON.parse(await runProgram(process.execPath, args)) as StreamedEpochs;

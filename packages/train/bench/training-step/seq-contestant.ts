@@ -2,18 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setThreads } from '@seq/tensor';
+import { peakMiB } from '../../../../tooling/bench/peak-memory.js';
 import { turnsOf } from './seq-turns.js';
 import { type WorkloadSource, workloadOf } from './workload.js';
-
-/** Largest resident memory of this process, in MiB. */
-function peakMiB(): number {
-  try {
-    const found = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
-    return Number(found) / 1024;
-  } catch {
-    return process.resourceUsage().maxRSS / 1024;
-  }
-}
 
 const source = JSON.parse(readFileSync(process.argv[2]!, 'utf8')) as WorkloadSource;
 const workload = await workloadOf(source);
