@@ -1,5 +1,6 @@
 import { ParameterStore } from '@seq/tensor';
 import { describe, expect, it } from 'vitest';
+import { PerceiverFusion } from '../fusion/perceiver-fusion.js';
 import { AttentionPooling } from './attention-pooling.js';
 import { Linear } from './linear.js';
 import { PositionEmbedding } from './position-embedding.js';
@@ -59,5 +60,12 @@ describe('initial values', () => {
     expect(Math.abs(table.deviation - 1)).toBeLessThan(0.03);
     const pooling = drawn((scope) => new AttentionPooling(scope, { width: 1024 }));
     expectUniform(pooling('query.weight'), 1 / 32);
+  });
+
+  it('of the latents of a perceiver are normal with a deviation of 0.02', () => {
+    const sizes = { width: 32, categoryWidth: 3, heads: 4, latents: 300, layers: 1 };
+    const latents = drawn((scope) => new PerceiverFusion(scope, sizes))('perceiver_fusion.latents');
+    expect(Math.abs(latents.mean)).toBeLessThan(0.05 * 0.02);
+    expect(Math.abs(latents.deviation / 0.02 - 1)).toBeLessThan(0.03);
   });
 });
