@@ -104,6 +104,10 @@ describe('pairs of samples', () => {
     await expect(readSamplePairs(at('one.tsv'), { sampleIds })).rejects.toThrow(
       'line 2 has no two cells parted by a tab',
     );
+    await writeFile(at('half.tsv'), 'a\tx\nb\ta\n');
+    await expect(readSamplePairs(at('half.tsv'), { sampleIds })).rejects.toThrow(
+      '1 ids are no samples of the table (first: "x")',
+    );
     await writeFile(at('unknown.tsv'), 'a\tb\na\tx\ny\tx\n');
     await expect(readSamplePairs(at('unknown.tsv'), { sampleIds })).rejects.toThrow(
       '2 ids are no samples of the table (first: "x", "y")',

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { FeatureTable } from '@seq/data';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -133,8 +134,63 @@ describe('mergeDistanceParts', () => {
     await refused(await unifracPart(table, other, { part: 2, partCount: 2 }), 'other counts or another tree');
   });
 
+  it('refuses parts of any other option, other counts, or features in another order', async () => {
+    using tree = parseNewick(newick);
+    const second = (of: FeatureTable, options: UnifracMatrixOptions): Promise<DistancePart> =>
+      unifracPart(of, tree, { ...options, part: 2, partCount: 2 });
+    const refused = async (part: Promise<DistancePart>, first: DistancePart, reason: string): Promise<void> => {
+      const found = await part;
+      expect(() => joinDistanceParts([first, found])).toThrow(reason);
+    };
+    const [weighted] = await partsOf(2, { metric: 'weightedNormalized' });
+    for (const [options, named] of [
+      [{ precision: 'exact' }, '"precision":"exact"'],
+      [{ bypassTips: true }, '"bypassTips":true'],
+      [{ lengthPrecision: 'f32' }, '"lengthPrecision":"f32"'],
+      [{ missing: 'drop' }, '"missing":"drop"'],
+      [{ emptySamples: 'nan' }, '"emptySamples":"nan"'],
+      [{ varianceAdjusted: true }, '"varianceAdjusted":true'],
+      [{ normalizeSampleCounts: false }, '"normalizeSampleCounts":false'],
+    ] as const) {
+      await refused(second(table, { metric: 'weightedNormalized', ...options }), weighted!, named);
+    }
+    const [half] = await partsOf(2, { metric: 'generalized', alpha: 0.5 });
+    await refused(second(table, { metric: 'generalized', alpha: 0.25 }), half!, '"alpha":0.25');
+    const { sampleIds, featureIds, sampleOffsets, featureIndices, counts } = table;
+    const fields = { sampleIds, featureIds, sampleOffsets, featureIndices, counts };
+    const [unweighted] = await partsOf(2);
+    const others = 'have the same samples, but other counts or another tree';
+    const doubled = new FeatureTable({ ...fields, counts: counts.map((count) => 2 * count) });
+    await refused(second(doubled, {}), unweighted!, others);
+    const turned = new FeatureTable({ ...fields, featureIds: featureIds.toReversed() });
+    await refused(second(turned, {}), unweighted!, others);
+  });
+
+  it('names a single row that is missing, and needs no part for the last one, which has no later samples', async () => {
+    using tree = parseNewick(newick);
+    const whole = await unifracMatrix(table, tree);
+    const [all] = await partsOf(1);
+    const rows = (firstRow: number, endRow: number): DistancePart => {
+      const [start, end] = [pairsInRows(23, 0, firstRow), pairsInRows(23, 0, endRow)];
+      return { ...all!, firstRow, endRow, distances: all!.distances.slice(start, end) };
+    };
+    expect(() => joinDistanceParts([rows(0, 4), rows(5, 23)])).toThrow('2 parts hold 23 samples without rows 5 to 5.');
+    expect(() => joinDistanceParts([rows(0, 5), rows(4, 23)])).toThrow('both hold rows 5 to 5');
+    expect(() => joinDistanceParts([rows(1, 21)])).toThrow('1 parts hold 23 samples without rows 1 to 1, 22 to 23.');
+    expect(joinDistanceParts([rows(5, 22), rows(0, 5)])).toEqual(whole);
+  });
+
   it('refuses files that are no parts, or damaged ones', async () => {
     const [path] = await filesOf(await partsOf(1));
+    const [whole] = await partsOf(1);
+    for (const [part, reason] of [
+      [{ ...whole!, distances: whole!.distances.slice(1) }, 'it has 252 distances where 253 are needed'],
+      [{ ...whole!, endRow: 24 }, 'rows 0 to 24 are none of 23'],
+      [{ ...whole!, firstRow: 9, endRow: 8 }, 'rows 9 to 8 are none of 23'],
+    ] as const) {
+      await writeDistancePart(part, join(folder, 'wrong.h5'));
+      await expect(mergeDistanceParts([join(folder, 'wrong.h5')])).rejects.toThrow(reason);
+    }
     const bytes = await readFile(path!);
     const read = async (content: Uint8Array): Promise<unknown> => {
       await writeFile(join(folder, 'x.h5'), content);

@@ -224,6 +224,19 @@ describe('HDF5 files with several arrays', () => {
     }
     expect(found).toEqual([[1], [2], [3, 4], [5]]);
   });
+
+  it('are refused with more ids than rows, and with more than one number per sample', async () => {
+    const path = join(folder, 'ids.h5');
+    const numbers = (shape: readonly number[]) =>
+      ({ name: 'matrix', shape, format: 'f64', values: [Float64Array.of(0, 1, 1, 0)] }) as const;
+    const order = { name: 'order', texts: ['a', 'b', 'c'], length: 'variable' } as const;
+    await writeWhole(path, (file) => writePlainHdf5(file, [order, numbers([2, 2])]));
+    await expect(readDistanceMatrix(path)).rejects.toMatchObject({ code: 'FILE_MALFORMED' });
+    await expect(readDistanceMatrix(path)).rejects.toThrow('has 2 rows and 3 ids');
+    await writeWhole(path, (file) => writePlainHdf5(file, [numbers([2, 2])]));
+    const wide = readAlphaDiversity(path, { sampleIds: ['a', 'b'] });
+    await expect(wide).rejects.toThrow('holds an array of 2 x 2, not one number per sample');
+  });
 });
 
 describe('readAlphaDiversity', () => {

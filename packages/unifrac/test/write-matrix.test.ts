@@ -62,6 +62,13 @@ describe('writeDistanceMatrix', () => {
     expect((await readDistanceMatrix(at(file), wanted)).condensed).toEqual(narrow);
   });
 
+  it('begins the numbers of .npy at a multiple of 64 bytes, as NumPy does, so that they can be mapped', async () => {
+    for (const size of [1, 7, 120]) {
+      await writeDistanceMatrix(matrixOf(size), at('aligned.npy'));
+      expect(((await readFile(at('aligned.npy'))).length - 8 * size * size) % 64).toBe(0);
+    }
+  });
+
   it('makes blocks of rows from the triangle for any size and width', async () => {
     await fc.assert(
       fc.asyncProperty(
