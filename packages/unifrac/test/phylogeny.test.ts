@@ -154,6 +154,11 @@ describe('openTree', () => {
     await expect(openTree(broken)).rejects.toThrowError('broken.nwk');
     await expect(openTree(join(folder, 'absent.nwk'))).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' });
     await expect(openTree(folder)).rejects.toMatchObject({ code: 'FILE_UNREADABLE' });
+    const negative = join(folder, 'negative.nwk');
+    await writeFile(negative, '(a:-1,b:2);');
+    await expect(openTree(negative)).rejects.toThrowError(/negative\.nwk.*branch length of node "a" is "-1"/);
+    using asZero = await openTree(negative, { negativeLengths: 'zero' });
+    expect(asZero.totalLength).toBe(2);
     const damaged = join(folder, 'damaged.gz');
     await writeFile(damaged, gzipSync('(a:1,b:2);').subarray(0, 20));
     await expect(openTree(damaged)).rejects.toMatchObject({ code: 'FILE_MALFORMED' });

@@ -1,6 +1,7 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { writeArtifact } from '@seq/data/files';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createUnifrac, openTree, parseNewick, type TreeNotice } from '../src/index.js';
@@ -74,6 +75,29 @@ describe('rooting', () => {
       details: { path },
     });
     await expect(openTree(path, { rooting: 'middle' as 'midpoint' })).rejects.toMatchObject({ code: 'OPTION_INVALID' });
+  });
+});
+
+describe('artifacts of trees', () => {
+  const written = async (type: string): Promise<string> => {
+    const path = join(folder, `${type}.qza`);
+    const files = [{ name: 'tree.nwk', content: trifurcating }];
+    await writeArtifact(path, { type, format: 'NewickDirectoryFormat', files });
+    return path;
+  };
+
+  it('that say they have no root are read with a rooting only', async () => {
+    const path = await written('Phylogeny[Unrooted]');
+    await expect(openTree(path)).rejects.toMatchObject({ code: 'TREE_NOT_ROOTED', details: { path } });
+    await expect(openTree(path)).rejects.toThrow(/Say where its root shall be: rooting: 'midpoint' or an outgroup/);
+    using rooted = await openTree(path, { rooting: 'midpoint' });
+    expect(rooted.toNewick()).toBe(midpoint);
+  });
+
+  it('that say they have a root are read as they are', async () => {
+    using tree = await openTree(await written('Phylogeny[Rooted]'));
+    expect([tree.rootChildCount, tree.tipCount]).toEqual([3, 5]);
+    await expect(openTree(await written('TreeOfLife'))).rejects.toMatchObject({ code: 'FILE_FORMAT_UNKNOWN' });
   });
 });
 
