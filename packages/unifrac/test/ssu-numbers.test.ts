@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { readFeatureTable } from '@seq/data';
 import { describe, expect, it } from 'vitest';
-import { openTree, type UnifracMatrixOptions, unifracMatrix } from '../src/index.js';
+import { openTree, readDistanceMatrix, type UnifracMatrixOptions, unifracMatrix } from '../src/index.js';
 
 const file = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -38,6 +38,15 @@ async function worstDifferences(study: string, options: UnifracMatrixOptions): P
   }
   return worst;
 }
+
+it('a file as ssu writes it, with coordinates beside the matrix, is read with its ids', async () => {
+  const matrix = await readDistanceMatrix(file('fixtures/ssu/unweighted.h5'));
+  const { ids, unweighted } = known.binary_integer!;
+  expect(matrix.ids).toEqual(ids);
+  unweighted!.forEach((distance, pair) => {
+    expect(Math.abs(matrix.condensed[pair]! - distance)).toBeLessThanOrEqual(1e-7);
+  });
+});
 
 describe.each(Object.keys(known))('%s', (study) => {
   it('has the numbers of ssu for all metrics, with tips and without, where lengths are in 32 bits', async () => {

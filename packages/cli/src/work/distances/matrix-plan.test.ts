@@ -1,5 +1,7 @@
+import { FeatureTable } from '@seq/data';
 import { describe, expect, it } from 'vitest';
-import { describePlan, formatBytes, secondsFromTrials } from './matrix-plan.js';
+import type { CommandContext } from '../../command.js';
+import { describePlan, formatBytes, secondsFromTrials, tellPlan } from './matrix-plan.js';
 
 describe('describePlan', () => {
   const plan = { sampleCount: 10_000, precision: 'f32', output: 'd.h5' } as const;
@@ -29,6 +31,45 @@ describe('describePlan', () => {
     const line = describePlan({ ...plan, byRows: true }, 75, 1e8);
     expect(line).toContain('computed by rows, each pair twice, since memory is short, about 400 MB on the disk');
     expect(line).not.toMatch(/Only/);
+  });
+});
+
+describe('tellPlan', () => {
+  /** What is told for so many samples, and the trials that were made, each a second and a microsecond per pair. */
+  async function told(
+    sampleCount: number,
+    byRows: boolean,
+  ): Promise<readonly [note: string, trials: readonly number[]]> {
+    const notes: string[] = [];
+    const trials: number[] = [];
+    let now = 0;
+    const context = { progress: { note: (line: string) => notes.push(line) }, terminal: { now: () => now } };
+    const table = new FeatureTable({
+      sampleIds: Array.from({ length: sampleCount }, (_, i) => `s${i}`),
+      featureIds: ['a'],
+      sampleOffsets: Uint32Array.from({ length: sampleCount + 1 }, (_, i) => i),
+      featureIndices: new Uint32Array(sampleCount),
+      counts: new Float64Array(sampleCount).fill(1),
+    });
+    const plan = { precision: 'f32', output: 'd.npy', byRows } as const;
+    await tellPlan(context as unknown as CommandContext, table, plan, async (some) => {
+      trials.push(some.sampleCount);
+      now += 1_000 + (some.sampleCount * (some.sampleCount - 1)) / 2_000;
+    });
+    expect(notes.length).toBeLessThanOrEqual(1);
+    return [notes[0] ?? '', trials];
+  }
+
+  it('says nothing of few samples, no time of some, and times trials of many', async () => {
+    expect(await told(999, false)).toEqual(['', []]);
+    expect(await told(1_000, false)).toEqual([expect.stringMatching(/about 4 MB on the disk$/), []]);
+    expect(await told(4_999, false)).toEqual([expect.stringMatching(/about 100 MB on the disk$/), []]);
+    // 12.5 million pairs and one second, rounded.
+    expect(await told(5_000, false)).toEqual([
+      expect.stringMatching(/on the disk; about 13 s to compute$/),
+      [100, 400],
+    ]);
+    expect(await told(5_000, true)).toEqual([expect.stringMatching(/on the disk; about 27 s to compute$/), [100, 400]]);
   });
 });
 
