@@ -119,7 +119,12 @@ describe('aam train', () => {
       ],
       { base: { countEmbedding: 'film', masking: { strategy: 'span', fraction: 0.3 } } },
     ],
-    ['counts added', ['--count-embedding'], { base: { countEmbedding: 'add' } }],
+    ['counts added', ['--count-embedding'], { base: { countEmbedding: 'add', countScale: 'ln' } }],
+    [
+      'shares of the reads',
+      ['--count-embedding', '--count-embedding-scale', 'relative'],
+      { base: { countEmbedding: 'add', countScale: 'relative' } },
+    ],
     [
       'counts concatenated',
       ['--count-embedding', '--count-embedding-method', 'concat'],

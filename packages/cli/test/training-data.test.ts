@@ -135,6 +135,29 @@ describe('reads', () => {
     expect((await study.checkpointOf(`counts-${kind}`)).target).toMatchObject({ countNormalization: kind });
   });
 
+  it.each(['ln', 'log', 'relative', 'clr', 'raw'])(
+    'enter the model as %s, whatever the target, which fine-tuning and predictions follow',
+    async (scale) => {
+      const [base, tuned] = [`scale-${scale}`, `scale-${scale}-tuned`];
+      const counts = ['--count-embedding', '--count-embedding-scale', scale];
+      await notesOf(...study.call('pretrain', base, ['--tree', study.tree, ...counts]));
+      const encoder = ['--pretrained-encoder', study.path(base, 'best.safetensors')];
+      await notesOf(...study.call('train', tuned, [...encoder, '--target-transform', 'zscore']));
+      expect((await study.checkpointOf(tuned)).model).toMatchObject({ base: { countScale: scale } });
+      const { rows } = await study.predict(tuned);
+      expect(rows.slice(1).map((cells) => Number.isFinite(Number(cells.at(-1))))).toEqual(sampleIds.map(() => true));
+      const other = scale === 'clr' ? 'raw' : 'clr';
+      expect(await study.refusalOf('train', [...encoder, '--count-embedding-scale', other])).toMatch(
+        `--count-embedding-scale: ${other} was asked, the pre-trained encoder has ${scale}`,
+      );
+    },
+  );
+
+  it('enter the model on no scale if they do not enter', async () => {
+    const flags = ['--tree', study.tree, '--count-embedding-scale', 'clr'];
+    expect(await study.refusalOf('pretrain', flags)).toMatch('Give --count-embedding, too');
+  });
+
   it('that are too few leave a sample out, and it is said', async () => {
     const notes = await notesOf(
       ...study.call('train', 'shallow', ['--rarefy-depth', '100', '--metadata', study.metadata]),

@@ -20,6 +20,8 @@ export interface CommunityInput extends AsvInput {
   readonly slotAsvs: Uint32Array;
   /** Read counts of the slots, [n]; finite and not negative. */
   readonly slotCounts: Float32Array;
+  /** Read counts of the slots on the scale that the model asks for, [n]; finite. Default: not needed, which is for `ln`. */
+  readonly scaledCounts?: Float32Array;
   /** Place of each slot within its sample. Default: what the model's `slotPositions` says. */
   readonly slotPositions?: Uint32Array;
   /** One id per sample for random numbers, [B]. */
@@ -46,9 +48,9 @@ export function checkAsvs(asked: string, { asvTokens, asvOffsets, asvIds }: AsvI
  * @throws SeqError `INPUT_INVALID` naming the array at fault.
  */
 export function checkSlots(asked: string, input: CommunityInput, asvCount: number): void {
-  const { slotOffsets, slotAsvs, slotCounts, slotPositions, sampleIds } = input;
+  const { slotOffsets, slotAsvs, slotCounts, scaledCounts, slotPositions, sampleIds } = input;
   checkOffsets(asked, 'slotOffsets', slotOffsets, 'slotAsvs', slotAsvs.length);
-  for (const [name, array] of Object.entries({ slotCounts, slotPositions })) {
+  for (const [name, array] of Object.entries({ slotCounts, scaledCounts, slotPositions })) {
     if (array !== undefined && array.length !== slotAsvs.length) {
       throw invalidInput(asked, `${name} has ${array.length} entries for ${slotAsvs.length} slots`);
     }
@@ -62,6 +64,8 @@ export function checkSlots(asked: string, input: CommunityInput, asvCount: numbe
   if (empty >= 0) throw invalidInput(asked, `sample ${empty} has no ASV`);
   const bad = slotCounts.findIndex((count) => !(count >= 0 && count < Number.POSITIVE_INFINITY));
   if (bad >= 0) throw invalidInput(asked, `slot ${bad} has the read count ${slotCounts[bad]}`);
+  const odd = scaledCounts?.findIndex((count) => !Number.isFinite(count)) ?? -1;
+  if (odd >= 0) throw invalidInput(asked, `slot ${odd} has the scaled read count ${scaledCounts![odd]}`);
 }
 
 function checkOffsets(asked: string, name: string, offsets: Uint32Array, owned: string, length: number): void {

@@ -12,7 +12,7 @@ export interface CountEmbeddingOptions {
 }
 
 /**
- * Combines embeddings a with c = ln(1 + read count):
+ * Combines embeddings a with c, the read count on the scale of the model, usually ln(1 + read count):
  *
  * - `add`: a + (w c + b); parameters `count_embed`.
  * - `concat`: W [a ; w c + b] + b'; parameters `count_embed` and `count_proj`.
@@ -42,10 +42,10 @@ export class CountEmbedding {
   /**
    * From [n, D] to [n, D].
    *
-   * @param logCounts - ln(1 + read count), [n, 1].
+   * @param counts - read counts on the scale of the model, [n, 1].
    */
-  forward(embeddings: Tensor, logCounts: Tensor): Tensor {
-    const first = this.#first.forward(logCounts);
+  forward(embeddings: Tensor, counts: Tensor): Tensor {
+    const first = this.#first.forward(counts);
     if (this.#projection !== undefined) return this.#projection.forward(concat([embeddings, first], 1));
     if (this.kind === 'add') return add(embeddings, first);
     const scale = slice(first, 1, 0, this.#width);

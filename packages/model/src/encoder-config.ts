@@ -14,6 +14,12 @@ import type { NormPlacement } from './layers/layer-forward.js';
 export type CountEmbeddingKind = 'none' | 'add' | 'concat' | 'film';
 
 /**
+ * Scale of the read counts that enter: `ln` is ln(1 + count), as in the reference; the others come with the batch as
+ * `scaledCounts`, as `normalizeCounts` of `@seq/data` makes them.
+ */
+export type CountScale = 'ln' | 'log' | 'relative' | 'clr' | 'raw';
+
+/**
  * What the pooled embedding of a sample is trained on: distances between embeddings, unweighted (`unifrac`) or weighted
  * (`weighted`), without a head; one number per sample (`faith_pd`); a vector per sample (`taxonomy`); or distances, two
  * bounded numbers, one number and a vector at once (`combined`).
@@ -26,6 +32,7 @@ export type EncoderType = 'unifrac' | 'weighted' | 'faith_pd' | 'taxonomy' | 'co
  */
 export type SlotPositions = 'abundanceRank' | 'none' | 'compat';
 
+const COUNT_SCALES = ['ln', 'log', 'relative', 'clr', 'raw'] as const satisfies CountScale[];
 const ENCODER_TYPES = ['unifrac', 'weighted', 'faith_pd', 'taxonomy', 'combined'] as const satisfies EncoderType[];
 
 /** Ranks from kingdom to species: the width of the taxonomy head of `combined`. */
@@ -79,6 +86,8 @@ export interface EncoderConfig {
   readonly masking: NucleotideMaskingConfig;
   /** How read counts enter. Default `none`. */
   readonly countEmbedding: CountEmbeddingKind;
+  /** Scale of the read counts that enter; without effect if none do. Default `ln`. */
+  readonly countScale: CountScale;
   /** What the pooled embedding is trained on. Default `unifrac`. */
   readonly encoderType: EncoderType;
   /**
@@ -104,6 +113,7 @@ export const defaultEncoderConfig: EncoderConfig = {
   nucleotideHead: true,
   masking: { strategy: 'random', fraction: 0.15 },
   countEmbedding: 'none',
+  countScale: 'ln',
   encoderType: 'unifrac',
   baseOutputWidth: 1,
 };
@@ -150,6 +160,7 @@ export function encoderConfig(input: EncoderConfigInput = {}): EncoderConfig {
     nucleotideHead: [(value) => typeof value === 'boolean', 'true or false'],
     masking: [isMasking, 'a strategy (random or span) and a fraction in [0, 1)'],
     countEmbedding: [isOneOf('none', 'add', 'concat', 'film'), 'none, add, concat or film'],
+    countScale: [isOneOf(...COUNT_SCALES), COUNT_SCALES.join(', ')],
     encoderType: [isOneOf(...ENCODER_TYPES), ENCODER_TYPES.join(', ')],
     baseOutputWidth: [isCount, 'a positive integer'],
   });

@@ -10,6 +10,7 @@ export type { AsvInput, CommunityInput } from './community-input.js';
 export { CountEmbedding, type CountEmbeddingOptions } from './count-embedding.js';
 export {
   type CountEmbeddingKind,
+  type CountScale,
   defaultEncoderConfig,
   type EncoderConfig,
   type EncoderConfigInput,

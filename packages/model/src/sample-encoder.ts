@@ -3,7 +3,7 @@ import { gatherRows, type ParameterScope, type Tensor, tensor } from '@seq/tenso
 import { AsvEncoder, type AsvEncoderOptions, type AsvEncoderOutput } from './asv-encoder.js';
 import { type CommunityInput, checkSlots, invalidInput, placeInSample } from './community-input.js';
 import { CountEmbedding } from './count-embedding.js';
-import type { CountEmbeddingKind, EncoderLayers, SlotPositions } from './encoder-config.js';
+import type { CountEmbeddingKind, CountScale, EncoderLayers, SlotPositions } from './encoder-config.js';
 import { type ForwardOptions, type PassOptions, stackNumber } from './forward-options.js';
 import { PositionEmbedding } from './layers/position-embedding.js';
 import { TransformerStack } from './layers/transformer-stack.js';
@@ -19,6 +19,8 @@ export interface SampleEncoderOptions extends Omit<AsvEncoderOptions, 'layers'> 
   readonly slotPositions: SlotPositions;
   /** How read counts enter. */
   readonly countEmbedding: CountEmbeddingKind;
+  /** Scale of the read counts that enter. */
+  readonly countScale: CountScale;
 }
 
 /** What {@link SampleEncoder} gives for n slots. */
@@ -73,7 +75,7 @@ export class SampleEncoder {
    * Encodes a batch of communities.
    *
    * @throws SeqError as {@link AsvEncoder.forward}, and `INPUT_INVALID` for a sample without ASVs or with more ASVs than
-   * the model has slot positions.
+   * the model has slot positions, and without the `scaledCounts` that the model reads.
    */
   forward(input: CommunityInput, options: ForwardOptions = {}): SampleEncoderOutput {
     const { embeddings, ...nucleotides } = this.#encodeAsvs(input, options);
@@ -105,9 +107,8 @@ export class SampleEncoder {
     }
     let slots_nD = gatherRows(asvs_UD, slotAsvs);
     if (this.countEmbedding !== undefined) {
-      const logCounts = Float64Array.from(slotCounts, Math.log1p);
-      const logCounts_n1 = tensor(logCounts, [slotCounts.length, 1], { dtype: asvs_UD.dtype });
-      slots_nD = this.countEmbedding.forward(slots_nD, logCounts_n1);
+      const counts_n1 = tensor(this.#scaledCounts(input), [slotCounts.length, 1], { dtype: asvs_UD.dtype });
+      slots_nD = this.countEmbedding.forward(slots_nD, counts_n1);
     }
     if (this.slotPositions !== undefined) {
       slots_nD = this.slotPositions.forward(slots_nD, input.slotPositions ?? this.#places(input));
@@ -115,6 +116,13 @@ export class SampleEncoder {
     const stackArguments = [slots_nD, { offsets: slotOffsets }, options, sampleIds] as const;
     options.recorder?.attention('sample', () => this.transformer.attentionWeights(...stackArguments));
     return this.transformer.forward(...stackArguments);
+  }
+
+  #scaledCounts({ slotCounts, scaledCounts }: CommunityInput): Float64Array {
+    const { countScale } = this.options;
+    if (countScale === 'ln') return Float64Array.from(slotCounts, Math.log1p);
+    if (scaledCounts !== undefined) return Float64Array.from(scaledCounts);
+    throw invalidInput('SampleEncoder', `read counts enter on the scale ${countScale}, and scaledCounts is missing`);
   }
 
   #places(input: CommunityInput): Uint32Array {

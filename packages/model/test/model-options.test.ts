@@ -174,7 +174,16 @@ describe('the list of options', () => {
 
   it('knows every field, so that a new one needs a decision', () => {
     expect(Object.keys(bases[0]!).sort()).toEqual([
-      ...['activation', 'baseOutputWidth', 'basesPerAsv', 'countEmbedding', 'dropout', 'embeddingWidth', 'encoderType'],
+      ...[
+        'activation',
+        'baseOutputWidth',
+        'basesPerAsv',
+        'countEmbedding',
+        'countScale',
+        'dropout',
+        'embeddingWidth',
+        'encoderType',
+      ],
       ...['feedForwardWidth', 'heads', 'layers', 'masking', 'maxAsvsPerSample', 'normPlacement', 'nucleotideHead'],
       ...['slotPositions', 'vocabularySize'],
     ]);

@@ -1,4 +1,4 @@
-import { type CommunityInput, SequenceEncoder, type SlotPositions } from '@seq/model';
+import { type CommunityInput, type EncoderConfigInput, SequenceEncoder, type SlotPositions } from '@seq/model';
 import {
   add,
   backward,
@@ -69,6 +69,28 @@ describe('SequenceEncoder', () => {
       3,
     );
   });
+
+  it.each(['log', 'relative', 'clr', 'raw'] as const)(
+    'reads counts on the scale %s as the batch has them',
+    (countScale) => {
+      const input = communityInput(threeSamples);
+      const embeddingsOf = (config: EncoderConfigInput, given: CommunityInput) =>
+        tidy(() => [
+          ...build({ countEmbedding: 'film', ...config })
+            .encoder.forward(given)
+            .embeddings.toTypedArray(),
+        ]);
+      const scaledCounts = input.slotCounts.map(Math.log1p);
+      const wanted = embeddingsOf({}, input);
+      expect(embeddingsOf({ countScale }, { ...input, scaledCounts })).toEqual(wanted);
+      expect(embeddingsOf({ countScale }, { ...input, scaledCounts: scaledCounts.map((c) => c - 1) })).not.toEqual(
+        wanted,
+      );
+      expect(() => embeddingsOf({ countScale }, input)).toThrow(
+        `read counts enter on the scale ${countScale}, and scaledCounts is missing`,
+      );
+    },
+  );
 
   it('gives a sample the same numbers alone and in a batch, bit by bit', () => {
     const { encoder } = build({ countEmbedding: 'film' });
@@ -240,6 +262,12 @@ describe('SequenceEncoder', () => {
       /slot 2 has the read count NaN/,
     ],
     ['a negative count', { slotCounts: Float32Array.of(1, 1, 1, -1, 1, 1) }, /slot 3 has the read count -1/],
+    ['scaled counts that are too few', { scaledCounts: Float32Array.of(1) }, /scaledCounts has 1 entries for 6 slots/],
+    [
+      'a scaled count that is NaN',
+      { scaledCounts: Float32Array.of(1, -1, Number.NaN, 1, 1, 1) },
+      /slot 2 has the scaled read count NaN/,
+    ],
     ['ids that are too few', { sampleIds: Uint32Array.of(1) }, /sampleIds has 1 ids for 3 samples/],
     ['read ids that are too few', { asvIds: Uint32Array.of(1) }, /asvIds has 1 ids for 4 ASVs/],
     ['a token that does not exist', { asvTokens: new Int32Array(23).fill(7) }, /token 7 at position 0/],

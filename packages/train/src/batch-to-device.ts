@@ -1,14 +1,34 @@
 // The one place where batches of @seq/data become input of @seq/model. Everything else knows only one of the two.
-import type { CommunityBatch } from '@seq/data';
-import type { CommunityInput } from '@seq/model';
+import { type CommunityBatch, normalizeCounts } from '@seq/data';
+import type { CommunityInput, EncoderConfig } from '@seq/model';
+
+/** What of a model decides what it reads of a batch. */
+export type ReadByModel = Pick<EncoderConfig, 'countEmbedding' | 'countScale'>;
+
+/** A batch; its ASVs may have other ids for random numbers than their features. */
+export type BatchWithIds = CommunityBatch & { readonly asvIds?: Uint32Array };
 
 /**
  * A batch as the model reads it. Feature and sample indices become the ids of its random numbers, so what an ASV or a
  * sample draws does not depend on the batch it is in.
  *
  * @param batch - arrays are taken over, not copied.
+ * @param model - the configuration of the model; read counts come on its scale. Default: one that needs no scale.
  */
-export function batchToDevice(batch: CommunityBatch): CommunityInput {
+export function batchToDevice(batch: BatchWithIds, model?: ReadByModel): CommunityInput {
   const { asvTokens, asvOffsets, asvFeatures, slotOffsets, slotAsvs, slotCounts, sampleIndices } = batch;
-  return { asvTokens, asvOffsets, asvIds: asvFeatures, slotOffsets, slotAsvs, slotCounts, sampleIds: sampleIndices };
+  return {
+    ...{
+      asvTokens,
+      asvOffsets,
+      asvIds: batch.asvIds ?? asvFeatures,
+      slotOffsets,
+      slotAsvs,
+      slotCounts,
+      sampleIds: sampleIndices,
+    },
+    ...(model === undefined || model.countEmbedding === 'none' || model.countScale === 'ln'
+      ? {}
+      : { scaledCounts: normalizeCounts(batch, model.countScale) }),
+  };
 }

@@ -13,7 +13,7 @@ export {
 export type { RegressionTree } from './baselines/regression-tree.js';
 export { type RelativeAbundancesOptions, relativeAbundances } from './baselines/relative-abundances.js';
 export type { SparseRows } from './baselines/sparse-rows.js';
-export { batchToDevice } from './batch-to-device.js';
+export { type BatchWithIds, batchToDevice, type ReadByModel } from './batch-to-device.js';
 export type {
   Checkpoint,
   CheckpointArrays,
@@ -183,5 +183,6 @@ export type { TrainingOptions } from './trainer/training-options.js';
 export type { TrainingProgress } from './trainer/training-progress.js';
 export type { BestEpoch, CheckpointPaths, TrainingResult } from './trainer/training-result.js';
 export type { EpochRecord, Scores, TrainingRecord, TrainingState } from './trainer/training-state.js';
+export { type UnsharedBatch, unsharedAsvs } from './unshared-asvs.js';
 export { softwareVersion } from './version.js';
 export { writeFileWhole } from './write-file-whole.js';

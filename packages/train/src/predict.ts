@@ -196,7 +196,7 @@ async function predictDataset(
   };
   for await (const batch of watched(sampleBatches(dataset, { samplesPerBatch, signal }), refuseIfAborted)) {
     await refuseIfAborted();
-    const input = batchToDevice(batch);
+    const input = batchToDevice(batch, model.config.base);
     await embeddings.fill(input);
     const known = categories === undefined ? {} : { categories: categories.of(batch.sampleIds) };
     tidy(() =>

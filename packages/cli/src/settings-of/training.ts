@@ -115,6 +115,13 @@ export const encoderSettings: readonly Setting[] = [
     default: 'add',
     group: 'Model',
   },
+  {
+    name: 'count-embedding-scale',
+    kind: { type: 'choice', choices: ['ln', 'log', 'relative', 'clr', 'raw'] },
+    help: 'scale on which it enters: logarithm of it plus 1; this over that of all reads; share of the reads; centred log-ratio; or as it is',
+    default: 'ln',
+    group: 'Model',
+  },
 ];
 
 /** Optimisation. */

@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CommunityDatasetSettings } from '@seq/data';
 import {
+  type CountScale,
   defaultEncoderConfig,
   type EncoderConfig,
   type EncoderConfigInput,
@@ -46,6 +47,15 @@ function slotPositions(settings: SettingsReader, config?: EncoderConfig): SlotPo
   const names = Object.keys(slotPositionsOf) as SlotPositionsName[];
   const ofEncoder = names.find((name) => slotPositionsOf[name] === config?.slotPositions);
   return slotPositionsOf[following<SlotPositionsName>(settings, 'slot-positions', ofEncoder)];
+}
+
+/** Scale of the read counts that enter. */
+function countScale(settings: SettingsReader, hasCounts: boolean, config?: EncoderConfig): CountScale {
+  const scale = following<CountScale>(settings, 'count-embedding-scale', hasCounts ? config?.countScale : undefined);
+  if (hasCounts || scale === defaultEncoderConfig.countScale) return scale;
+  throw new UsageError(
+    `--count-embedding-scale ${scale}: no read counts enter the model. Give --count-embedding, too.`,
+  );
 }
 
 /** Whose stacks the layers are of: those of a predictor are two more. */
@@ -153,6 +163,7 @@ export function encoderConfigOf(
     basesPerAsv: following(settings, 'max-bp', config?.basesPerAsv),
     maxAsvsPerSample: following(settings, 'token-limit', config?.maxAsvsPerSample),
     countEmbedding: hasCounts ? method : 'none',
+    countScale: countScale(settings, hasCounts, config),
     masking: {
       strategy: settings.text('nuc-mask-strategy') === 'span' ? 'span' : 'random',
       fraction: settings.number('nuc-mask-ratio'),

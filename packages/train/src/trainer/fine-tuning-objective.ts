@@ -104,7 +104,7 @@ export class FineTuningObjective implements TrainingObjective {
 
   /** A batch as the predictor reads it, with the categories of its samples. */
   input(batch: CommunityBatch): CommunityInput {
-    const input = batchToDevice(batch);
+    const input = batchToDevice(batch, this.encoder.config);
     return this.#categories === undefined ? input : { ...input, categories: this.#categories.of(batch.sampleIds) };
   }
 

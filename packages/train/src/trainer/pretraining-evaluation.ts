@@ -32,7 +32,7 @@ export class PretrainingEvaluation implements Evaluation {
   }
 
   async add(batch: CommunityBatch, embeddings: AsvEmbeddings): Promise<void> {
-    const input = batchToDevice(batch);
+    const input = batchToDevice(batch, this.#objective.encoder.config);
     await this.#objective.prepare(batch);
     tidy(() =>
       noGrad(() => {

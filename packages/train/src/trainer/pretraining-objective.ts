@@ -80,7 +80,7 @@ export class PretrainingObjective implements TrainingObjective {
   }
 
   losses(batch: CommunityBatch, options: ForwardOptions): LossTerms<Tensor> {
-    const input = batchToDevice(batch);
+    const input = batchToDevice(batch, this.encoder.config);
     const nucleotides = (this.penalties.nucleotide ?? 0) > 0;
     const output = this.encoder.forward(input, { ...options, nucleotides });
     const { nucleotideLogits, maskedPositions } = output;
