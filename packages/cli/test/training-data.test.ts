@@ -97,6 +97,23 @@ describe('--augment', () => {
   });
 });
 
+describe.each(['pretrain', 'train'])('aam %s --no-share-asvs', (command) => {
+  it('draws anew for every sample, is kept in the checkpoint, and goes with no frozen level', async () => {
+    const run = async (folder: string, more: readonly string[]) => {
+      const tree = command === 'pretrain' ? ['--tree', study.tree] : [];
+      await notesOf(...study.call(command, folder, [...tree, ...more]));
+      return study.checkpointOf(folder);
+    };
+    const shared = await run(`${command}-shared`, []);
+    const unshared = await run(`${command}-unshared`, ['--no-share-asvs']);
+    expect([shared, unshared].map(({ training }) => training!.options.shareAsvs)).toEqual([true, false]);
+    expect(unshared.weights).not.toEqual(shared.weights);
+    if (command === 'pretrain') return;
+    const frozen = await aam(study.call('train', 'refused', ['--no-share-asvs', '--freeze', 'asv']));
+    expect([frozen.exitCode, frozen.stderr]).toEqual([2, expect.stringContaining('--no-share-asvs has no effect')]);
+  });
+});
+
 describe('reads', () => {
   it('may be drawn with replacement, which fine-tuning follows', async () => {
     await notesOf(...study.call('pretrain', 'replaced', ['--tree', study.tree, '--rarefy-with-replacement']));

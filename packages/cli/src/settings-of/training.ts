@@ -193,6 +193,13 @@ export const optimiserSettings: readonly Setting[] = [
     group: 'Optimisation',
   },
   {
+    name: 'share-asvs',
+    kind: { type: 'switch' },
+    help: 'read an ASV that several samples of a batch have once per training step, with one draw of dropout and masks; off: once per sample, as the reference does, which takes longer',
+    default: true,
+    group: 'Optimisation',
+  },
+  {
     name: 'patience',
     kind: { type: 'integer', minimum: 1 },
     help: 'epochs without improvement after which training stops',

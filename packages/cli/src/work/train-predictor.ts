@@ -28,6 +28,11 @@ import { prepareSets, runTraining } from './training-run.js';
 /** What is not trained. */
 function freezeOf(settings: SettingsReader): Freeze {
   const freeze = settings.switch('freeze-base') ? 'base' : (settings.text('freeze') as Freeze);
+  if (freeze !== 'none' && !settings.switch('share-asvs')) {
+    throw new UsageError(
+      '--no-share-asvs has no effect on a frozen level, which reads each ASV once. Drop one of them.',
+    );
+  }
   if (freeze !== 'none' || settings.textOrUnset('asv-cache') === undefined) return freeze;
   throw new UsageError(
     '--asv-cache keeps what the model makes of each ASV, which training changes. Give --freeze, too.',

@@ -117,6 +117,7 @@ function trainingOptions(settings: SettingsReader): TrainingOptions {
     patience: settings.number('patience'),
     seed: settings.number('seed'),
     precision: settings.text('precision') as 'f32' | 'bf16',
+    shareAsvs: settings.switch('share-asvs'),
   };
 }
 

@@ -28,3 +28,15 @@ export function refuseRounding(
       'take one of both back.',
   );
 }
+
+/** A frozen level draws nothing, and its embeddings are kept by ASV. */
+export function refuseUnshared(
+  { hasFixedAsvs }: Pick<TrainingObjective, 'hasFixedAsvs'>,
+  { shareAsvs }: Pick<ResolvedTrainingOptions, 'shareAsvs'>,
+): void {
+  if (shareAsvs || !hasFixedAsvs) return;
+  throw trainError(
+    'TRAINING_OPTIONS',
+    'Trainer: shareAsvs is false, and the level that reads ASVs is frozen, so that each is read once; take one of both back.',
+  );
+}

@@ -13,6 +13,7 @@ import {
 import { batchToDevice } from '../batch-to-device.js';
 import { trainError } from '../errors.js';
 import { totalLoss } from '../losses/total-loss.js';
+import { unsharedAsvs } from '../unshared-asvs.js';
 import type { AsvEmbeddings } from './asv-embeddings.js';
 import { addLosses, type LossSums, type LossValues } from './loss-sums.js';
 import type { TrainingObjective } from './objective.js';
@@ -35,6 +36,8 @@ export interface TakeStepOptions {
   readonly maximumGradientNorm: number | null;
   /** Factors of the matrix products of encoders. */
   readonly precision: ProductPrecision;
+  /** Whether each distinct ASV of a batch is read once. */
+  readonly shareAsvs: boolean;
 }
 
 /**
@@ -50,11 +53,12 @@ export async function takeStep(
   sums: LossSums,
   options: TakeStepOptions,
 ): Promise<LossSums> {
-  const { objective, optimiser, learningRate, maximumGradientNorm } = options;
+  const { objective, optimiser, learningRate, maximumGradientNorm, shareAsvs } = options;
   const sampleCount = batches.reduce((sum, batch) => sum + batch.sampleIds.length, 0);
   let total = sums;
   objective.store.clearGradients();
-  for (const batch of batches) {
+  for (const given of batches) {
+    const batch = shareAsvs ? given : unsharedAsvs(given);
     await Promise.all([objective.prepare?.(batch), options.fixedAsvs?.fill(batchToDevice(batch))]);
     const losses = tidy(() => learnFrom(batch, batch.sampleIds.length / sampleCount, options));
     total = addLosses(total, losses, batch.sampleIds.length);

@@ -17,7 +17,7 @@ import { augmentedTraining } from './mixed-targets.js';
 import type { TrainingObjective } from './objective.js';
 import { groupsOf, type ReadingOptions, watched } from './read-batches.js';
 import { captureRun, identifySamples, type RunParts, restoreRun } from './run-checkpoint.js';
-import { refuseRounding, requireSameFeatures } from './run-contradictions.js';
+import { refuseRounding, refuseUnshared, requireSameFeatures } from './run-contradictions.js';
 import { takeStep } from './take-step.js';
 import { type ResolvedTrainingOptions, resolveTrainingOptions, type TrainingOptions } from './training-options.js';
 import { progressOf, type RunSize, Throughput, type TrainingProgress } from './training-progress.js';
@@ -90,6 +90,7 @@ export class Trainer {
     const { bestMetric, samplesPerBatch, batchesPerStep, optimiser, epochs } = this.#options;
     requireSameFeatures(training, validation);
     refuseRounding(objective, this.#options);
+    refuseUnshared(objective, this.#options);
     const known = validation === undefined ? ['loss'] : objective.metrics;
     if (!known.includes(bestMetric)) {
       const found = `bestMetric is ${bestMetric}, this run gives ${known.join(', ')}`;
@@ -190,6 +191,7 @@ export class Trainer {
       epochs,
       maximumGradientNorm,
       precision,
+      shareAsvs,
     } = this.#options;
     const totalUpdates = this.#size.stepsPerEpoch * epochs;
     let state = start;
@@ -209,6 +211,7 @@ export class Trainer {
         learningRate,
         maximumGradientNorm,
         precision,
+        shareAsvs,
       });
       speed.add(sums.sampleCount - state.sums.sampleCount);
       state = { ...state, step: state.step + 1, update, sums, learningRate };
