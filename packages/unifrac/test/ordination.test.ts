@@ -45,6 +45,12 @@ describe('pcoa', () => {
     expectClose(a!.coordinates, b!.coordinates, 1e-9);
   });
 
+  it('is exact up to 1,000 samples, and beyond where half of all axes are asked for', async () => {
+    expect((await pcoa(flat(1_000), { dimensions: 1 })).method).toBe('exact');
+    expect((await pcoa(flat(1_001), { dimensions: 1 })).method).toBe('randomized');
+    expect((await pcoa(flat(1_001), { dimensions: 501 })).method).toBe('exact');
+  });
+
   it('can be asked for a part of the variation', async () => {
     const all = await pcoa(matrix, { dimensions: 9 });
     const found = await pcoa(matrix, { dimensions: 0.7 });

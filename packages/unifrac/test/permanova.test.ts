@@ -48,12 +48,25 @@ describe('permanova', () => {
         (error: { readonly code: string; readonly message: string }) => error.message,
       );
     expect(await code(ids.map(() => 'all'))).toContain('all 9 samples are in one group ("all")');
-    expect(await code(ids)).toContain('every one of 9 samples has a group of its own');
+    expect(await code(ids)).toContain(
+      'every one of 9 samples has a group of its own ("s0", "s1", "s2", ...). Choose another column',
+    );
     expect(await code(ids.map(() => null))).toContain('no sample has a group');
     expect(await code(['a'])).toContain('1 groups for the 9 samples');
-    await expect(permanova(matrix, { groups: known.groups, permutations: -1 })).rejects.toMatchObject({
-      code: 'OPTION_INVALID',
-    });
+    for (const permutations of [-1, 0.5, 2 ** 32 - 1, Number.NaN]) {
+      await expect(permanova(matrix, { groups: known.groups, permutations })).rejects.toMatchObject({
+        code: 'OPTION_INVALID',
+      });
+    }
+  });
+
+  it('refuses undefined distances, unless the samples that have them are left out', async () => {
+    const four = new DistanceMatrix(['x', 'y', 'z', 'w'], Float64Array.of(1, 2, Number.NaN, 2, 3, 1));
+    await expect(permanova(four, { groups: ['a', 'a', 'b', 'b'] })).rejects.toThrowError(
+      'permanova: 1 of 6 distances are NaN (first: "x" and "w")',
+    );
+    const found = await permanova(four, { groups: ['a', 'a', 'b', null], missingGroups: 'drop', permutations: 9 });
+    expect([found.sampleCount, found.pseudoF]).toEqual([3, expect.any(Number)]);
   });
 
   it('without permutations has no p-value', async () => {

@@ -37,7 +37,7 @@ const countsPerTurn = 500_000;
  * @param tree - rooted; every feature of the table is a tip, unless `missing: 'drop'`.
  * @returns N numbers in the unit of the tree, in the order of the samples; 0 for a sample without reads in the tree.
  * @throws SeqError `FEATURES_NOT_IN_TREE`, `PHYLOGENY_DISPOSED`.
- * @remarks Unlike `faithpd` of unifrac-binaries, samples whose counts sum to less than 1 are kept; unlike scikit-bio, a
+ * @remarks On the calling thread, which others get after every half a million counts. Unlike `faithpd` of unifrac-binaries, samples whose counts sum to less than 1 are kept; unlike scikit-bio, a
  *   length on the root is not counted.
  * @see Faith 1992, doi:10.1016/0006-3207(92)91201-3
  */
