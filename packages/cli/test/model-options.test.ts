@@ -202,6 +202,16 @@ describe('aam train', () => {
     expect(rowsOf(output)).toHaveLength(17);
   });
 
+  it('gives categories a learning rate of their own', async () => {
+    const weightsOf = async (folder: string, more: readonly string[]) => {
+      const flags = [...categories, '--conditional-output-scaling', 'site', ...more];
+      return (await checkpointOf('train', folder, flags)).weights.get('output_scales.site.weight')!.data;
+    };
+    const same = await weightsOf('rate', []);
+    expect(await weightsOf('same-rate', ['--categorical-lr', '0.01'])).toEqual(same);
+    expect(await weightsOf('own-rate', ['--categorical-lr', '0.05'])).not.toEqual(same);
+  });
+
   it('lets categories lie within others', async () => {
     const lines = readFileSync(study.metadata, 'utf8').trimEnd().split('\n');
     const places = lines.map((line, i) => `${line}\t${i === 0 ? 'city\tland=1' : `c${i % 4}\tl${i % 2}`}`);
@@ -212,6 +222,7 @@ describe('aam train', () => {
     for (const [flags, words] of [
       [[...columns, '--categorical-parents', 'city=country'], /"city=country" is no child=parent of two of/],
       [['--categorical-parents', 'city=land=1'], /has no effect without --categorical-columns/],
+      [['--categorical-lr', '0.1'], /--categorical-lr has no effect without --categorical-columns/],
     ] as const) {
       const { exitCode, stderr } = await aam(call('train', 'refused', flags));
       expect([exitCode, stderr]).toEqual([2, expect.stringMatching(words)]);

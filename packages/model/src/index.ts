@@ -6,6 +6,7 @@
 
 export { AsvEncoder, type AsvEncoderOptions, type AsvEncoderOutput } from './asv-encoder.js';
 export { BaseHeads, type BaseOutputs } from './base-heads.js';
+export { isCategoricalParameter } from './categorical-parameters.js';
 export type { AsvInput, CommunityInput } from './community-input.js';
 export { CountEmbedding, type CountEmbeddingOptions } from './count-embedding.js';
 export {

@@ -30,6 +30,12 @@ export const categorySettings: readonly Setting[] = [
     group: 'Categories',
   },
   {
+    name: 'categorical-lr',
+    kind: { type: 'number', above: 0 },
+    help: 'learning rate at its highest of what has to do with categories; --lr if unset',
+    group: 'Categories',
+  },
+  {
     name: 'cross-attn-heads',
     kind: { type: 'integer', minimum: 1, maximum: 64 },
     help: 'attention heads of the fusions cross-attention and perceiver; must divide --embedding-dim',

@@ -56,7 +56,6 @@ export const replacedInTrain: readonly ReplacedFlag[] = [
     instead:
       'The width follows from the target: one number, or one per class with --classifier. --also-predict adds targets.',
   },
-  { name: 'categorical-lr', instead: 'All parameters have one learning rate, --lr. Leave the flag out.' },
   { name: 'normalize-targets', instead: 'Give --target-transform minmax, or none for --no-normalize-targets.' },
   {
     name: 'normalize-targets-by',

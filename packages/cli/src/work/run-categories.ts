@@ -43,10 +43,9 @@ export function runCategories(
   if (strange !== undefined) {
     throw new UsageError(`--conditional-output-scaling: "${strange}" is none of --categorical-columns. Add it there.`);
   }
-  if (names === undefined && settings.textsOrUnset('categorical-parents') !== undefined) {
-    throw new UsageError(
-      '--categorical-parents has no effect without --categorical-columns. Leave it out, or give both.',
-    );
+  const idle = ['categorical-parents', 'categorical-lr'].find((flag) => settings.has(flag));
+  if (names === undefined && idle !== undefined) {
+    throw new UsageError(`--${idle} has no effect without --categorical-columns. Leave it out, or give both.`);
   }
   if (names === undefined) return { samples: undefined, config: null, notes: [] };
   const parents = parentsOf(settings, names);

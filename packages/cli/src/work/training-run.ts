@@ -109,6 +109,7 @@ function trainingOptions(settings: SettingsReader): TrainingOptions {
   return {
     epochs: settings.number('epochs'),
     learningRate: settings.number('lr'),
+    categoricalLearningRate: settings.numberOrUnset('categorical-lr'),
     schedule: scheduleOf(settings),
     optimiser: optimiserOf(settings),
     batchesPerStep: settings.number('gradient-accumulation-steps'),

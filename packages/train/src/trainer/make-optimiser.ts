@@ -1,5 +1,5 @@
 // The optimiser of a run from its settings.
-import { Adam, AdamW, type Optimiser, type ParameterStore, Sgd } from '@seq/tensor';
+import { Adam, AdamW, type LearningRateGroup, type Optimiser, type ParameterStore, Sgd } from '@seq/tensor';
 
 /** Adam with decoupled weight decay, or with the decay in the gradient. */
 export interface AdamSettings {
@@ -28,11 +28,15 @@ export type OptimiserSettings = AdamSettings | SgdSettings;
 
 const WEIGHT_DECAY = 0.01;
 
-/** Makes the optimiser over the parameters of a store. */
-export function makeOptimiser(store: ParameterStore, settings: OptimiserSettings): Optimiser {
+/** Makes the optimiser over the parameters of a store; those of the groups learn at a multiple of the rate. */
+export function makeOptimiser(
+  store: ParameterStore,
+  settings: OptimiserSettings,
+  groups: readonly LearningRateGroup[] = [],
+): Optimiser {
   const weightDecay = settings.weightDecay ?? WEIGHT_DECAY;
-  if (settings.kind === 'sgd') return new Sgd(store, { weightDecay, momentum: settings.momentum ?? 0.9 });
+  if (settings.kind === 'sgd') return new Sgd(store, { weightDecay, momentum: settings.momentum ?? 0.9, groups });
   const { betas = [0.9, 0.999], epsilon = 1e-8 } = settings;
-  const options = { weightDecay, betas, epsilon };
+  const options = { weightDecay, betas, epsilon, groups };
   return settings.kind === 'adam' ? new Adam(store, options) : new AdamW(store, options);
 }

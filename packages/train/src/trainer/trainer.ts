@@ -15,6 +15,7 @@ import { evaluate } from './evaluate.js';
 import { makeOptimiser } from './make-optimiser.js';
 import { augmentedTraining } from './mixed-targets.js';
 import type { TrainingObjective } from './objective.js';
+import { rateGroups } from './rate-groups.js';
 import { groupsOf, type ReadingOptions, watched } from './read-batches.js';
 import { captureRun, identifySamples, type RunParts, restoreRun } from './run-checkpoint.js';
 import { refuseRounding, refuseUnshared, requireSameFeatures } from './run-contradictions.js';
@@ -98,7 +99,7 @@ export class Trainer {
     }
     objective.checkSamples(training.sampleIds);
     objective.checkSamples(validation?.sampleIds ?? []);
-    this.#optimiser = makeOptimiser(objective.store, optimiser);
+    this.#optimiser = makeOptimiser(objective.store, optimiser, rateGroups(objective.store, this.#options));
     const sets = { training, validation };
     this.#reading = { blocksPerBuffer, buffersAhead };
     const identity = identifySamples(sets, this.#reading);

@@ -11,6 +11,11 @@ export interface TrainingOptions {
   readonly epochs?: number | undefined;
   /** Peak learning rate. Default 1e-4. */
   readonly learningRate?: number | undefined;
+  /**
+   * Peak learning rate of parameters that have to do with categories, see `isCategoricalParameter`; it changes as the other does.
+   * Default: `learningRate`.
+   */
+  readonly categoricalLearningRate?: number | undefined;
   /** How it changes. Default `warmup_cosine` over the run's real number of updates. */
   readonly schedule?: Schedule | undefined;
   /** Rule that updates the parameters. Default AdamW. */
@@ -43,6 +48,7 @@ export interface TrainingOptions {
 export interface ResolvedTrainingOptions {
   readonly epochs: number;
   readonly learningRate: number;
+  readonly categoricalLearningRate: number | null;
   readonly schedule: Schedule;
   readonly optimiser: OptimiserSettings;
   readonly samplesPerBatch: number;
@@ -64,6 +70,7 @@ export function resolveTrainingOptions(options: TrainingOptions): ResolvedTraini
   const resolved: ResolvedTrainingOptions = {
     epochs: options.epochs ?? 100,
     learningRate: options.learningRate ?? 1e-4,
+    categoricalLearningRate: options.categoricalLearningRate ?? null,
     schedule: options.schedule ?? { kind: 'warmup_cosine' },
     optimiser: options.optimiser ?? { kind: 'adamw' },
     samplesPerBatch: options.samplesPerBatch ?? 8,
@@ -75,9 +82,11 @@ export function resolveTrainingOptions(options: TrainingOptions): ResolvedTraini
     precision: options.precision ?? 'f32',
     shareAsvs: options.shareAsvs ?? true,
   };
-  const { maximumGradientNorm, patience } = resolved;
+  const { maximumGradientNorm, patience, categoricalLearningRate } = resolved;
   check('epochs', resolved.epochs, isCount(resolved.epochs), 'an integer from 1');
   check('learningRate', resolved.learningRate, isPositive(resolved.learningRate), 'a number above 0');
+  const hasRate = categoricalLearningRate === null || isPositive(categoricalLearningRate);
+  check('categoricalLearningRate', categoricalLearningRate, hasRate, 'a number above 0');
   check('samplesPerBatch', resolved.samplesPerBatch, isCount(resolved.samplesPerBatch), 'an integer from 1');
   check('batchesPerStep', resolved.batchesPerStep, isCount(resolved.batchesPerStep), 'an integer from 1');
   check('patience', patience, patience === null || isCount(patience), 'an integer from 1');
