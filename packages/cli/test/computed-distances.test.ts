@@ -43,6 +43,22 @@ describe('aam pretrain --unifrac-metric', () => {
     expect(second.weights).toEqual(first.weights);
   });
 
+  it('learns UniFrac without a largest value, and variance-adjusted, from the tree', async () => {
+    const flags = ['--tree', study.tree, '--unifrac-metric', 'weighted_unnormalized,unweighted_unnormalized'];
+    const { model, training, stderr } = await run('pretrain', 'unnormalized', flags);
+    expect(model).toMatchObject({ encoderType: 'unifrac' });
+    expect(stderr.match(/_unnormalized distances d are learned as d/g)).toHaveLength(2);
+    const half = expect.any(Number);
+    expect(training!.options.distances).toEqual([
+      ['weighted_unnormalized', 1, { metric: 'weightedUnnormalized', half }],
+      ['unweighted_unnormalized', 1, { metric: 'unweightedUnnormalized', half }],
+    ]);
+    const adjusted = await run('pretrain', 'adjusted', ['--tree', study.tree, '--variance-adjusted']);
+    expect(adjusted.training!.options.distances).toEqual([
+      ['unifrac', 1, { metric: 'unweighted', varianceAdjusted: true }],
+    ]);
+  });
+
   it('learns others from other distances, reads drawn anew and changed samples', async () => {
     const weightsOf = async (folder: string, flags: readonly string[]) => {
       const { weights } = await run('pretrain', folder, ['--nuc-penalty', '0', ...flags]);
@@ -85,6 +101,7 @@ describe('aam pretrain --unifrac-metric', () => {
     [['--unifrac-metric', 'jaccard', '--alpha', '0.5'], /--alpha has no effect without --unifrac-metric generalized/],
     [['--unifrac-metric', 'jaccard', '--pseudocount', '0.5'], /--pseudocount has no effect without .* aitchison/],
     [['--unifrac-metric', 'jaccard', '--unifrac-matrix', 'x.tsv'], /Drop one of them/],
+    [['--unifrac-metric', 'jaccard', '--variance-adjusted'], /--variance-adjusted is about UniFrac/],
   ])('refuses %j', async (flags, words) => {
     const { exitCode, stderr } = await aam(trainingCall(study, 'pretrain', 'refused', flags));
     expect([exitCode, stderr]).toEqual([2, expect.stringMatching(words)]);

@@ -38,6 +38,7 @@ const ownFlags: Readonly<Record<string, readonly string[]>> = {
     'taxonomy-rank',
     'threads',
     'tree',
+    'variance-adjusted',
   ],
   train: [
     'alpha',
@@ -73,6 +74,7 @@ const ownFlags: Readonly<Record<string, readonly string[]>> = {
     'stream',
     'threads',
     'tree',
+    'variance-adjusted',
   ],
   predict: ['asv-cache', 'missing', 'samples', 'sequences', 'stream', 'threads'],
   'rf-baseline': ['missing'],

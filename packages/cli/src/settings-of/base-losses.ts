@@ -1,6 +1,15 @@
 // Settings of what an encoder learns of communities and bases.
 import type { Setting } from '../settings.js';
-import { communityMetrics } from './distances.js';
+import { communityMetrics, unifracMetricSettings } from './distances.js';
+
+/** Names of UniFrac between samples, the reference's first. */
+export const unifracNames: readonly string[] = [
+  'unifrac',
+  'weighted',
+  'generalized',
+  'weighted_unnormalized',
+  'unweighted_unnormalized',
+];
 
 /** Losses of the base model. */
 export const baseLossSettings: readonly Setting[] = [
@@ -9,9 +18,9 @@ export const baseLossSettings: readonly Setting[] = [
     kind: {
       type: 'list',
       of: 'text',
-      choices: ['unifrac', 'weighted', 'generalized', ...communityMetrics, 'faith_pd', 'taxonomy', 'combined'],
+      choices: [...unifracNames, ...communityMetrics, 'faith_pd', 'taxonomy', 'combined'],
     },
-    help: 'what is learned of communities: distances between them, unweighted, weighted normalised or generalised UniFrac from the tree, the others from counts alone, several at once by commas; or Faith PD of each; its taxa; or UniFrac and both (combined)',
+    help: 'what is learned of communities: distances between them, unweighted, weighted normalised, generalised or unnormalised UniFrac from the tree, the others from counts alone, several at once by commas; or Faith PD of each; its taxa; or UniFrac and both (combined)',
     default: ['unifrac'],
     group: 'Loss',
   },
@@ -21,6 +30,7 @@ export const baseLossSettings: readonly Setting[] = [
     help: 'weight of abundant branches in generalised UniFrac; 0.5 if unset',
     group: 'Loss',
   },
+  { ...unifracMetricSettings.find(({ name }) => name === 'variance-adjusted')!, group: 'Loss' },
   {
     name: 'pseudocount',
     kind: { type: 'number', above: 0 },

@@ -1,8 +1,15 @@
 // The distances of `--unifrac-metric` as targets: UniFrac from the tree, the others from the counts of each batch.
 import { sampleBatches } from '@seq/data';
 import { boundedTargets, communityTargets, type DistanceTarget, medianDistance, unifracTargets } from '@seq/train';
-import type { CommunityMetric, Unifrac, UnifracMetricOptions } from '@seq/unifrac';
+import type {
+  CommunityMetric,
+  CommunityMetricOptions,
+  Unifrac,
+  UnifracMetric,
+  UnifracMetricOptions,
+} from '@seq/unifrac';
 import type { CommandContext } from '../command.js';
+import { unifracNames } from '../settings-of/base-losses.js';
 import { communityMetrics } from '../settings-of/distances.js';
 import type { SettingsReader } from '../settings-reader.js';
 import { camelCase } from './distances/metric-options.js';
@@ -13,6 +20,11 @@ const SAMPLES_AT_ONCE = 256;
 /** Whether what the name stands for is computed from the tree. */
 export function isOfTree(name: string): boolean {
   return !(name === 'taxonomy' || (communityMetrics as readonly string[]).includes(name));
+}
+
+/** Whether the name is one of UniFrac between samples. */
+export function isUnifrac(name: string): boolean {
+  return unifracNames.includes(name);
 }
 
 /** What the distances are computed from. */
@@ -30,39 +42,54 @@ export async function metricTargets(
   { prepareTree, featureIds, sets }: MetricInputs,
 ): Promise<readonly DistanceTarget[]> {
   const unifrac = names.some(isOfTree) ? prepareTree() : undefined;
+  const { settings } = context;
   const targets: DistanceTarget[] = [];
   for (const name of names) {
-    if (isOfTree(name)) {
-      const settings = unifracMetric(name, context.settings);
-      targets.push({ name, settings, distances: unifracTargets(unifrac!, { featureIds, ...settings }) });
-    } else targets.push(await communityTarget(context, name, { featureCount: featureIds.length, sets }));
+    const metric = isUnifrac(name) ? unifracMetric(name, settings) : communityMetric(name, settings);
+    const distances = isUnifrac(name)
+      ? unifracTargets(unifrac!, { featureIds, ...(metric as UnifracMetricOptions) })
+      : communityTargets({ featureCount: featureIds.length, ...(metric as OfCounts) });
+    const target = { name, settings: { ...metric }, distances };
+    targets.push(withoutLargest.includes(metric.metric) ? await bounded(context, target, sets) : target);
   }
   return targets;
 }
 
-function unifracMetric(
-  name: string,
-  settings: SettingsReader,
-): UnifracMetricOptions & Readonly<Record<string, unknown>> {
-  if (name === 'generalized') return { metric: name, alpha: settings.numberOrUnset('alpha') ?? 0.5 };
-  return { metric: name === 'weighted' ? 'weightedNormalized' : 'unweighted' };
+type OfCounts = Pick<CommunityMetricOptions, 'metric' | 'pseudocount'>;
+
+/** Metrics whose distances have no largest value. */
+const withoutLargest: readonly (string | undefined)[] = ['unweightedUnnormalized', 'weightedUnnormalized', 'aitchison'];
+
+/** Metrics of UniFrac that are called otherwise in training. */
+const unifracMetrics: Readonly<Record<string, UnifracMetric>> = {
+  unifrac: 'unweighted',
+  weighted: 'weightedNormalized',
+};
+
+function unifracMetric(name: string, settings: SettingsReader): UnifracMetricOptions {
+  return {
+    metric: unifracMetrics[name] ?? (camelCase(name) as UnifracMetric),
+    ...(name === 'generalized' ? { alpha: settings.numberOrUnset('alpha') ?? 0.5 } : {}),
+    ...(settings.switch('variance-adjusted') ? { varianceAdjusted: true } : {}),
+  };
 }
 
-/** A distance without a tree; Aitchison's, which has no largest value, comes into [0, 1) by its median. */
-async function communityTarget(
-  { settings, progress }: CommandContext,
-  name: string,
-  { featureCount, sets }: { readonly featureCount: number; readonly sets: TrainingSets },
-): Promise<DistanceTarget> {
+function communityMetric(name: string, settings: SettingsReader): OfCounts {
   const metric = camelCase(name) as CommunityMetric;
-  if (metric !== 'aitchison') {
-    return { name, settings: { metric }, distances: communityTargets({ metric, featureCount }) };
-  }
-  const pseudocount = settings.numberOrUnset('pseudocount') ?? 1;
-  const distances = communityTargets({ metric, featureCount, pseudocount });
-  const half = await medianDistance(distances, shuffledTraining(sets, settings.number('seed')));
-  progress.note(`${name} distances d are learned as d / (d + ${half.toPrecision(4)}), the median of training samples`);
-  return { name, settings: { metric, pseudocount, half }, distances: boundedTargets(distances, half) };
+  return metric === 'aitchison' ? { metric, pseudocount: settings.numberOrUnset('pseudocount') ?? 1 } : { metric };
+}
+
+/** Distances without a largest value come into [0, 1) by their median. */
+async function bounded(
+  { settings, progress }: CommandContext,
+  target: DistanceTarget,
+  sets: TrainingSets,
+): Promise<DistanceTarget> {
+  const half = await medianDistance(target.distances, shuffledTraining(sets, settings.number('seed')));
+  progress.note(
+    `${target.name} distances d are learned as d / (d + ${half.toPrecision(4)}), the median of training samples`,
+  );
+  return { ...target, settings: { ...target.settings, half }, distances: boundedTargets(target.distances, half) };
 }
 
 /** Training samples without what changes them, in the order of a seed: those of one study stand together in many tables. */

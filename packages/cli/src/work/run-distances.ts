@@ -19,7 +19,7 @@ import { createUnifrac, type DistanceMatrix, type Unifrac } from '@seq/unifrac';
 import type { CommandContext } from '../command.js';
 import { UsageError } from '../failure.js';
 import type { SettingsReader } from '../settings-reader.js';
-import { isOfTree, metricTargets } from './metric-targets.js';
+import { isOfTree, isUnifrac, metricTargets } from './metric-targets.js';
 import type { ModelInputs } from './model-inputs.js';
 import { taxaOf } from './run-taxa.js';
 import type { TrainingSets } from './training-run.js';
@@ -74,6 +74,9 @@ export function checkDistanceSettings(settings: SettingsReader): void {
   for (const [flag, metric] of onlyWith) {
     if (!settings.has(flag) || metrics.includes(metric)) continue;
     throw new UsageError(`--${flag} has no effect without --unifrac-metric ${metric}. Leave it out, or give both.`);
+  }
+  if (settings.switch('variance-adjusted') && (hasMatrix || !metrics.some(isUnifrac))) {
+    throw new UsageError('--variance-adjusted is about UniFrac that is computed, and none is. Leave it out.');
   }
   for (const flag of ['taxonomy', 'taxonomy-rank']) {
     if (hasTaxa || !settings.has(flag)) continue;
@@ -138,7 +141,7 @@ export async function runDistances(
     };
   }
   const distances = await metricTargets(context, metrics, { prepareTree, featureIds, sets });
-  const areWeighted = metrics.every((metric) => metric === 'weighted' || metric === 'generalized');
+  const areWeighted = metrics.every((metric) => metric.startsWith('weighted') || metric === 'generalized');
   return { encoder: { encoderType: areWeighted ? 'weighted' : 'unifrac' }, distances, baseTargets: {} };
 }
 
