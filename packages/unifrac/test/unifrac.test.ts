@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createUnifrac, type DroppedFeatures, faithPd, parseNewick, unifracMatrix } from '../src/index.js';
-import { listsOf, tableOf } from './small-tables.js';
+import {
+  createUnifrac,
+  type DistanceProgress,
+  type DroppedFeatures,
+  faithPd,
+  parseNewick,
+  unifracMatrix,
+} from '../src/index.js';
+import { listsOf, randomStudy, tableOf } from './small-tables.js';
 
 const newick = '((a:1,b:2):3,(c:4,d:5):6,e:7):100;';
 const features = ['e', 'd', 'c', 'b', 'a'];
@@ -17,6 +24,36 @@ describe('createUnifrac', () => {
     expect([...lengths]).toEqual([2, 14, 4, 16, 6, 10]);
     expect(unifrac.totalLength).toBe(28);
     expect([...unifrac.faithPd(listsOf([4], [3, 4], [0, 1, 2, 3, 4], []))]).toEqual([4, 6, 28, 0]);
+  });
+
+  it('gives the same bits on other threads, and ends as asked', async () => {
+    const { table, newick: tree } = randomStudy(40, 60);
+    using phylogeny = parseNewick(tree);
+    using unifrac = createUnifrac(phylogeny, table.featureIds);
+    const { sampleOffsets: offsets, featureIndices: features, counts } = table;
+    for (const metric of [{}, { metric: 'weightedNormalized' }, { metric: 'generalized', alpha: 0.5 }] as const) {
+      const wanted = unifrac.distances({ offsets, features, counts }, metric);
+      for (const threads of [1, 2, undefined]) {
+        expect(await unifrac.distancesLater({ offsets, features, counts }, { ...metric, threads })).toEqual(wanted);
+      }
+    }
+    const told: DistanceProgress[] = [];
+    await unifrac.distancesLater({ offsets, features }, { onProgress: (progress) => told.push(progress) });
+    expect(told.at(-1)).toEqual({ pairsDone: 780, pairsTotal: 780 });
+    const reason = new Error('no longer wanted');
+    await expect(unifrac.distancesLater({ offsets, features }, { signal: AbortSignal.abort(reason) })).rejects.toBe(
+      reason,
+    );
+    await expect(unifrac.distancesLater({ offsets, features }, { threads: 0 })).rejects.toMatchObject({
+      code: 'OPTION_INVALID',
+    });
+    await expect(unifrac.distancesLater({ offsets, features }, { metric: 'weightedNormalized' })).rejects.toMatchObject(
+      { code: 'OPTION_INVALID' },
+    );
+    const running = unifrac.distancesLater({ offsets, features });
+    unifrac.dispose();
+    expect(await running).toHaveLength(780);
+    await expect(unifrac.distancesLater({ offsets, features })).rejects.toMatchObject({ code: 'UNIFRAC_DISPOSED' });
   });
 
   it('compares some samples with some others', () => {
@@ -71,6 +108,8 @@ describe('createUnifrac', () => {
     expect(refused(['q']).message).toContain('differ only in quotes around them.');
     expect(refused(['ASV3']).message).toContain('differ only in capital letters.');
     expect(refused(['ASV4', 'S1']).message).toContain('Use a tree that has them, or filter the table. Or drop');
+    // A tip that a feature has is no other spelling of one.
+    expect(refused(['S1', 's1']).message).toContain('Use a tree that has them');
     expect(refused(['f0', 'f1'], ['S1', 'S2']).message).toContain('transposed');
     expect(refused(['f\0'])).toMatchObject({ code: 'OPTION_INVALID' });
   });

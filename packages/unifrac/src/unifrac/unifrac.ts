@@ -1,6 +1,7 @@
 // A tree prepared for the features of a table, and the distances it gives. Knows no file.
 import { unifracError } from '../errors.js';
 import { callNative, type SpaceHandle } from '../native.js';
+import { type DistanceJobOptions, runJob, threadsArgument } from './run-job.js';
 import { type CountTable, concatenatedSamples } from './sample-rows.js';
 import { metricArguments, needsCounts, type UnifracMetricOptions } from './unifrac-metric.js';
 
@@ -33,6 +34,9 @@ export class Unifrac implements Disposable {
   /** Features that are no tips of the tree; they count nowhere. Empty unless `missing: 'drop'` was given. */
   readonly missingFeatureIds: readonly string[];
   readonly #space: SpaceHandle;
+  /** How many computations of other threads need the space. */
+  #running = 0;
+  #isDisposed = false;
 
   private constructor(space: SpaceHandle, featureIds: readonly string[], missingFeatureIds: readonly string[]) {
     this.#space = space;
@@ -41,13 +45,18 @@ export class Unifrac implements Disposable {
   }
 
   static {
-    spaceOf = (unifrac) => unifrac.#space;
+    spaceOf = (unifrac) => unifrac.#live;
     unifracOf = (space, featureIds, missingIds) => new Unifrac(space, featureIds, missingIds);
+  }
+
+  get #live(): SpaceHandle {
+    if (this.#isDisposed) throw unifracError('UNIFRAC_DISPOSED', 'this unifrac was disposed.');
+    return this.#space;
   }
 
   /** Sum of all branch lengths that some feature has, in the unit of the tree. */
   get totalLength(): number {
-    return callNative(() => this.#space.totalLength());
+    return callNative(() => this.#live.totalLength());
   }
 
   /**
@@ -56,13 +65,39 @@ export class Unifrac implements Disposable {
    * @returns condensed form: B(B-1)/2 numbers, the rows of the upper triangle one after the other. Two samples without any
    *   feature in the tree are 0 apart; such a one and any other are 1 apart where the metric is normalised.
    * @throws SeqError `TABLE_INVALID`, `OPTION_INVALID`, `UNIFRAC_DISPOSED`.
-   * @remarks Runs on the calling thread: about a millisecond for 32 samples, a few for 256. For a whole table there are
-   *   {@link unifracMatrix} and {@link unifracBlocks}; to rarefy anew each time, `rarefy` of `@seq/data` gives such lists.
+   * @remarks Runs on the calling thread: about a millisecond for 32 samples, a few for 256; {@link Unifrac.distancesLater}
+   *   takes others. For a whole table there are {@link unifracMatrix} and {@link unifracBlocks}; to rarefy anew each time,
+   *   `rarefy` of `@seq/data` gives such lists.
    */
   distances(samples: SampleFeatures, options: UnifracMetricOptions = {}): Float64Array {
     const metric = metricArguments('distances', options);
     const table = tableArguments('distances', samples, options);
-    return callNative(() => this.#space.distances(table, metric));
+    return callNative(() => this.#live.distances(table, metric));
+  }
+
+  /**
+   * As {@link Unifrac.distances}, to the last bit, on other threads, so that the calling one can go on meanwhile. Pays from
+   * about a hundred samples on.
+   *
+   * @param samples - must not change until the promise is kept.
+   * @throws SeqError as {@link Unifrac.distances}, and `THREADS_UNAVAILABLE`; the reason of an abort as it is.
+   */
+  async distancesLater(
+    samples: SampleFeatures,
+    options: UnifracMetricOptions & DistanceJobOptions = {},
+  ): Promise<Float64Array> {
+    const asked = 'distancesLater';
+    const metric = metricArguments(asked, options);
+    const threads = threadsArgument(asked, options.threads);
+    const table = tableArguments(asked, samples, options);
+    const space = this.#live;
+    this.#running += 1;
+    try {
+      return await runJob((job) => space.distancesLater(table, metric, threads, job), options);
+    } finally {
+      this.#running -= 1;
+      if (this.#isDisposed) this.dispose();
+    }
   }
 
   /**
@@ -77,7 +112,7 @@ export class Unifrac implements Disposable {
       tableArguments('distancesBetween', rows, options),
       tableArguments('distancesBetween', columns, options),
     );
-    return callNative(() => this.#space.distances(both, metric));
+    return callNative(() => this.#live.distances(both, metric));
   }
 
   /**
@@ -87,12 +122,13 @@ export class Unifrac implements Disposable {
    * @throws SeqError `TABLE_INVALID`, `UNIFRAC_DISPOSED`.
    */
   faithPd(samples: SampleFeatures): Float64Array {
-    return callNative(() => this.#space.faithPd(tableArguments('faithPd', samples, {})));
+    return callNative(() => this.#live.faithPd(tableArguments('faithPd', samples, {})));
   }
 
-  /** Frees the native memory; more calls do nothing. */
+  /** Frees the native memory, once what runs on other threads has ended; more calls do nothing. */
   dispose(): void {
-    this.#space.dispose();
+    this.#isDisposed = true;
+    if (this.#running === 0) this.#space.dispose();
   }
 
   /** As {@link Unifrac.dispose}. */
