@@ -152,6 +152,7 @@ export { type SplitSamplesOptions, splitSamples } from './splits/split-samples.j
 export type { StratumLabels } from './splits/stratify.js';
 export {
   type FeatureTableSource,
+  type PackedSampleIdsOptions,
   type SampleIdsOptions,
   type SourceReadOptions,
   sourceOfTable,
@@ -222,5 +223,6 @@ export {
   targetTransformKinds,
   type ZscoreTransform,
 } from './targets/target-transform.js';
+export { PackedTexts } from './text/packed-texts.js';
 export type { ReadTextOptions } from './text/read-file.js';
 export { writeWhole } from './text/write-whole.js';

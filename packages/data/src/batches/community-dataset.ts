@@ -84,8 +84,10 @@ export const communityDatasetDefaults: CommunityDatasetSettings = {
 
 /** What samples are put into batches with, whether their counts lie in memory or in a file. */
 export interface PreparedSamples {
-  /** Samples in use, N ids; batches name a sample by its index here. */
+  /** Samples in use, N ids; batches name a sample by its index here. A streamed dataset may make this list anew each time. */
   readonly sampleIds: readonly string[];
+  /** N, without a look at the ids. */
+  readonly sampleCount: number;
   /** Names of the M features that batches name by index. */
   readonly featureIds: readonly string[];
   /** DNA of each feature, M texts. */
@@ -142,6 +144,7 @@ export function createCommunityDataset(table: FeatureTable, options: CommunityDa
   return {
     table: used,
     sampleIds: used.sampleIds,
+    sampleCount: used.sampleCount,
     featureIds: used.featureIds,
     sequences,
     belowDepth,

@@ -48,7 +48,7 @@ export function makeBatch(
   { epoch = 0 }: MakeBatchOptions = {},
 ): CommunityBatch {
   requireInteger('makeBatch', 'epoch', epoch, { minimum: 0, maximum: 2 ** 32 - 1 });
-  const sampleIndices = requireRows(rows, dataset.sampleIds.length);
+  const sampleIndices = requireRows(rows, dataset.sampleCount);
   const samples = Array.from(sampleIndices, (row) => openSample(dataset, row, epoch));
   return assembleBatch(dataset, samples, { sampleIndices, epoch });
 }
@@ -179,11 +179,11 @@ function tokensOf(
 
 /** The columns of the samples, targets as augmentation left them. */
 function columnsOf(
-  { columns, sampleIds }: PreparedSamples,
+  { columns, sampleCount }: PreparedSamples,
   rows: Uint32Array,
   samples: readonly BatchSample[],
 ): PackedSampleColumns {
-  const picked = pickSampleColumns(columns, rows, sampleIds.length);
+  const picked = pickSampleColumns(columns, rows, sampleCount);
   samples.forEach(({ labels }, i) => {
     if (labels !== undefined) picked.targets?.set(labels, i * labels.length);
   });

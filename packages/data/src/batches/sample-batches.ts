@@ -51,7 +51,7 @@ export function sampleBatches(
 
 function batchesInMemory(dataset: CommunityDataset, options: SampleBatchesOptions): Iterable<CommunityBatch> {
   const { samplesPerBatch, startBatch = 0, epoch = 0, worker } = options;
-  const order = epochOrder(dataset.sampleIds.length, options);
+  const order = epochOrder(dataset.sampleCount, options);
   const { start, end } = workerPart(order.length, worker);
   const part = order.subarray(start, end);
   const count = batchCount(order.length, options);

@@ -10,5 +10,8 @@ import { packSampleColumns, type SampleColumns } from './sample-columns.js';
  * @throws SeqError `OPTION_INVALID`, `TARGET_NOT_FINITE` as `createCommunityDataset`
  */
 export function withSampleColumns<Dataset extends SampleDataset>(dataset: Dataset, columns: SampleColumns): Dataset {
-  return { ...dataset, columns: packSampleColumns('withSampleColumns', columns, dataset.sampleIds) };
+  const packed = packSampleColumns('withSampleColumns', columns, dataset.sampleIds);
+  // Not a plain copy: ids that are made when they are asked for must stay so.
+  const parts = Object.getOwnPropertyDescriptors(dataset);
+  return Object.defineProperties({}, { ...parts, columns: { value: packed, enumerable: true } }) as Dataset;
 }

@@ -1,4 +1,5 @@
 // Names and metadata of both axes of a table from their Arrow files. Knows no counts and no manifest.
+import { PackedTexts } from '../text/packed-texts.js';
 import { numbersOf, offsetsOf, readArrowFile, requireArrow, textsOf } from './arrow-message.js';
 import type { FeatureAxis } from './axis-files.js';
 import { metadataPrefix } from './shard-manifest.js';
@@ -7,6 +8,8 @@ import { metadataPrefix } from './shard-manifest.js';
 export interface StoredSampleAxis {
   /** All, or those of the given rows. */
   readonly ids: (rows?: Uint32Array) => readonly string[];
+  /** Those of the given rows, packed. */
+  readonly packedIds: (rows: Uint32Array) => PackedTexts;
   readonly reads: () => Float64Array;
   readonly metadata: () => ReadonlyMap<string, readonly (string | null)[]> | undefined;
 }
@@ -29,6 +32,10 @@ export function parseSampleAxis(bytes: Uint8Array, sampleCount: number): StoredS
   return {
     // A column of names has no missing ones; a damaged file says "null" as any other text.
     ids: (wanted) => namesOf(textsOf(buffers.slice(0, 3), sampleCount, wanted)),
+    packedIds: (wanted) => {
+      const letters = buffers[2] ?? new Uint8Array(0);
+      return PackedTexts.pick(letters, offsetsOf(buffers[1], sampleCount, letters.length), wanted);
+    },
     reads: () => numbersOf(Float64Array, buffers[4], sampleCount).slice(),
     metadata: () =>
       columns.length === 0

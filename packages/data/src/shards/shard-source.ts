@@ -1,11 +1,13 @@
 // Samples of a shard folder, batch by batch. Knows neither JSON nor Arrow.
 import {
   type FeatureTableSource,
+  type PackedSampleIdsOptions,
   requireSampleRange,
   type SampleIdsOptions,
   type SourceReadOptions,
 } from '../streaming/feature-table-source.js';
 import { areOrderedRows, joinedRows, rowsOfTable, type SampleRows } from '../table/sample-rows.js';
+import type { PackedTexts } from '../text/packed-texts.js';
 import type { FeatureAxis } from './axis-files.js';
 import { parseSampleAxis, type StoredSampleAxis } from './parse-axis.js';
 import { parseBatch } from './parse-batch.js';
@@ -46,6 +48,10 @@ export class ShardSource implements FeatureTableSource {
 
   async sampleIds(options: SampleIdsOptions = {}): Promise<readonly string[]> {
     return this.#ofSamples((axis) => axis.ids(options.rows), options);
+  }
+
+  async packedSampleIds({ rows, ...options }: PackedSampleIdsOptions): Promise<PackedTexts> {
+    return this.#ofSamples((axis) => axis.packedIds(rows), options);
   }
 
   async sampleMetadata(

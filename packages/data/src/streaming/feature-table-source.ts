@@ -3,6 +3,7 @@ import { dataError } from '../errors.js';
 import { FeatureTable, requireValidIds } from '../table/feature-table.js';
 import { rowsOfTable, type SampleRows } from '../table/sample-rows.js';
 import { unknownSamples } from '../table/select-samples.js';
+import type { PackedTexts } from '../text/packed-texts.js';
 
 /** Options of everything that reads from a source. */
 export interface SourceReadOptions {
@@ -14,6 +15,12 @@ export interface SourceReadOptions {
 export interface SampleIdsOptions extends SourceReadOptions {
   /** Whose names are wanted, in this order; each below N. Default: all. */
   readonly rows?: Uint32Array | undefined;
+}
+
+/** Options of `packedSampleIds` of a source. */
+export interface PackedSampleIdsOptions extends SourceReadOptions {
+  /** Whose names are wanted, in this order; each below N. */
+  readonly rows: Uint32Array;
 }
 
 /**
@@ -36,6 +43,8 @@ export interface FeatureTableSource extends AsyncDisposable {
   readonly samplesPerBlock: number;
   /** Names of the N samples, or of those in the given rows. */
   sampleIds(options?: SampleIdsOptions): Promise<readonly string[]>;
+  /** Names of the samples in the given rows, packed; only where the source need not make a list of texts for it. */
+  packedSampleIds?(options: PackedSampleIdsOptions): Promise<PackedTexts>;
   /** Metadata that the table itself carries per sample, by name; undefined where there is none. */
   sampleMetadata(options?: SourceReadOptions): Promise<ReadonlyMap<string, readonly (string | null)[]> | undefined>;
   /**

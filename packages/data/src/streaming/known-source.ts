@@ -37,6 +37,7 @@ export function knownSource(
     hasWholeCounts,
     isInMemory: source.isInMemory,
     sampleIds: (options) => source.sampleIds(options),
+    ...(source.packedSampleIds && { packedSampleIds: (options) => source.packedSampleIds!(options) }),
     sampleMetadata: (options) => source.sampleMetadata(options),
     sampleReads: async ({ signal } = {}) => {
       signal?.throwIfAborted();

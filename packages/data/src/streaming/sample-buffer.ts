@@ -67,7 +67,7 @@ export class SampleBuffer {
 }
 
 async function readPart(dataset: StreamedDataset, { start, end }: BlockRange, signal: AbortSignal): Promise<Part> {
-  const { source, rows, settings, sequenceRanks, augmentation, columns, sampleIds } = dataset;
+  const { source, rows, settings, sequenceRanks, augmentation, columns, sampleCount } = dataset;
   const indices = dataset.readingOrder.subarray(start, end);
   const firstRow = rows[indices[0]!]!;
   const found = await source.samples(firstRow, rows[indices.at(-1)!]! + 1, { signal });
@@ -80,7 +80,7 @@ async function readPart(dataset: StreamedDataset, { start, end }: BlockRange, si
     settings,
     sequenceRanks,
     augmentation,
-    columns: pickSampleColumns(columns, indices, sampleIds.length),
+    columns: pickSampleColumns(columns, indices, sampleCount),
   };
 }
 

@@ -40,7 +40,7 @@ export function streamedBatches(
   const { samplesPerBlock } = dataset.source;
   const order = new StreamOrder(dataset, { shuffle, seed, epoch, blocksPerBuffer, samplesPerBlock });
   const members = order.placesByIndex();
-  const sampleCount = dataset.sampleIds.length;
+  const { sampleCount } = dataset;
   const part = workerPart(sampleCount, options.worker);
   const start = part.start + startBatch * samplesPerBatch;
   const end = Math.min(part.end, part.start + batchCount(sampleCount, options) * samplesPerBatch);

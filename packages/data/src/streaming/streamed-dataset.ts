@@ -9,10 +9,16 @@ import {
   withDefaults,
 } from '../batches/community-dataset.js';
 import { packTokens } from '../batches/packed-tokens.js';
-import { packSampleColumns, pickSampleColumns } from '../batches/sample-columns.js';
+import {
+  type PackedSampleColumns,
+  packSampleColumns,
+  pickSampleColumns,
+  type SampleColumns,
+} from '../batches/sample-columns.js';
 import { dataError } from '../errors.js';
 import { requireWholeReads } from '../rarefaction/require-whole-reads.js';
 import { nothingLeft } from '../rarefaction/samples-below.js';
+import { PackedTexts } from '../text/packed-texts.js';
 import { type FeatureTableSource, rowsOfIds, type SourceReadOptions } from './feature-table-source.js';
 import { marksOf, readThrough } from './read-through.js';
 
@@ -52,26 +58,59 @@ export async function createStreamedDataset(
   const { sequences, sampleIds, columns = {}, augmentation, signal, alike, ...given } = options;
   const settings = withDefaults(given);
   requireSettings(asked, settings, sequences, source.featureCount);
-  const all = await source.sampleIds({ signal });
-  const chosen = { sampleIds: sampleIds ?? all, rows: rowsOfIds(asked, all, sampleIds ?? all) };
-  const described = packSampleColumns(asked, columns, chosen.sampleIds);
-  const reads = await readsOf(source, chosen.rows, { asked, depth: settings.rarefactionDepth, signal });
-  const { places, ...dropped } = usableSamples(chosen, reads, { asked, settings });
-  const isAll = chosen.rows.length === places.length;
-  const rows = isAll ? chosen.rows : places.map((place) => chosen.rows[place]!);
-  return {
+  const chosen = await rowsOfChosen(source, { asked, sampleIds, signal });
+  const described = await packColumns(source, columns, { asked, sampleIds, signal });
+  const reads = await readsOf(source, chosen, { asked, depth: settings.rarefactionDepth, signal });
+  const { places, empty, below } = usableSamples(chosen, reads, settings);
+  const namesOf = async (some: Uint32Array): Promise<readonly string[]> => {
+    if (sampleIds !== undefined || some.length === 0) return Array.from(some, (place) => sampleIds![place]!);
+    return source.sampleIds({ rows: some.map((place) => chosen[place]!), signal });
+  };
+  const belowDepth = (await namesOf(below)).map((sampleId, i) => ({ sampleId, reads: reads[chosen[below[i]!]!]! }));
+  requireSome({ asked, settings, places, empty, belowDepth });
+  const isAll = chosen.length === places.length;
+  const rows = isAll ? chosen : places.map((place) => chosen[place]!);
+  const names =
+    (await source.packedSampleIds?.({ rows, signal })) ??
+    (isAll && sampleIds !== undefined ? sampleIds : await namesOf(places));
+  return withNames(names, {
     source,
-    sampleIds: isAll ? chosen.sampleIds : Array.from(places, (place) => chosen.sampleIds[place]!),
+    sampleCount: rows.length,
     featureIds: source.featureIds,
     rows,
     readingOrder: sortedByRow(rows),
     sequences,
-    ...dropped,
+    belowDepth,
+    withoutReads: await namesOf(empty),
     settings,
     ...readOfFeatures(source, { sequences, settings, alike }),
-    columns: pickSampleColumns(described, places, chosen.rows.length),
+    columns: pickSampleColumns(described, places, chosen.length),
     augmentation,
-  };
+  });
+}
+
+/** The dataset; names that are packed become a list when they are asked for, since batches have no need of it. */
+function withNames(names: readonly string[] | PackedTexts, parts: Omit<StreamedDataset, 'sampleIds'>): StreamedDataset {
+  if (!(names instanceof PackedTexts)) return { ...parts, sampleIds: names };
+  const sampleIds = { get: () => names.unpacked(), enumerable: true };
+  return Object.defineProperty(parts, 'sampleIds', sampleIds) as StreamedDataset;
+}
+
+type Chosen = Asked & { readonly sampleIds: readonly string[] | undefined };
+
+/** Row in the source of each chosen sample. */
+async function rowsOfChosen(source: FeatureTableSource, { asked, sampleIds, signal }: Chosen): Promise<Uint32Array> {
+  if (sampleIds === undefined) return new Uint32Array(source.sampleCount).map((_, row) => row);
+  return rowsOfIds(asked, await source.sampleIds({ signal }), sampleIds);
+}
+
+async function packColumns(
+  source: FeatureTableSource,
+  columns: SampleColumns,
+  { asked, sampleIds, signal }: Chosen,
+): Promise<PackedSampleColumns> {
+  if (Object.values(columns).every((column) => column === undefined)) return {};
+  return packSampleColumns(asked, columns, sampleIds ?? (await source.sampleIds({ signal })));
 }
 
 /** Indices of samples in the order of their rows. */
@@ -101,12 +140,6 @@ function readOfFeatures(
   };
 }
 
-interface ChosenSamples {
-  readonly sampleIds: readonly string[];
-  /** Row of each in the source. */
-  readonly rows: Uint32Array;
-}
-
 type Asked = SourceReadOptions & { readonly asked: string };
 
 /** Reads of each sample of the source, of use only at the given rows; looks at their counts where it must. */
@@ -131,24 +164,46 @@ async function readsOf(
   return reads;
 }
 
+/** Places among the chosen samples: of those in use, of those without reads, and of others with fewer than the depth. */
+interface UsableSamples {
+  readonly places: Uint32Array;
+  readonly empty: Uint32Array;
+  readonly below: Uint32Array;
+}
+
 function usableSamples(
-  { sampleIds, rows }: ChosenSamples,
+  rows: Uint32Array,
   reads: Float64Array,
-  { asked, settings }: { readonly asked: string; readonly settings: CommunityDatasetSettings },
-): Pick<StreamedDataset, 'belowDepth' | 'withoutReads'> & { readonly places: Uint32Array } {
-  const { rarefactionDepth: depth = 0, belowDepth: rule } = settings;
+  { rarefactionDepth: depth = 0, belowDepth: rule }: CommunityDatasetSettings,
+): UsableSamples {
   const isEmpty = (place: number): boolean => reads[rows[place]!] === 0;
   const isBelow = (place: number): boolean => !isEmpty(place) && reads[rows[place]!]! < depth;
-  const all = rows.map((_, place) => place);
-  const empty = all.filter(isEmpty);
-  if (empty.length === rows.length) {
-    throw dataError('TABLE_EMPTY', `${asked}: none of the ${rows.length} samples in use has a read.`);
-  }
-  const withoutReads = Array.from(empty, (place) => sampleIds[place]!);
-  const belowDepth = Array.from(all.filter(isBelow), (place) => {
-    return { sampleId: sampleIds[place]!, reads: reads[rows[place]!]! };
-  });
-  const places = all.filter((place) => !isEmpty(place) && !(rule === 'drop' && isBelow(place)));
-  if (places.length === 0) throw nothingLeft(asked, depth, belowDepth);
-  return { places, belowDepth, withoutReads };
+  const isUsed = (place: number): boolean => !isEmpty(place) && !(rule === 'drop' && isBelow(place));
+  const { length } = rows;
+  return {
+    places: placesWhere(length, isUsed),
+    empty: placesWhere(length, isEmpty),
+    below: placesWhere(length, isBelow),
+  };
+}
+
+/** The places below `count` of which something holds; `filter` would make a list of them first, of twice the memory. */
+function placesWhere(count: number, holds: (place: number) => boolean): Uint32Array {
+  const found = new Uint32Array(count);
+  let next = 0;
+  for (let place = 0; place < count; place++) if (holds(place)) found[next++] = place;
+  return next === count ? found : found.slice(0, next);
+}
+
+function requireSome({
+  asked,
+  settings,
+  places,
+  empty,
+  belowDepth,
+}: Pick<UsableSamples, 'places' | 'empty'> &
+  Pick<StreamedDataset, 'settings' | 'belowDepth'> & { readonly asked: string }): void {
+  if (places.length > 0) return;
+  if (belowDepth.length > 0) throw nothingLeft(asked, settings.rarefactionDepth ?? 0, belowDepth);
+  throw dataError('TABLE_EMPTY', `${asked}: none of the ${empty.length} samples in use has a read.`);
 }
