@@ -28,6 +28,18 @@ function close(found: ArrayLike<number>, wanted: readonly number[]): void {
   }
 }
 
+describe('a stack with norms before', () => {
+  it('without layers is its closing norm, whose epsilon rows of little spread show', () => {
+    const options = { width: 4, heads: 2, feedForwardWidth: 4, layers: 0, activation: 'gelu' } as const;
+    const stack = new TransformerStack(new ParameterStore({ dtype: 'float64', seed: 1 }).scope(), options);
+    const x = tensor(Float64Array.of(1e-3, 2e-3, -1e-3, 0, 5, 5.001, 4.999, 5), [2, 4]);
+    const found = stack.forward(x, { offsets: Uint32Array.of(0, 2) }).toTypedArray();
+    close(found, [...stack.norm!.forward(x).toTypedArray()]);
+    const [mean, variance] = [0.5e-3, 1.25e-6];
+    expect(Math.abs(found[0]! - (1e-3 - mean) / Math.sqrt(variance + 1e-6)) <= 1e-12).toBe(true);
+  });
+});
+
 describe('a stack with norms behind', () => {
   it('refuses factors rounded to bf16, which its single operations cannot have, and one with norms before takes them', () => {
     const options = { width: 4, heads: 2, feedForwardWidth: 4, layers: 1, activation: 'gelu' } as const;
