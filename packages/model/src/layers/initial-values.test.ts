@@ -1,6 +1,7 @@
 import { ParameterStore } from '@seq/tensor';
 import { describe, expect, it } from 'vitest';
 import { PerceiverFusion } from '../fusion/perceiver-fusion.js';
+import { OutputTransform } from '../heads/output-transform.js';
 import { AttentionPooling } from './attention-pooling.js';
 import { Linear } from './linear.js';
 import { PositionEmbedding } from './position-embedding.js';
@@ -67,5 +68,17 @@ describe('initial values', () => {
     const latents = drawn((scope) => new PerceiverFusion(scope, sizes))('perceiver_fusion.latents');
     expect(Math.abs(latents.mean)).toBeLessThan(0.05 * 0.02);
     expect(Math.abs(latents.deviation / 0.02 - 1)).toBeLessThan(0.03);
+  });
+
+  it('of scales of outputs are 1 and of their biases 0, so that they change nothing at first', () => {
+    const transform = drawn((scope) => {
+      const column = { name: 'site', cardinality: 3, embeddingWidth: 2, isRequired: false } as const;
+      const output = { outputWidth: 2, learnableScale: true, outputActivation: 'identity' } as const;
+      new OutputTransform(scope, { ...output, columns: [column], scaledBy: ['site'] });
+    });
+    for (const name of ['output_scale', 'output_scales.site.weight']) {
+      expect(transform(name)).toEqual({ mean: 1, deviation: 0, largest: 1 });
+    }
+    for (const name of ['output_bias', 'output_biases.site.weight']) expect(transform(name).largest).toBe(0);
   });
 });
