@@ -64,6 +64,26 @@ describe('permute', () => {
   });
 });
 
+describe('eight axes', () => {
+  const shape = [2, 1, 3, 1, 2, 1, 2, 2];
+  const axes = [7, 6, 5, 4, 3, 2, 1, 0];
+
+  it('are moved, cut, stretched, joined and summed like few', () => {
+    const x = counted(shape);
+    const turned = permute(x, axes);
+    expect(turned.shape).toEqual([...shape].reverse());
+    expect(permute(turned, axes).toTypedArray()).toEqual(x.toTypedArray());
+    const parts = [slice(x, 2, 0, 1), slice(x, 2, 1, 3)];
+    expect(concat(parts, -6).toTypedArray()).toEqual(x.toTypedArray());
+    const wide = expand(x, [2, 5, 3, 1, 2, 1, 2, 2]);
+    expect(sum(wide, { axes: [1], keepAxes: true }).toTypedArray()).toEqual(x.toTypedArray().map((value) => 5 * value));
+  });
+
+  it('have the gradient of their difference quotients', () => {
+    checkGradients((x) => sum(permute(x, axes), { axes: [0, 5] }), [input(shape)]);
+  });
+});
+
 describe('slice', () => {
   it('takes a range of positions of any axis', () => {
     expect([...slice(counted([3, 2]), 0, 1, 3).toTypedArray()]).toEqual([2, 3, 4, 5]);
