@@ -50,6 +50,23 @@ describe('rarefySample', () => {
     });
   });
 
+  it('draws of very many reads those that a list of the drawn ones has', () => {
+    // Single reads first, each a place where one count ends and the next begins.
+    const counts = Float64Array.from({ length: 10_001 }, (_, i) => (i < 10_000 ? 1 : 2 ** 24));
+    const [depth, total] = [100_000, 2 ** 24 + 10_000];
+    const key = { seed: 5, purpose: 'rarefaction', epoch: 3 } as const;
+    const draws = new Draws(key);
+    const drawn = new Set<number>();
+    for (let last = total - depth; last < total; last++) {
+      const read = draws.below(last + 1);
+      drawn.add(drawn.has(read) ? last : read);
+    }
+    const left = rarefySample(counts, depth, new Draws(key));
+    const singles = Array.from({ length: 10_000 }, (_, read) => (drawn.has(read) ? 1 : 0));
+    expect(sum(singles)).toBeGreaterThan(20);
+    expect([...left]).toEqual([...singles, depth - sum(singles)]);
+  });
+
   it('draws every set of reads equally often', () => {
     const times = new Map<string, number>();
     for (let epoch = 0; epoch < 10_000; epoch++) {

@@ -41,6 +41,11 @@ describe('chooseGroups', () => {
       ),
     );
   });
+
+  it('takes the smaller of two sums that are equally near', () => {
+    expect(chooseGroups([3, 1, 9], 2)).toEqual([1]);
+    expect(chooseGroups([1, 3, 9], 2)).toEqual([0]);
+  });
 });
 
 describe('splitSamples', () => {

@@ -142,6 +142,27 @@ describe('sampleBatches over a streamed dataset', () => {
     );
   });
 
+  it('shuffles the samples of a buffer in every order, another one in each epoch and buffer', async () => {
+    const dataset = await streamed();
+    const orders = [new Set<string>(), new Set<string>()];
+    let different = 0;
+    for (let epoch = 0; epoch < 100; epoch++) {
+      const options = { samplesPerBatch: 4, shuffle: true, epoch, seed: 1, blocksPerBuffer: 1 };
+      const visited = indicesOf(await batchesOf(dataset, options));
+      const [first, second] = [visited.slice(0, 3), visited.slice(3, 6)].map((buffer) =>
+        buffer.map((index) => index % 3).join(''),
+      );
+      orders[0]!.add(first!);
+      orders[1]!.add(second!);
+      if (first !== second) different += 1;
+    }
+    // The last block has two samples, so that a few buffers are cut out of two blocks.
+    for (const found of orders) {
+      for (const order of ['012', '021', '102', '120', '201', '210']) expect(found).toContain(order);
+    }
+    expect(different).toBeGreaterThan(50);
+  });
+
   it('shuffles anew in every epoch, over the whole table and within a buffer', async () => {
     const dataset = await streamed();
     const visit = async (epoch: number, seed = 1) =>
