@@ -1,5 +1,6 @@
+import { makeBatch } from '@seq/data';
 import { describe, expect, it } from 'vitest';
-import { FineTuningObjective, Trainer } from '../src/index.js';
+import { batchToDevice, FineTuningObjective, Trainer, unifracLoss } from '../src/index.js';
 import { jaccardDistances, newPredictor, tinyEncoder } from './small-community.js';
 import { datasets, newFineTuning, runOptions, targetValues } from './training-runs.js';
 
@@ -27,6 +28,18 @@ describe('fine-tuning', () => {
       expect(Math.min(target, count, unifrac, nucleotide)).toBeGreaterThan(0);
       expect(total).toBeCloseTo(2 * target + count + unifrac + 0.5 * nucleotide, 5);
     }
+  });
+
+  it('compares distances on the scale that is asked for', () => {
+    const batch = makeBatch(datasets.training, [0, 1, 2]);
+    const ofScale = (distanceScale?: number) => {
+      const { objective, predictor } = newFineTuning({}, { distances: jaccardDistances, distanceScale });
+      const { embeddings } = predictor.forward(batchToDevice(batch));
+      const wanted = unifracLoss(embeddings, jaccardDistances(batch), { scale: distanceScale ?? 10 }).item();
+      expect(objective.losses(batch, {}).unifrac!.item()).toBe(wanted);
+      return wanted;
+    };
+    expect(new Set([ofScale(), ofScale(10), ofScale(4)]).size).toBe(2);
   });
 
   it('leaves a frozen part exactly as it was, and trains the rest', async () => {

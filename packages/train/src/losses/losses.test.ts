@@ -11,7 +11,7 @@ import { mseLoss } from './mse-loss.js';
 import { nucleotideHits, nucleotideLoss } from './nucleotide-loss.js';
 import { quantileLoss } from './quantile-loss.js';
 import { targetLoss } from './target-loss.js';
-import { totalLoss } from './total-loss.js';
+import { totalLoss, totalOf } from './total-loss.js';
 import { embeddingDistances, unifracLoss } from './unifrac-loss.js';
 
 const double = (values: readonly number[], shape: readonly number[]): Tensor =>
@@ -166,11 +166,12 @@ describe('classificationLoss', () => {
   });
 });
 
-describe('totalLoss', () => {
-  it('weighs the terms it is given', () => {
+describe('totalLoss and totalOf', () => {
+  it('weigh the terms they are given', () => {
     const one = (value: number) => double([value], []);
     expect(totalLoss({ target: one(2), count: one(3) }, { count: 0.5 }).item()).toBe(3.5);
     expect(totalLoss({}).item()).toBe(0);
+    expect([totalOf({ target: 2, count: 3 }, { count: 0.5 }), totalOf({})]).toEqual([3.5, 0]);
     expect(baseLoss(double([1, 3], [2, 1]), [0, 0]).item()).toBe(5);
   });
 });
