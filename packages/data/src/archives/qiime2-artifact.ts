@@ -81,7 +81,7 @@ function malformed(path: string, found: string): Error {
 /** What artifacts of a type hold, and which function reads it. */
 const readers: readonly (readonly [type: RegExp, what: string, reader: string])[] = [
   [/^FeatureTable\[/, 'a feature table', 'readFeatureTable'],
-  [/^FeatureData\[Sequence|AlignedSequence\]$/, 'sequences', 'readFasta'],
+  [/^FeatureData\[(?:Aligned)?Sequence\]$/, 'sequences', 'readFasta'],
   [/^Phylogeny\[/, 'a tree', 'openTree of @seq/unifrac'],
   [/^DistanceMatrix$/, 'distances between samples', 'readDistanceMatrix of @seq/unifrac'],
   [/^(SampleData\[|FeatureData\[(?:Taxonomy|Importance)\]$|ImmutableMetadata$)/, 'metadata', 'readSampleMetadata'],
