@@ -39,7 +39,7 @@ export function checkAugmentation(
   if (changesSamples && settings.textsOrUnset('unifrac-matrix') !== undefined) {
     refuse(
       'the distances of --unifrac-matrix are those of the samples as they are',
-      'Let them be computed from --tree, or leave out the steps that change samples',
+      'Let them be computed by --unifrac-metric, or leave out the steps that change samples',
     );
   }
 }
