@@ -183,7 +183,7 @@ async function predictDataset(
 ): Promise<ReadonlyMap<string, GrowingPredictions>> {
   const { dataset, embeddings, scales, target, categories, options } = given;
   const { samplesPerBatch = 32, signal, onProgress } = options;
-  const sampleCount = dataset.sampleIds.length;
+  const { sampleCount } = dataset;
   const targets = Object.entries({ '': target, ...target.more });
   const found = new Map(
     targets.map(([name, settings]) => [name, new GrowingPredictions(settings, sampleCount, scales.categoryOf(name))]),

@@ -71,9 +71,7 @@ export async function prepareSets(
       progress.note(`${left.length} ${name} ${some} fewer than ${depth} reads and ${are} left out (first: ${left[0]})`);
     }
   }
-  progress.note(
-    `${sets.training.sampleIds.length} samples to train on, ${sets.validation.sampleIds.length} to validate with`,
-  );
+  progress.note(`${sets.training.sampleCount} samples to train on, ${sets.validation.sampleCount} to validate with`);
   return { ...sets, blocksPerBuffer: blocksPerBuffer(context, inputs) };
 }
 

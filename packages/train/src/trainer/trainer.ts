@@ -111,8 +111,8 @@ export class Trainer {
         ? undefined
         : { best: join(directory, 'best.safetensors'), last: join(directory, 'last.safetensors') };
     this.#stepsPerCheckpoint = stepsPerCheckpoint(trainer);
-    const stepsPerEpoch = Math.ceil(batchCount(training.sampleIds.length, { samplesPerBatch }) / batchesPerStep);
-    this.#size = { epochs, stepsPerEpoch, sampleCount: training.sampleIds.length };
+    const stepsPerEpoch = Math.ceil(batchCount(training.sampleCount, { samplesPerBatch }) / batchesPerStep);
+    this.#size = { epochs, stepsPerEpoch, sampleCount: training.sampleCount };
   }
 
   /**
@@ -236,7 +236,7 @@ export class Trainer {
       samplesPerBatch,
       signal,
       onFailure: () => this.#keep(state, signal),
-      onBatch: (done) => onBatch(done, batchCount(validation.sampleIds.length, { samplesPerBatch })),
+      onBatch: (done) => onBatch(done, batchCount(validation.sampleCount, { samplesPerBatch })),
     });
   }
 
