@@ -50,6 +50,13 @@ describe('measure', () => {
     },
   );
 
+  it.runIf(process.platform === 'linux')('does not count what earlier runs have left', async () => {
+    const options = { warmups: 0, runs: 1 };
+    const large = await measure(() => Buffer.alloc(400 * 2 ** 20, 1).length, options);
+    const small = await measure(() => 1, options);
+    expect(large.peakRssMiB - small.peakRssMiB).toBeGreaterThan(300);
+  });
+
   it('refuses to measure nothing', async () => {
     await expect(measure(() => 1, { runs: 0 })).rejects.toThrow('at least 1 run');
   });

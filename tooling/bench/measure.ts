@@ -1,5 +1,7 @@
 // Times a piece of work and watches the memory it takes. Prints nothing; knows no bench.
 import { writeFileSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { peakMiB } from './peak-memory.js';
 
 /** How often a piece of work is run. */
@@ -31,6 +33,7 @@ export async function measure(
 ): Promise<Measurement> {
   if (!(runs >= 1)) throw new Error(`measure: needs at least 1 run; ${runs} were asked for.`);
   for (let i = 0; i < warmups; i++) await work();
+  forgetGarbage();
   const peakRssScope = resetPeak() ? 'runs' : 'process';
   const times: number[] = [];
   for (let i = 0; i < runs; i++) {
@@ -53,6 +56,15 @@ export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length / 2;
   return Number.isInteger(middle) ? (sorted[middle - 1]! + sorted[middle]!) / 2 : sorted[Math.floor(middle)]!;
+}
+
+/** Frees what earlier work has left, which would count as memory of the next. */
+function forgetGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  // What buffers held is freed beside the first collection, and for sure by the second.
+  collect();
+  collect();
 }
 
 /** Asks Linux to forget the peak so far; false where that is not possible. */
