@@ -43,6 +43,15 @@ describe('writeReferenceDistances', () => {
     },
   );
 
+  it('of more than one piece is written whole', async () => {
+    const [rows, columns] = [1_100, 1_000];
+    const sampleIds = Array.from({ length: rows }, (_, i) => `s${i}`);
+    const distances = Float64Array.from({ length: rows * columns }, (_, i) => i);
+    await writeReferenceDistances({ sampleIds, referenceCount: columns, distances }, at('large.npy'));
+    const read = await readReferenceDistances(at('large.npy'), { sampleIds });
+    expect(Buffer.compare(Buffer.from(read.distances.buffer), Buffer.from(distances.buffer))).toBe(0);
+  });
+
   it('as text has the references as heading, so it needs their names', async () => {
     await writeReferenceDistances(block, at('t.tsv'));
     expect(await text('t.tsv')).toBe('\tb\tc\na\t1\t2\nb\t0\t3\nc\t3\t0\n');

@@ -177,6 +177,8 @@ describe('ordination files', () => {
     for (const broken of [
       { ...sound, sampleIds: ['a', 'b', 'c', 'd\te'] },
       { ...sound, sampleIds: ['a', 'b', 'c', '#d'] },
+      { ...sound, sampleIds: ['a', 'b', 'c', 'd '] },
+      { ...sound, sampleIds: ['a', 'b', 'c', ''] },
       { ...sound, sampleIds: ['a', 'b', 'c', 'c'] },
       { ...sound, dimensions: 3 },
       { ...sound, coordinates: sound.coordinates.slice(1) },

@@ -145,6 +145,9 @@ describe('openTree', () => {
     using two = await openTree(plain);
     using three = await openTree(packed);
     expect([two.tipCount, three.tipCount]).toEqual([2, 3]);
+    await writeFile(plain, "('over\ntwo lines':1,b:2);\n");
+    using quoted = await openTree(plain);
+    expect(quoted.tipNames).toEqual(['over\ntwo lines', 'b']);
   });
 
   it('names the file in every error', async () => {
