@@ -36,6 +36,11 @@ const outputs: readonly (readonly [what: string, file: string, call: Places])[] 
     ],
   ],
   ['build', 'x.shards', build],
+  [
+    'split',
+    'split',
+    (input, output) => ['split', '--table', input, '--metadata', study.metadata, '--output-dir', output],
+  ],
 ];
 const ofSequences = ['convert to FASTA', 'x.fasta', convert] as const;
 
@@ -73,13 +78,13 @@ describe('aam data', () => {
       const { exitCode, stderr } = await aam(['data', ...call(study.path('nowhere'), `${folder}/${file}`)]);
       expect([exitCode, stderr]).toEqual([
         1,
-        expect.stringMatching(/".*n{300}" has a name that is too long for the disk/),
+        expect.stringMatching(/".*n{300}(\/split)?" has a name that is too long for the disk/),
       ]);
       expect(await readdir(study.folder)).toEqual(before);
     },
   );
 
-  it.each(outputs.filter(([what]) => what !== 'build'))(
+  it.each(outputs.filter(([what]) => !['build', 'split'].includes(what)))(
     '%s that is a folder is refused before anything is read',
     async (_, file, call) => {
       const { exitCode, stderr } = await aam(['data', ...call(study.path('nowhere'), study.folder)]);

@@ -23,17 +23,21 @@ import type { SettingsReader } from '../settings-reader.js';
 import { chosenByMetadata } from './chosen-by-metadata.js';
 import { leakageWarnings } from './leakage.js';
 import { openInputs } from './open-inputs.js';
+import { inOutputFolder } from './output-folder.js';
 
 /** Writes `split.tsv`, and `train_samples.txt` and `held_out_samples.txt` of each part. */
 export const splitTable: CommandWork = async (context) => {
+  requireFitting(context.settings);
+  const folder = context.settings.text('output-dir');
+  await inOutputFolder(join(folder, 'split.tsv'), () => splitAndWrite(context, folder));
+};
+
+async function splitAndWrite(context: CommandContext, folder: string): Promise<void> {
   const { settings, progress, signal } = context;
-  requireFitting(settings);
   const { table, metadata } = await openInputs(context);
   const sampleIds = chosenByMetadata(context, metadata, table.sampleIds);
   const saved = drawn(context, metadata!, sampleIds);
-  const folder = settings.text('output-dir');
   await refuseLeftovers(folder, saved);
-  await mkdir(folder, { recursive: true });
   await writeSplit(join(folder, 'split.tsv'), saved);
   if (saved.kind === 'split') await writeLists(folder, saved.split);
   else await writeFolds(folder, saved);
@@ -42,7 +46,7 @@ export const splitTable: CommandWork = async (context) => {
   const groupColumn = settings.textOrUnset('group-column');
   const warnings = await leakageWarnings(splits, { metadata, table, signal, groupColumn });
   for (const warning of warnings) progress.note(warning);
-};
+}
 
 function requireFitting(settings: SettingsReader): void {
   if (settings.numberOrUnset('inner-folds') !== undefined && settings.numberOrUnset('folds') === undefined) {
