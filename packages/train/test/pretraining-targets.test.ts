@@ -1,5 +1,5 @@
 // Pre-training on other distances, several at once, and on what base heads say.
-import { type CommunityBatch, makeBatch } from '@seq/data';
+import { type CommunityBatch, createCommunityDataset, makeBatch } from '@seq/data';
 import { SequenceEncoder } from '@seq/model';
 import { ParameterStore, setThreads, threads } from '@seq/tensor';
 import { communityMatrix, createUnifrac, DistanceMatrix, parseNewick, unifracMatrix } from '@seq/unifrac';
@@ -14,7 +14,7 @@ import {
   type TrainerOptions,
   unifracTargets,
 } from '../src/index.js';
-import { jaccardDistances, tinyEncoder } from './small-community.js';
+import { jaccardDistances, sequences, tinyEncoder } from './small-community.js';
 import { datasets, finalParameters, runOptions, table } from './training-runs.js';
 
 const cores = threads();
@@ -141,6 +141,32 @@ describe('matrixTargets', () => {
     expect(() => matrixTargets(matrix, ['s0', 's7', 's9'])).toThrow(refused(/2 of 3 samples .*first: s7, s9/));
     expect(() => matrixTargets(matrix, ['s0'])).toThrow(refused(/up to 3 are above 1; give half/));
     expect(() => matrixTargets(matrix, ['s0'], { half: 0 })).toThrow(refused(/half is 0/));
+  });
+});
+
+describe('the validation of several distances', () => {
+  it('weighs the mean squared error of each by its penalty, and reports the errors of all pairs alike', async () => {
+    const scoresAt = async (ofZero: number, ofJaccard: number) => {
+      const store = new ParameterStore({ seed: 3 });
+      const encoder = new SequenceEncoder(store.scope(), tinyEncoder);
+      const distances = [
+        { name: 'zero', distances: () => new Float64Array(6), penalty: ofZero },
+        { name: 'jaccard', distances: jaccardDistances, penalty: ofJaccard },
+      ];
+      const objective = new PretrainingObjective({ store, encoder, distances, nucleotidePenalty: 0 });
+      const four = createCommunityDataset(table, { sequences, sampleIds: table.sampleIds.slice(0, 4) });
+      const trainer = new Trainer(objective, { training: four, validation: four, epochs: 1, learningRate: 1e-12 });
+      return (await trainer.run()).history[0]!.validation!;
+    };
+    const near = (found: number, wanted: number): void =>
+      expect(Math.abs(found - wanted) <= 1e-6 * wanted, `${found}, ${wanted}`).toBe(true);
+    const [even, first, second] = [await scoresAt(1, 1), await scoresAt(3, 1), await scoresAt(1, 3)];
+    near(even.losses.unifrac!, 2 * even.metrics.mse!);
+    near(first.losses.unifrac! + second.losses.unifrac!, 4 * even.losses.unifrac!);
+    for (const { losses, metrics } of [first, second]) {
+      expect(losses.unifrac!).toBeGreaterThan(1.01 * even.losses.unifrac!);
+      near(metrics.mse!, even.metrics.mse!);
+    }
   });
 });
 

@@ -59,6 +59,24 @@ describe('a step', () => {
     expect(Math.abs(Math.hypot(...changes) - 0.5 * 0.01) <= 1e-6).toBe(true);
   });
 
+  it('starts from no gradient, whatever the one before it had', async () => {
+    const moved = async (epochs: number) => {
+      const { store, predictor } = newPredictor('float64', { base: { ...tinyEncoder, dropout: 0 }, countHead: false });
+      const objective = new FineTuningObjective({ store, predictor, targets: targetValues() });
+      const before = store.read('target_head.weight');
+      // So slow that the second gradient is about the first.
+      const slow = { learningRate: 1e-7, schedule: { kind: 'constant' } } as const;
+      const descent = { kind: 'sgd', weightDecay: 0, momentum: 0 } as const;
+      await new Trainer(objective, { ...runOptions, ...slow, epochs, samplesPerBatch: 10, optimiser: descent }).run();
+      return store.read('target_head.weight').map((value, i) => value - before[i]!);
+    };
+    const [one, two] = [await moved(1), await moved(2)];
+    const away = Math.hypot(...one.map((move, i) => two[i]! - 2 * move));
+    expect(Math.hypot(...one)).toBeGreaterThan(1e-8);
+    // Other reads are drawn for the second step; a gradient that was kept would be a whole move.
+    expect(away / Math.hypot(...one)).toBeLessThan(0.3);
+  });
+
   it('with a loss that is not finite ends the run and changes no parameter', async () => {
     const values = new Map(datasets.training.sampleIds.map((id) => [id, 1e38]));
     const { store, predictor } = newPredictor();

@@ -51,6 +51,15 @@ describe('target losses', () => {
     }
   });
 
+  it('weigh errors above and below the target each by its own weight', () => {
+    const loss = (...errors: number[]) =>
+      asymmetricLoss(double(errors, [errors.length, 1]), new Float64Array(errors.length), {
+        over: 2,
+        under: 0.5,
+      }).item();
+    expect([loss(3), loss(-3), loss(0), loss(1, -4)]).toEqual([6, 1.5, 0, 2]);
+  });
+
   it('divide weighted sums by the number of samples, not by the sum of the weights', () => {
     expect(mseLoss(double([0.5, 0.5], [2, 1]), [0, 0], { sampleWeights: [1, 3] }).item()).toBe(0.5);
     expect(maeLoss(double([1, 2], [2, 1]), [0, 0], { sampleWeights: [1, 0.5] }).item()).toBe(1);
