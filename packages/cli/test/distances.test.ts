@@ -83,6 +83,7 @@ describe('aam unifrac', () => {
     for (const part of [1, 2, 3]) await unifrac(`parts/${part}.h5`, '--part', `${part}/3`, ...metric);
     const merge = (parts: string): Promise<Outcome> =>
       aam(['unifrac-merge', '--parts', parts, '--output', study.path('merged.tsv'), '--precision', 'f64']);
+    await study.write('parts/readme.txt', 'A file that is no part.');
     const folder = await merge(study.path('parts'));
     expect(folder.exitCode, folder.stderr).toBe(0);
     const { condensed } = await wanted({ metric: 'weightedNormalized' });

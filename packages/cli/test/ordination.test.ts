@@ -186,5 +186,8 @@ describe('aam permanova', () => {
     const strangers = await study.write('strangers.tsv', metadataText({ ids: sampleIds.map((id) => `x${id}`) }));
     const others = ['--metadata', strangers, '--metadata-column', 'site', '--missing', 'drop'];
     await refused(/No id is in both/, 1, 'permanova', ...from(), ...others);
+    // A wrong column is told before samples that have no metadata: it is the likelier mistake.
+    const wrong = ['--metadata', strangers, '--metadata-column', 'colour'];
+    await refused(/The metadata have no column "colour"/, 1, 'permanova', ...from(), ...wrong);
   });
 });
