@@ -18,7 +18,11 @@ async function written(write: (file: InstanceType<typeof h5wasm.File>) => void):
   return path;
 }
 
-type Parts = { data?: number[]; indices?: number[] | BigInt64Array; indptr?: number[] | BigInt64Array };
+type Parts = {
+  data?: number[];
+  indices?: number[] | BigInt64Array;
+  indptr?: number[] | BigInt64Array | Float64Array;
+};
 
 const biom = (
   axis: 'sample' | 'observation',
@@ -60,6 +64,7 @@ describe('readBiomHdf5', () => {
     ['an index beyond the axis', { indices: [1, 0, 2] }, 'holds 2, beyond its axis'],
     ['a negative index', { indices: [1, 0, -1] }, 'holds -1, beyond its axis'],
     ['row starts that decrease', { indptr: [0, 3, 1] }, 'no ascending list'],
+    ['row starts with fractions', { indptr: Float64Array.of(0, 1.5, 3) }, 'no ascending list'],
     ['row starts that end early', { indptr: [0, 1, 2] }, 'does not run from 0 to the 3 counts'],
     ['row starts that begin late', { indptr: [1, 1, 3] }, 'does not run from 0 to the 3 counts'],
     ['too few row starts', { indptr: [0, 3] }, '2 row starts, which does not fit 2 samples'],

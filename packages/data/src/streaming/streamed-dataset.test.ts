@@ -1,10 +1,15 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { codeOf, tableOf } from '../../test/fixtures.js';
-import { batchesOf, sequences, smallSource, streamed } from '../../test/small-stream.js';
+import { codeOf, tableOf, temporaryFolder } from '../../test/fixtures.js';
+import { batchesOf, sequences, smallSource, streamed, table } from '../../test/small-stream.js';
 import type { CommunityDatasetOptions } from '../batches/community-dataset.js';
 import { sampleBatches } from '../batches/sample-batches.js';
+import { withSampleColumns } from '../batches/with-sample-columns.js';
+import { writeShards } from '../shards/write-shards.js';
+import { sourceOfTable } from './feature-table-source.js';
+import { openFeatureTable } from './open-feature-table.js';
 import type { StreamedBatchesOptions } from './streamed-batches.js';
-import { createStreamedDataset } from './streamed-dataset.js';
+import { createStreamedDataset, type StreamedDataset } from './streamed-dataset.js';
 
 describe('createStreamedDataset', () => {
   const created = (options: Partial<CommunityDatasetOptions>) => streamed(options);
@@ -18,6 +23,50 @@ describe('createStreamedDataset', () => {
       const [batch] = await batchesOf(dataset, { samplesPerBatch: 2, blocksPerBuffer });
       expect([batch!.sampleIds, [...batch!.targets!]]).toEqual([order, order.map((id) => 10 * Number(id.slice(1)))]);
       expect(Array.from(batch!.sampleIndices, (index) => dataset.sampleIds[index])).toEqual(order);
+    }
+  });
+
+  it('leaves out samples without reads, also where those below the depth are kept, and names both', async () => {
+    const { source } = smallSource(
+      tableOf([
+        [1, 0, 2],
+        [0, 0, 0],
+        [0, 4, 0],
+        [9, 9, 9],
+      ]),
+    );
+    const options = { sequences: ['A', 'C', 'G'], rarefactionDepth: 5 };
+    const kept = await createStreamedDataset(source, { ...options, belowDepth: 'keep' });
+    const below = [
+      { sampleId: 's1', reads: 3 },
+      { sampleId: 's3', reads: 4 },
+    ];
+    expect(kept).toMatchObject({ sampleIds: ['s1', 's3', 's4'], withoutReads: ['s2'], belowDepth: below });
+    const dropped = await createStreamedDataset(source, options);
+    expect(dropped).toMatchObject({ sampleIds: ['s4'], withoutReads: ['s2'], belowDepth: below, sampleCount: 1 });
+    expect(await codeOf(() => createStreamedDataset(source, { ...options, sampleIds: ['s2'] }))).toBe('TABLE_EMPTY');
+    expect(await codeOf(() => createStreamedDataset(source, { ...options, sampleIds: ['s2', 's1'] }))).toBe(
+      'RAREFACTION_LEAVES_NOTHING',
+    );
+  });
+
+  it('keeps the names of shards packed, also with other columns, and gives those of the samples in use', async () => {
+    const folder = join(temporaryFolder(), 'shards');
+    await writeShards(sourceOfTable(table), folder, { samplesPerBatch: 4 });
+    await using source = await openFeatureTable(folder);
+    const ofShards = (options: Partial<CommunityDatasetOptions> = {}) =>
+      createStreamedDataset(source, { sequences, ...options });
+    const isPacked = (dataset: StreamedDataset): boolean =>
+      Object.getOwnPropertyDescriptor(dataset, 'sampleIds')!.get !== undefined;
+    for (const options of [{}, { rarefactionDepth: 12 }, { sampleIds: ['s7', 's2', 's5'] }]) {
+      const [dataset, wanted] = [await ofShards(options), await streamed(options)];
+      expect([dataset.sampleIds, dataset.belowDepth]).toEqual([wanted.sampleIds, wanted.belowDepth]);
+      expect(dataset.sampleCount).toBe(wanted.sampleIds.length);
+      expect([isPacked(dataset), isPacked(wanted)]).toEqual([true, false]);
+      const weighted = withSampleColumns(dataset, { weights: wanted.sampleIds.map((_, i) => i) });
+      expect([isPacked(weighted), weighted.sampleIds]).toEqual([true, wanted.sampleIds]);
+      expect(weighted.columns.sampleWeights).toEqual(Float32Array.from(wanted.sampleIds, (_, i) => i));
+      expect(dataset.columns).toEqual({});
     }
   });
 

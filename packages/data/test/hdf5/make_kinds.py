@@ -33,6 +33,8 @@ with h5py.File(Path(__file__).with_name("kinds.h5"), "w", libver="earliest") as 
     texts.create_dataset("variable", data=words, dtype=h5py.string_dtype())
     table = np.array([f"text {i}" for i in range(35)], dtype=object).reshape(7, 5)
     texts.create_dataset("table", data=table, dtype=h5py.string_dtype(), chunks=(3, 2), compression="gzip")
+    halves = np.array([f"half {i}" for i in range(24)], dtype=object).reshape(6, 4)
+    texts.create_dataset("halves", data=halves, dtype=h5py.string_dtype(), chunks=(4, 2))
     many = [f"sample {i} " + "x" * (i % 90) for i in range(400)]
     texts.create_dataset("many", data=many, dtype=h5py.string_dtype(), chunks=(128,), compression="gzip")
     texts.create_dataset("fixed", data=np.array([b"ab", b"abcd", b""], "S4"))

@@ -47,7 +47,7 @@ describe('direct reading of HDF5', () => {
   it.each([
     ['numbers', ['i1', 'u1', 'i2', 'u2', 'i4', 'u4', 'i8', 'u8', 'f4', 'f8', 'empty']],
     ['chunked', ['plain7', 'plain250', 'plain999', 'plain1000', 'deflate', 'shuffle', 'many', 'none']],
-    ['texts', ['variable', 'table', 'many', 'fixed']],
+    ['texts', ['variable', 'table', 'halves', 'many', 'fixed']],
   ])('reads %s of every kind as the library does', (group, names) =>
     expectSame(
       kinds,
@@ -131,6 +131,28 @@ describe('direct reading of HDF5', () => {
       if (codes.size === 2) break;
     }
     expect([...codes].sort()).toEqual(['FILE_MALFORMED, library', 'read, direct']);
+  });
+
+  it('leaves a text to the library that claims to be longer than it is', async () => {
+    const bytes = Uint8Array.from(readFileSync(kinds));
+    const view = new DataView(bytes.buffer);
+    // A reference is a length, the address of a collection in eight bytes, and an index.
+    const isReference = (at: number): boolean => {
+      const address = view.getUint32(at + 4, true);
+      const marks = Buffer.from(bytes.buffer, Math.min(address, bytes.length - 4), 4).toString('latin1');
+      return view.getUint32(at, true) === 200 && view.getUint32(at + 8, true) === 0 && marks === 'GCOL';
+    };
+    const places = [...bytes.keys()].filter((at) => at + 16 <= bytes.length && isReference(at));
+    expect(places).toHaveLength(1);
+    const read = async (length: number) => {
+      view.setUint32(places[0]!, length, true);
+      await using file = await Hdf5File.open(temporaryFile('t.h5', bytes));
+      const texts = await file.texts((await file.describe('texts/variable'))!).catch(() => []);
+      return { isDirect: file.isDirect, text: texts[3] };
+    };
+    expect(await read(200)).toEqual({ isDirect: true, text: 'TACG'.repeat(50) });
+    expect(await read(4)).toEqual({ isDirect: true, text: 'TACG' });
+    expect((await read(201)).isDirect).toBe(false);
   });
 
   it('for any damaged byte, finds what the library finds or what was there, or leaves it to the library', async () => {

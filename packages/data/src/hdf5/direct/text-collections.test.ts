@@ -1,4 +1,4 @@
-import { mkdtemp, open, rm } from 'node:fs/promises';
+import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -72,6 +72,19 @@ describe('TextCollections', () => {
       await collections.at(16);
       expect(collections.now(8192)).toBeUndefined();
     });
+  });
+
+  it.each([
+    ['beyond its collection', 8, 5000, 'a text beyond its collection'],
+    ['very long', 12, 1, 'a very long text'],
+  ])('refuses a text that is %s', async (_, place, value, found) => {
+    const path = join(folder, 'damaged');
+    const bytes = collectionOf(plain);
+    bytes.writeUInt32LE(value, 16 + place);
+    await writeFile(path, bytes);
+    const file = await FileBytes.open(path);
+    await expect(new TextCollections(file).at(0)).rejects.toThrow(found);
+    await file.close();
   });
 
   it('refuses what is no collection, and one that reaches beyond the file', async () => {
