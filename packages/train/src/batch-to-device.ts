@@ -6,7 +6,10 @@ import type { CommunityInput, EncoderConfig } from '@seq/model';
 export type ReadByModel = Pick<EncoderConfig, 'countEmbedding' | 'countScale'>;
 
 /** A batch; its ASVs may have other ids for random numbers than their features. */
-export type BatchWithIds = CommunityBatch & { readonly asvIds?: Uint32Array };
+export type BatchWithIds = CommunityBatch & {
+  /** Ids of the ASVs for random numbers, one per ASV of the batch. Default: their features. */
+  readonly asvIds?: Uint32Array;
+};
 
 /**
  * A batch as the model reads it. Feature and sample indices become the ids of its random numbers, so what an ASV or a
