@@ -31,6 +31,14 @@ describe('aam pretrain --unifrac-metric', () => {
     expect(half!.toPrecision(4)).toBe(told![1]);
   });
 
+  it('takes the median of the samples as they are, not as augmentation changes them', async () => {
+    const halfOf = async (folder: string, more: readonly string[]) => {
+      const { training } = await run('pretrain', folder, ['--unifrac-metric', 'aitchison', ...more]);
+      return (training!.options.distances as [string, number, { readonly half: number }][])[0]![2].half;
+    };
+    expect(await halfOf('fewer', ['--augment', 'read-subsampling:0.1:0.2'])).toBe(await halfOf('all', []));
+  });
+
   it('learns UniFrac beside others, and the same flags in a settings file', async () => {
     const flags = ['--tree', study.tree, '--unifrac-metric', 'generalized,jaccard', '--alpha', '0.3'];
     const first = await run('pretrain', 'both', flags);

@@ -26,6 +26,19 @@ describe('DistanceTargets', () => {
     });
   });
 
+  it('starts maps of several targets uniform in ±√(3 / D), so that distances begin as they are on average', () => {
+    const store = new ParameterStore({ seed: 5 });
+    new DistanceTargets(store, [target, { ...target, name: 'jaccard' }], { width: 40 });
+    const maps = ['unifrac', 'jaccard'].map((name) => Array.from(store.read(`objective.distance_map.${name}`)));
+    for (const values of maps) {
+      const [bound, largest] = [Math.sqrt(3 / 40), Math.max(...values.map(Math.abs))];
+      expect([largest <= bound, largest > 0.98 * bound]).toEqual([true, true]);
+      const squares = values.reduce((sum, value) => sum + value * value, 0) / values.length;
+      expect(Math.abs(40 * squares - 1)).toBeLessThan(0.1);
+    }
+    expect(maps[0]).not.toEqual(maps[1]);
+  });
+
   it('weighs the loss of each target by its penalty', () => {
     const comparisons = newTargets(4, [{ ...target, penalty: 3 }]).comparisons(embeddings(), batch);
     const squares = apart.map((distance, i) => (Math.tanh(distance / 4) - wanted[i]!) ** 2);
