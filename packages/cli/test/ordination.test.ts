@@ -139,6 +139,18 @@ describe('aam permanova', () => {
     expect(Number(row![5])).toBe(wanted.pValue);
   });
 
+  it('shows permutations, their rate and the time left', async () => {
+    const argv = ['permanova', ...from(), ...described(), '--permutations', '1234', '--pairwise'];
+    const { exitCode, stderr } = await aam(argv, { isTTY: true });
+    expect(exitCode, stderr).toBe(0);
+    expect(stderr).toMatch(/PERMANOVA {2}100 % {2}[\d,]+ permutations\/s {2}0 s left/);
+    expect(stderr).toMatch(/PERMANOVA of two groups {2}100 % {2}[\d,]+ permutations\/s {2}0 s left/);
+    const rates = [...stderr.matchAll(/([\d,]+) permutations/g)].map(([, rate]) => Number(rate!.replaceAll(',', '')));
+    expect(Math.max(...rates)).toBeLessThanOrEqual(1234);
+    const none = await aam(['permanova', ...from(), ...described(), '--permutations', '0'], { isTTY: true });
+    expect([none.exitCode, none.stderr]).toEqual([0, expect.not.stringContaining('permutations/s')]);
+  });
+
   it('compares every two groups on request', async () => {
     const text = metadataText().replaceAll(/(s0[0-4]\t.*)\t\w+$/gm, '$1\toral');
     const metadata = await study.write('three.tsv', text);

@@ -11,6 +11,18 @@ export function pairProgress({ progress }: CommandContext, label: string): (prog
   return ({ pairsDone, pairsTotal }) => show(pairsDone, pairsTotal);
 }
 
+/** Shows how many of some random assignments are compared, each of which looks at all pairs. */
+export function permutationProgress(
+  { progress }: CommandContext,
+  label: string,
+  permutations: number,
+): (progress: DistanceProgress) => void {
+  const show = progress.counter(label, 'permutations', wholeRate);
+  return ({ pairsDone, pairsTotal }) => {
+    if (pairsTotal > 0) show(Math.floor((permutations * pairsDone) / pairsTotal), permutations);
+  };
+}
+
 /** Shows how many samples are done. */
 export function sampleProgress({ progress }: CommandContext, label: string): (progress: SampleProgress) => void {
   const show = progress.counter(label, 'samples', wholeRate);

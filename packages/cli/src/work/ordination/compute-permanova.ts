@@ -10,7 +10,7 @@ import {
 } from '@seq/unifrac';
 import type { CommandContext, CommandWork } from '../../command.js';
 import { InputError } from '../../failure.js';
-import { pairProgress } from '../distances/distance-progress.js';
+import { permutationProgress } from '../distances/distance-progress.js';
 import { inOutputFolder } from '../output-folder.js';
 import { openDistances } from './open-distances.js';
 
@@ -21,17 +21,20 @@ export const computePermanova: CommandWork = async (context) => {
   const missingGroups = settings.text('missing') === 'drop' ? 'drop' : 'error';
   const { matrix, groups } = await openGroups(context, column, missingGroups);
   const threads = settings.number('threads');
+  const permutations = settings.number('permutations');
   const options = {
     groups,
     missingGroups,
-    permutations: settings.number('permutations'),
+    permutations,
     seed: settings.number('seed'),
     ...(threads === 0 ? {} : { threads }),
     signal,
-    onProgress: pairProgress(context, 'PERMANOVA'),
   } as const;
-  const whole = await permanova(matrix, options);
-  const pairs = settings.switch('pairwise') ? await pairwisePermanova(matrix, options) : [];
+  const progressOf = (label: string) => ({ onProgress: permutationProgress(context, label, permutations) });
+  const whole = await permanova(matrix, { ...options, ...progressOf('PERMANOVA') });
+  const pairs = settings.switch('pairwise')
+    ? await pairwisePermanova(matrix, { ...options, ...progressOf('PERMANOVA of two groups') })
+    : [];
   progress.end();
   if (whole.droppedIds.length > 0) {
     const counts = `${whole.droppedIds.length} of ${groups.length} samples`;
