@@ -10,6 +10,7 @@ import { readLinks, rootAddress } from './group-links.js';
 import { readManyChunks, readRows } from './read-rows.js';
 import { readTexts, type TextRun } from './read-texts.js';
 import { textOf } from './text-collections.js';
+import { loadSoon } from './unpack-chunks.js';
 
 /** Numbers of a data set, as wide as they lie in the file; 64-bit integers as doubles. */
 export type Hdf5Numbers =
@@ -37,6 +38,8 @@ export class DirectHdf5 {
   static async open(path: string): Promise<DirectHdf5> {
     requireDirect(endianness() === 'LE', 'a processor with the other order of bytes');
     const bytes = await FileBytes.open(path);
+    bytes.fetchSoon();
+    loadSoon(bytes);
     try {
       return new DirectHdf5(bytes, await rootAddress(bytes));
     } catch (cause) {

@@ -29,6 +29,14 @@ export class FileBytes {
     return new FileBytes(file, (await file.stat()).size);
   }
 
+  /** Begins to fetch what will be asked for soon, without waiting for it. */
+  fetchSoon(): void {
+    if (this.size > wholeFileBytes || this.#whole !== undefined) return;
+    this.#whole = this.#load(0, this.size);
+    // A failure counts when something is asked for.
+    this.#whole.catch(() => undefined);
+  }
+
   /** As {@link FileBytes.view}, where nothing has to be fetched for it; undefined otherwise. */
   viewNow(offset: number, length: number): DataView | undefined {
     this.#requireInside(offset, length);

@@ -17,6 +17,16 @@ const mostChunks = 2 ** 14;
 const gapBytes = 2 ** 18;
 const threads = 2;
 
+/** Loads the addon for a file that will need it, as long as there is something else to wait for. */
+export function loadSoon({ size }: FileBytes): void {
+  if (size < largeFileBytes) return;
+  try {
+    native();
+  } catch {
+    // Where there is none, the first chunk says so.
+  }
+}
+
 /** Chunks from `first` to before `end`, in the order of the file. */
 export interface ChunkRange {
   readonly first: number;
