@@ -28,6 +28,7 @@ const ownFlags: Readonly<Record<string, readonly string[]>> = {
     'rarefy',
     'rarefy-each-epoch',
     'rarefy-with-replacement',
+    'sample-reads',
     'samples',
     'sequences',
     'share-asvs',

@@ -64,6 +64,13 @@ describe('aam pretrain', () => {
     expect((await checkpointOf('pretrain', 'phyla', flags)).model).toMatchObject({ baseOutputWidth: 2 });
   });
 
+  it('learns samples from whole reads beside masked ones', async () => {
+    const hidden = await checkpointOf('pretrain', 'hidden', tree());
+    const whole = await checkpointOf('pretrain', 'whole', [...tree(), '--sample-reads', 'whole']);
+    expect(whole.training!.options).toMatchObject({ sampleReads: 'whole' });
+    expect(whole.weights).not.toEqual(hidden.weights);
+  });
+
   it('lets --penalty 0 switch the loss of a base head off', async () => {
     const flags = ['--unifrac-metric', 'faith_pd', ...tree()];
     const [on, off] = [

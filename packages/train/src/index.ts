@@ -176,7 +176,12 @@ export type { LossSums, LossValues } from './trainer/loss-sums.js';
 export type { AdamSettings, OptimiserSettings, SgdSettings } from './trainer/make-optimiser.js';
 export type { Evaluation, Freeze, ObjectiveDescription, TrainingObjective } from './trainer/objective.js';
 export { type BatchDistances, PretrainingObjective } from './trainer/pretraining-objective.js';
-export type { BaseTargets, BatchValues, PretrainingObjectiveOptions } from './trainer/pretraining-options.js';
+export type {
+  BaseTargets,
+  BatchValues,
+  PretrainingObjectiveOptions,
+  SampleReads,
+} from './trainer/pretraining-options.js';
 export type { ReadingOptions } from './trainer/read-batches.js';
 export { type RunOptions, Trainer, type TrainerOptions } from './trainer/trainer.js';
 export type { TrainingOptions } from './trainer/training-options.js';

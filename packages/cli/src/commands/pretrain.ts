@@ -1,6 +1,6 @@
 // `aam pretrain`: learns to read ASVs and communities without any metadata.
 import type { Command } from '../command.js';
-import { baseLossSettings, taxonSettings } from '../settings-of/base-losses.js';
+import { baseLossSettings, sampleReadsSetting, taxonSettings } from '../settings-of/base-losses.js';
 import { augmentSetting, dataSettings, rarefactionSettings } from '../settings-of/data.js';
 import { metadataSetting, treeSetting } from '../settings-of/inputs.js';
 import { replacedInPretrain, replacedInTraining } from '../settings-of/replaced-flags.js';
@@ -31,6 +31,7 @@ export const pretrainCommand: Command = {
     augmentSetting,
     ...encoderSettings,
     ...baseLossSettings,
+    sampleReadsSetting,
     ...taxonSettings,
     ...optimiserSettings,
     ...runSettings,

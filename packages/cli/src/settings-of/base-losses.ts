@@ -87,6 +87,15 @@ export const baseLossSettings: readonly Setting[] = [
   },
 ];
 
+/** Which reads samples are learned from. */
+export const sampleReadsSetting: Setting = {
+  name: 'sample-reads',
+  kind: { type: 'choice', choices: ['hidden', 'whole'] },
+  help: 'whether samples are learned from reads with masked bases, as in the reference, or from whole ones, which takes up to twice as long',
+  default: 'hidden',
+  group: 'Loss',
+};
+
 /** Taxa as what is learned of communities. */
 export const taxonSettings: readonly Setting[] = [
   {

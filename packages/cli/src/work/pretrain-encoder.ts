@@ -1,7 +1,7 @@
 // The work of `aam pretrain`.
 import { SequenceEncoder } from '@seq/model';
 import { ParameterStore } from '@seq/tensor';
-import { PretrainingObjective } from '@seq/train';
+import { PretrainingObjective, type SampleReads } from '@seq/train';
 import type { CommandWork } from '../command.js';
 import { UsageError } from '../failure.js';
 import { dataPlan, encoderConfigOf } from './architecture.js';
@@ -37,6 +37,7 @@ export const pretrainEncoder: CommandWork = async (context) => {
     basePenalty: settings.number('penalty'),
     nucleotidePenalty: settings.number('nuc-penalty'),
     weighting: settings.text('loss-weighting') as 'fixed' | 'learned',
+    sampleReads: settings.text('sample-reads') as SampleReads,
   });
   await runTraining(context, objective, sets);
 };

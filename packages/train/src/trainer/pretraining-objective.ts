@@ -16,6 +16,7 @@ import {
   type BaseTargets,
   type PretrainingObjectiveOptions,
   refusePretrainingContradictions,
+  type SampleReads,
 } from './pretraining-options.js';
 
 /** Distances between the samples of a batch, in condensed form; a promise where they are computed on another thread. */
@@ -38,6 +39,7 @@ export class PretrainingObjective implements TrainingObjective {
   readonly baseTargets: BaseTargets;
   /** Weights of the terms, if they are learned. */
   readonly learnedWeights: LearnedWeights | undefined;
+  readonly #sampleReads: SampleReads;
 
   /** @throws SeqError `TRAINING_OPTIONS` for options that contradict the encoder. */
   constructor(options: PretrainingObjectiveOptions) {
@@ -49,7 +51,8 @@ export class PretrainingObjective implements TrainingObjective {
     this.encoder = encoder;
     this.hasFixedAsvs = freeze === 'asv';
     this.baseTargets = options.baseTargets ?? {};
-    const { distances = [], weighting = 'fixed' } = options;
+    const { distances = [], weighting = 'fixed', sampleReads = 'hidden' } = options;
+    this.#sampleReads = sampleReads;
     const given: readonly DistanceTarget[] =
       typeof distances === 'function' ? [{ name: 'unifrac', distances }] : distances;
     const width = encoder.config.embeddingWidth;
@@ -70,6 +73,7 @@ export class PretrainingObjective implements TrainingObjective {
         ? { distances: given.map(({ name, penalty = 1, settings = {} }) => [name, penalty, settings]) }
         : {}),
       ...(weighting === 'learned' ? { weighting } : {}),
+      ...(sampleReads === 'whole' ? { sampleReads } : {}),
     };
   }
 
@@ -82,8 +86,10 @@ export class PretrainingObjective implements TrainingObjective {
   losses(batch: CommunityBatch, options: ForwardOptions): LossTerms<Tensor> {
     const input = batchToDevice(batch, this.encoder.config);
     const nucleotides = (this.penalties.nucleotide ?? 0) > 0;
-    const output = this.encoder.forward(input, { ...options, nucleotides });
-    const { nucleotideLogits, maskedPositions } = output;
+    const areApart = nucleotides && this.#sampleReads === 'whole';
+    const output = this.encoder.forward(input, { ...options, nucleotides: nucleotides && !areApart });
+    const guessed = areApart ? this.encoder.encodeAsvs(input, { ...options, nucleotides }) : output;
+    const { nucleotideLogits, maskedPositions } = guessed;
     return {
       ...this.#termsOfSamples(batch, output),
       ...(nucleotideLogits === undefined

@@ -13,6 +13,15 @@ export type BatchValues = (batch: CommunityBatch) => ArrayLike<number>;
 /** Targets of the base heads by their names; an encoder needs those of its type. */
 export type BaseTargets = Readonly<Partial<Record<keyof BaseOutputs, BatchValues>>>;
 
+/**
+ * Which reads distances and base heads are learned from, where bases are hidden to be guessed.
+ *
+ * - `hidden`: those with hidden bases, as in the reference. One reading serves both, but samples are later read without hidden
+ *   bases, which then tell apart less than in training.
+ * - `whole`: the reads as they are. ASVs are read twice per step, which takes up to twice as long.
+ */
+export type SampleReads = 'hidden' | 'whole';
+
 /** Options of {@link PretrainingObjective}. */
 export interface PretrainingObjectiveOptions {
   /** Parameters of the encoder. */
@@ -29,6 +38,8 @@ export interface PretrainingObjectiveOptions {
   readonly basePenalty?: number | undefined;
   /** Weight of the loss of hidden bases; 0 hides none. Default 1, or 0 if the encoder has no head for it. */
   readonly nucleotidePenalty?: number | undefined;
+  /** See {@link SampleReads}. Default `hidden`. */
+  readonly sampleReads?: SampleReads | undefined;
   /** Euclidean distance that stands for tanh(1), or `learned`. Default 10. */
   readonly distanceScale?: number | 'learned' | undefined;
   /** `learned`: terms weigh what the model learns about their uncertainty; see {@link LearnedWeights}. Default `fixed`. */
