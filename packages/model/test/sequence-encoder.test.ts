@@ -1,4 +1,4 @@
-import { type CommunityInput, type EncoderConfigInput, SequenceEncoder, type SlotPositions } from '@seq/model';
+import { type CommunityInput, SequenceEncoder, type SlotPositions } from '@seq/model';
 import {
   add,
   backward,
@@ -69,28 +69,6 @@ describe('SequenceEncoder', () => {
       3,
     );
   });
-
-  it.each(['log', 'relative', 'clr', 'raw'] as const)(
-    'reads counts on the scale %s as the batch has them',
-    (countScale) => {
-      const input = communityInput(threeSamples);
-      const embeddingsOf = (config: EncoderConfigInput, given: CommunityInput) =>
-        tidy(() => [
-          ...build({ countEmbedding: 'film', ...config })
-            .encoder.forward(given)
-            .embeddings.toTypedArray(),
-        ]);
-      const scaledCounts = input.slotCounts.map(Math.log1p);
-      const wanted = embeddingsOf({}, input);
-      expect(embeddingsOf({ countScale }, { ...input, scaledCounts })).toEqual(wanted);
-      expect(embeddingsOf({ countScale }, { ...input, scaledCounts: scaledCounts.map((c) => c - 1) })).not.toEqual(
-        wanted,
-      );
-      expect(() => embeddingsOf({ countScale }, input)).toThrow(
-        `read counts enter on the scale ${countScale}, and scaledCounts is missing`,
-      );
-    },
-  );
 
   it('gives a sample the same numbers alone and in a batch, bit by bit', () => {
     const { encoder } = build({ countEmbedding: 'film' });
