@@ -66,7 +66,8 @@ async function followed({ view, rows, columns, rowBytes }: RowPiece, collections
   const words = new Uint32Array(bytes, isAligned ? view.byteOffset : 0, view.byteLength / 4);
   const texts = new Array<string>(rows * columns);
   const [rowWords, width] = [rowBytes / 4, columns * referenceWords];
-  let known: TextCollection['texts'] = [];
+  const none: TextCollection = { letters: '', isAscii: true, starts: new Uint32Array(0), lengths: new Uint32Array(0) };
+  let { letters, starts, lengths } = none;
   let areAscii = true;
   let [low, high, text, letterCount] = [-1, -1, 0, 0];
   // One plain loop, since most files are read before anything in here is compiled.
@@ -83,13 +84,14 @@ async function followed({ view, rows, columns, rowBytes }: RowPiece, collections
         [low, high] = [words[at + 1]!, words[at + 2]!];
         const address = low + high * 2 ** 32;
         const collection = collections.now(address) ?? (await collections.at(address));
-        known = collection.texts;
+        ({ letters, starts, lengths } = collection);
         areAscii &&= collection.isAscii;
       }
-      const whole = known[words[at + 3]!];
-      if (whole === undefined || length > whole.length) throw new BeyondDirectReading('a text that is not there');
+      const index = words[at + 3]!;
+      const start = index < starts.length ? starts[index]! : 0;
+      if (start === 0 || length > lengths[index]!) throw new BeyondDirectReading('a text that is not there');
       letterCount += length;
-      texts[text++] = length === whole.length ? whole : whole.slice(0, length);
+      texts[text++] = letters.slice(start, start + length);
     }
   }
   return { texts, areAscii, letterCount };

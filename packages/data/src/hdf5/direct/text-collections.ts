@@ -1,7 +1,7 @@
 // The pieces of an HDF5 file that hold texts of any length. Knows no data sets.
 // Format: HDF5 File Format Specification 3.0, III.E.
 import { isAscii, isUtf8 } from 'node:buffer';
-import { requireDirect } from './beyond-direct-reading.js';
+import { BeyondDirectReading, requireDirect } from './beyond-direct-reading.js';
 import type { FileBytes } from './file-bytes.js';
 import { requireSignature, uint64 } from './object-header.js';
 
@@ -11,8 +11,12 @@ const prefixBytes = 16;
 
 /** A piece of the file with texts. */
 export interface TextCollection {
-  /** Each text by its index, a letter for each of its bytes; undefined where there is none. */
-  readonly texts: readonly (string | undefined)[];
+  /** All bytes as one text, a letter for each. */
+  readonly letters: string;
+  /** First byte of each text by its index; 0 where there is none. */
+  readonly starts: Uint32Array;
+  /** Bytes of each text by its index. */
+  readonly lengths: Uint32Array;
   /** Whether every byte of a text is ASCII. */
   readonly isAscii: boolean;
 }
@@ -57,21 +61,23 @@ export class TextCollections {
     // A copy, since words start at multiples of four and collections anywhere, and since it is written to.
     const bytes = this.#room.subarray(0, size);
     bytes.set(new Uint8Array(buffer, byteOffset, size));
-    const texts = takeTexts(bytes.toString('latin1'), new Uint32Array(bytes.buffer, 0, size / 4));
-    const collection = { texts, isAscii: isAscii(bytes) };
+    const letters = bytes.toString('latin1');
+    const places = takePlaces(new Uint32Array(bytes.buffer, 0, size / 4));
+    const collection = { letters, ...places, isAscii: isAscii(bytes) };
     this.#loaded.set(address, collection);
     return collection;
   }
 }
 
 /**
- * The texts among the letters: each stands behind four words, which are its index, nothing, and its length in two. The words
- * are overwritten with zeros, so that only texts are left. One plain loop, since most files are read before anything in here
- * is compiled.
+ * Where texts lie: each stands behind four words, which are its index, nothing, and its length in two. They are overwritten
+ * with zeros, so that only texts are left. One plain loop, since most files are read before anything in here is compiled.
  */
-function takeTexts(letters: string, words: Uint32Array): (string | undefined)[] {
+function takePlaces(words: Uint32Array): Pick<TextCollection, 'starts' | 'lengths'> {
   words.fill(0, 0, 4);
-  const texts: (string | undefined)[] = [];
+  // Every text takes four words at least.
+  const most = Math.min(2 ** 16, words.length / 4 + 1);
+  let [starts, lengths] = [new Uint32Array(most), new Uint32Array(most)];
   for (let at = 4; at + 4 <= words.length; ) {
     const index = words[at]! & 0xffff;
     // From here on the collection is free.
@@ -79,17 +85,25 @@ function takeTexts(letters: string, words: Uint32Array): (string | undefined)[] 
       words.fill(0, at);
       break;
     }
+    if (index >= starts.length) [starts, lengths] = [longer(starts), longer(lengths)];
     const length = words[at + 2]!;
-    const start = 4 * at + 16;
-    requireDirect(words[at + 3] === 0, 'a very long text');
+    starts[index] = 4 * at + 16;
+    lengths[index] = length;
+    if (words[at + 3] !== 0) throw new BeyondDirectReading('a very long text');
     words[at] = 0;
     words[at + 1] = 0;
     words[at + 2] = 0;
     at += 4 + 2 * ((length + 7) >>> 3);
-    requireDirect(at <= words.length, 'a text beyond its collection');
-    texts[index] = letters.slice(start, start + length);
+    if (at > words.length) throw new BeyondDirectReading('a text beyond its collection');
   }
-  return texts;
+  return { starts, lengths };
+}
+
+/** The same numbers with room for every index. */
+function longer(numbers: Uint32Array): Uint32Array<ArrayBuffer> {
+  const room = new Uint32Array(2 ** 16);
+  room.set(numbers);
+  return room;
 }
 
 /** The text of bytes that are told as letters, which are UTF-8. As for the library, it ends at its first NUL. */
