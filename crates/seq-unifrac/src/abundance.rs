@@ -3,7 +3,8 @@
 use seq_table::SampleCounts;
 
 use crate::UnifracError;
-use crate::branch_split::{BranchSplit, cheapest_threshold};
+use crate::branch_split::{BranchSplit, SampleList, cheapest_threshold};
+use crate::branch_teams::TeamBuilder;
 use crate::branch_walk::BranchWalk;
 use crate::fitting::{COVERED, exponent_for, too_little};
 use crate::fixed::{Fixed, times_power_of_two};
@@ -37,7 +38,7 @@ pub(crate) fn in_32_bits(
     let weighted = |normalization| {
         let exponent = exponent_for(shares.largest_weighted(), WEIGHTED_BITS);
         let unit = times_power_of_two(1.0, -exponent) as f32;
-        shares.kernel(SharedMinimum { normalization, unit }, exponent, workers)
+        shares.kernel::<_, 4>(SharedMinimum { normalization, unit }, exponent, workers)
     };
     let (coarse, little) = match metric {
         // Samples that cover next to nothing of the tree.
@@ -47,11 +48,11 @@ pub(crate) fn in_32_bits(
         TreeMetric::Generalized { alpha: 1.0 } => weighted(Normalization::Normalized),
         TreeMetric::Generalized { alpha: 0.5 } => {
             let largest = shares.largest_powered(f64::sqrt, workers);
-            shares.kernel(SquareRoot, exponent_for(largest, GENERALIZED_BITS), workers)
+            shares.kernel::<_, 1>(SquareRoot, exponent_for(largest, GENERALIZED_BITS), workers)
         }
         TreeMetric::Generalized { alpha } => {
             let largest = shares.largest_powered(|share| share.powf(alpha), workers);
-            shares.kernel(Power { alpha: alpha as f32 }, exponent_for(largest, GENERALIZED_BITS), workers)
+            shares.kernel::<_, 1>(Power { alpha: alpha as f32 }, exponent_for(largest, GENERALIZED_BITS), workers)
         }
         TreeMetric::Unweighted | TreeMetric::UnweightedUnnormalized => return Ok(None),
     };
@@ -125,17 +126,30 @@ impl<'s> SampleShares<'s> {
     }
 
     /// The kernel of a term, and the samples whose distances from each other may be off by more than a millionth.
-    fn kernel<T: Term>(&self, term: T, exponent: i32, workers: &Workers) -> (Box<dyn Kernel<f32>>, Vec<usize>) {
+    fn kernel<T: Term, const TEAM: usize>(
+        &self,
+        term: T,
+        exponent: i32,
+        workers: &Workers,
+    ) -> (Box<dyn Kernel<f32>>, Vec<usize>) {
         let counts = self.tree.sample_counts(&self.samples);
-        let lane_step = if T::IS_SHORT { 0.6 } else { 6.0 };
-        let threshold = cheapest_threshold(self.samples.sample_count(), lane_step);
-        let split = BranchSplit::new(self.lengths(exponent), &counts, threshold);
-        let list = |walk: &mut BranchWalk, sample| {
-            walk.visit(&self.tree, &self.samples, sample, &self.shares[self.samples.range(sample)]);
-            split.list(term, walk)
+        let samples = self.samples.sample_count();
+        let split = BranchSplit::new(self.lengths(exponent), &counts, cheapest_threshold(samples, T::LANE_STEP));
+        let scratch = || (BranchWalk::default(), TeamBuilder::new(split.dense_lengths.len()));
+        let team = |(walk, builder): &mut (BranchWalk, TeamBuilder<TEAM>), team: usize| {
+            let list = |member: usize| {
+                let sample = team * TEAM + member;
+                walk.visit(&self.tree, &self.samples, sample, &self.shares[self.samples.range(sample)]);
+                split.list(term, walk, |branch, weight| builder.set(member, branch, weight))
+            };
+            let mut lists: Vec<SampleList> = (0..TEAM.min(samples - team * TEAM)).map(list).collect();
+            let dense = builder.finish();
+            split.add_dense_totals(term, &dense, &mut lists);
+            (lists, dense)
         };
-        let lists = workers.map(self.samples.sample_count(), BranchWalk::default, list);
+        let (lists, teams): (Vec<_>, Vec<_>) = workers.map(samples.div_ceil(TEAM), scratch, team).into_iter().unzip();
+        let lists: Vec<SampleList> = lists.into_iter().flatten().collect();
         let sizes: Vec<(u32, u32)> = lists.iter().map(|list| (list.totals.all, list.branch_count)).collect();
-        (Box::new(TermKernel { term, split, lists }), too_little(&sizes))
+        (Box::new(TermKernel { term, split, lists, teams }), too_little(&sizes))
     }
 }

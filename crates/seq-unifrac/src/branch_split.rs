@@ -1,9 +1,10 @@
-//! Splits the branches of a tree by how many samples have them, and lists those of each sample. Knows no term but its weight.
+//! Splits the branches of a tree by how many samples have them, and finds those of each sample. Knows no term but its weight.
 //!
 //! Dense branches are worked on lane by lane, sparse ones pair by pair; a branch of one sample alone is in its totals only.
 
 use seq_table::NO_NODE;
 
+use crate::branch_teams::BranchTeam;
 use crate::branch_walk::BranchWalk;
 use crate::lanes::{LaneLoop, Lanes, One, run_in_lanes};
 use crate::term::{Term, Totals};
@@ -51,35 +52,43 @@ impl BranchSplit {
         self.dense_lengths.len().div_ceil(CHUNK)
     }
 
-    /// Lists the branches of the sample that `walk` has visited.
-    pub fn list<T: Term>(&self, term: T, walk: &BranchWalk) -> SampleList {
-        run_in_lanes(Listing { split: self, term, walk })
+    /// Lists the branches of the sample that `walk` has visited, and gives each dense one with its weight to `dense`. What the
+    /// sample has on those is not in its totals yet.
+    pub fn list<T: Term>(&self, term: T, walk: &BranchWalk, dense: impl FnMut(u32, u32)) -> SampleList {
+        run_in_lanes(Listing { split: self, term, walk, dense })
+    }
+
+    /// Completes the totals of the members of a team.
+    pub fn add_dense_totals<T: Term, const TEAM: usize>(
+        &self,
+        term: T,
+        team: &BranchTeam<TEAM>,
+        members: &mut [SampleList],
+    ) {
+        run_in_lanes(DenseTotals { split: self, term, team, members });
     }
 }
 
-struct Listing<'w, T> {
+struct Listing<'w, T, D> {
     split: &'w BranchSplit,
     term: T,
     walk: &'w BranchWalk,
+    dense: D,
 }
 
-impl<T: Term> LaneLoop for Listing<'_, T> {
+impl<T: Term, D: FnMut(u32, u32)> LaneLoop for Listing<'_, T, D> {
     type Output = SampleList;
 
     #[inline(always)]
     fn run<L: Lanes>(self) -> SampleList {
-        let Self { split, term, walk } = self;
-        let mut list = SampleList { starts: vec![0; split.chunk_count() + 1], ..SampleList::default() };
-        list.places.reserve_exact(walk.nodes.len());
-        list.weights.reserve_exact(walk.nodes.len());
+        let Self { split, term, walk, mut dense } = self;
+        let mut list = SampleList::default();
         for (&node, &share) in walk.nodes.iter().zip(&walk.sums) {
             let (number, length) = (split.numbers[node as usize], split.lengths[node as usize]);
             let weight = term.weight(length, share);
             list.branch_count += u32::from(length > 0.0);
             if number < SPARSE {
-                list.starts[number as usize / CHUNK + 1] += 1;
-                list.places.push((number as usize % CHUNK) as u16);
-                list.weights.push(weight);
+                dense(number, weight);
                 continue;
             }
             list.totals.sparse = list.totals.sparse.wrapping_add(term.alone::<One>(weight, length as f32));
@@ -87,53 +96,46 @@ impl<T: Term> LaneLoop for Listing<'_, T> {
                 list.sparse.push((number - SPARSE, weight));
             }
         }
-        for chunk in 1..list.starts.len() {
-            list.starts[chunk] += list.starts[chunk - 1];
-        }
-        list.places.shrink_to_fit();
-        list.weights.shrink_to_fit();
-        list.totals.all = list.totals.sparse.wrapping_add(total_alone(term, &list, &split.dense_lengths));
+        list.totals.all = list.totals.sparse;
         list
     }
 }
 
-/// What a sample adds alone on all its dense branches.
-#[inline(always)]
-fn total_alone<T: Term>(term: T, list: &SampleList, lengths: &[f32]) -> u32 {
-    let mut sum = 0u32;
-    for chunk in 0..list.starts.len() - 1 {
-        let (places, weights) = list.chunk(chunk);
-        let lengths = &lengths[chunk * CHUNK..];
-        for (&place, &weight) in places.iter().zip(weights) {
-            sum = sum.wrapping_add(term.alone::<One>(weight, lengths[place as usize]));
-        }
-    }
-    sum
+struct DenseTotals<'l, T, const TEAM: usize> {
+    split: &'l BranchSplit,
+    term: T,
+    team: &'l BranchTeam<TEAM>,
+    members: &'l mut [SampleList],
 }
 
-/// Weights of one sample on its branches.
+impl<T: Term, const TEAM: usize> LaneLoop for DenseTotals<'_, T, TEAM> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<L: Lanes>(self) {
+        let mut sums = [0u32; TEAM];
+        for (chunk, lengths) in self.split.dense_lengths.chunks(CHUNK).enumerate() {
+            let (places, weights) = self.team.chunk(chunk);
+            for (&place, weights) in places.iter().zip(weights) {
+                for (sum, &weight) in sums.iter_mut().zip(weights) {
+                    *sum = sum.wrapping_add(self.term.alone::<One>(weight, lengths[place as usize]));
+                }
+            }
+        }
+        for (member, sum) in self.members.iter_mut().zip(sums) {
+            member.totals.all = member.totals.all.wrapping_add(sum);
+        }
+    }
+}
+
+/// What one sample has, but for its weights on dense branches.
 #[derive(Default)]
 pub(crate) struct SampleList {
-    /// Start of each chunk in `places`, and their length at the end.
-    starts: Vec<u32>,
-    /// Dense branches, as places in their chunks.
-    places: Vec<u16>,
-    /// Weights on dense branches.
-    weights: Vec<u32>,
     /// Sparse branches with weights.
     pub sparse: Vec<(u32, u32)>,
     pub totals: Totals,
     /// Branches of positive length.
     pub branch_count: u32,
-}
-
-impl SampleList {
-    /// Places and weights in a chunk.
-    #[inline(always)]
-    pub fn chunk(&self, chunk: usize) -> (&[u16], &[u32]) {
-        let range = self.starts[chunk] as usize..self.starts[chunk + 1] as usize;
-        (&self.places[range.clone()], &self.weights[range])
-    }
 }
 
 /// Measured costs in nanoseconds; only their ratios matter, and only for speed.

@@ -38,6 +38,9 @@ pub(crate) trait Number: Copy {
 
 /// Sixteen at once.
 pub(crate) trait Lanes: Number {
+    /// How many sixteens of sums stay in registers beside what is added to them.
+    const ROOM: usize;
+
     fn load(from: &[u32; 16]) -> Self::U;
     fn store(value: Self::U, to: &mut [u32; 16]);
 }
@@ -176,6 +179,8 @@ impl Number for Plain {
 }
 
 impl Lanes for Plain {
+    const ROOM: usize = 4;
+
     #[inline(always)]
     fn load(from: &[u32; 16]) -> [u32; 16] {
         *from

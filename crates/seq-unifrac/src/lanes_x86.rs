@@ -224,6 +224,8 @@ impl Number for Avx2 {
 }
 
 impl Lanes for Avx512 {
+    const ROOM: usize = 16;
+
     #[inline(always)]
     fn load(from: &[u32; 16]) -> __m512i {
         // SAFETY: the processor has the instruction, see above; 64 bytes may be read.
@@ -237,6 +239,8 @@ impl Lanes for Avx512 {
 }
 
 impl Lanes for Avx2 {
+    const ROOM: usize = 4;
+
     #[inline(always)]
     fn load(from: &[u32; 16]) -> [__m256i; 2] {
         let from = from.as_ptr();

@@ -13,6 +13,7 @@ pub(crate) struct Power {
 impl Term for Power {
     const SUMS: usize = 3;
     const IS_SHORT: bool = false;
+    const LANE_STEP: f64 = 6.0;
 
     #[inline(always)]
     fn weight(self, _: f64, share: f64) -> u32 {

@@ -14,6 +14,7 @@ pub(crate) struct SquareRoot;
 impl Term for SquareRoot {
     const SUMS: usize = 3;
     const IS_SHORT: bool = false;
+    const LANE_STEP: f64 = 6.0;
 
     #[inline(always)]
     fn weight(self, length: f64, share: f64) -> u32 {

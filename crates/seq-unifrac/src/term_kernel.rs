@@ -1,11 +1,15 @@
 //! Distances that are sums of terms over branches: tiles of 64 rows against every column. Knows no term.
 
+use std::ops::Range;
+
 use crate::UnifracError;
 use crate::branch_split::{BranchSplit, CHUNK, SampleList};
+use crate::branch_teams::BranchTeam;
 use crate::job::Job;
 use crate::kernel::Kernel;
 use crate::lanes::{LaneLoop, Lanes, Line, run_in_lanes};
 use crate::pairs::Block;
+use crate::sparse_rows::SparseRows;
 use crate::term::{Sums, Term, Totals};
 use crate::tiles::{Tile, fill};
 use crate::workers::Workers;
@@ -14,17 +18,19 @@ use crate::workers::Workers;
 const GROUP: usize = 16;
 /// Most registers side by side.
 const GROUPS: usize = 4;
-/// Columns whose sums are kept while all chunks pass.
+/// Columns whose sums are kept while all chunks pass; whole teams.
 const COLUMNS: usize = 64;
 
 /// One number for each row of a tile.
 type Rows = [Line<u32>; GROUPS];
 
 /// All that the tiles read.
-pub(crate) struct TermKernel<T> {
+pub(crate) struct TermKernel<T, const TEAM: usize> {
     pub term: T,
     pub split: BranchSplit,
     pub lists: Vec<SampleList>,
+    /// Dense branches of each `TEAM` samples.
+    pub teams: Vec<BranchTeam<TEAM>>,
 }
 
 /// Memory of one thread.
@@ -40,16 +46,7 @@ struct Scratch {
     sparse: SparseRows,
 }
 
-/// For every sparse branch, the rows of a tile that have it.
-#[derive(Default)]
-struct SparseRows {
-    /// Start of each branch in `rows`, and one more.
-    starts: Vec<u32>,
-    /// Lanes with their weights.
-    rows: Vec<(u32, u32)>,
-}
-
-impl<T: Term> Kernel<f32> for TermKernel<T> {
+impl<T: Term, const TEAM: usize> Kernel<f32> for TermKernel<T, TEAM> {
     fn sample_count(&self) -> usize {
         self.lists.len()
     }
@@ -65,75 +62,46 @@ impl<T: Term> Kernel<f32> for TermKernel<T> {
         };
         fill(block, GROUP * GROUPS, workers, job, scratch, |scratch: &mut Scratch, tile| {
             self.load(scratch, tile);
-            match (T::IS_SHORT, tile.lanes.len().div_ceil(GROUP)) {
-                (true, 3..) => run_in_lanes(Columns::<T, 4> { kernel: self, scratch, tile }),
-                (_, 2..) => run_in_lanes(Columns::<T, 2> { kernel: self, scratch, tile }),
-                _ => run_in_lanes(Columns::<T, 1> { kernel: self, scratch, tile }),
-            }
+            run_in_lanes(Columns { kernel: self, scratch, tile });
         })
     }
 }
 
-impl<T: Term> TermKernel<T> {
+impl<T: Term, const TEAM: usize> TermKernel<T, TEAM> {
     /// Takes in the rows of a tile.
     fn load(&self, scratch: &mut Scratch, tile: &Tile<'_, f32>) {
+        let samples = tile.lanes.clone();
         scratch.weights.fill(Rows::default());
-        let rows = &self.lists[tile.lanes.clone()];
-        scratch.totals.clear();
-        scratch.totals.extend(rows.iter().map(|list| list.totals));
-        for (lane, list) in rows.iter().enumerate() {
+        for team in samples.start / TEAM..samples.end.div_ceil(TEAM) {
             for (chunk, lines) in scratch.weights.chunks_mut(CHUNK).enumerate() {
-                let (places, weights) = list.chunk(chunk);
-                for (&place, &weight) in places.iter().zip(weights) {
-                    lines[place as usize][lane / GROUP].0[lane % GROUP] = weight;
+                let (places, weights) = self.teams[team].chunk(chunk);
+                for (&place, weights) in places.iter().zip(weights) {
+                    for (sample, &weight) in (team * TEAM..).zip(weights).filter(|(sample, _)| samples.contains(sample))
+                    {
+                        let lane = sample - samples.start;
+                        lines[place as usize][lane / GROUP].0[lane % GROUP] = weight;
+                    }
                 }
             }
         }
         if T::SUMS > 1 {
-            run_in_lanes(Alone { kernel: self, scratch, groups: tile.lanes.len().div_ceil(GROUP) });
+            run_in_lanes(Alone { kernel: self, scratch, groups: samples.len().div_ceil(GROUP) });
         }
+        let rows = &self.lists[samples];
+        scratch.totals.clear();
+        scratch.totals.extend(rows.iter().map(|list| list.totals));
         scratch.sparse.load(rows, self.split.sparse_lengths.len());
     }
 }
 
-impl SparseRows {
-    fn load(&mut self, rows: &[SampleList], branches: usize) {
-        // Counts, then ends, then starts, as the entries move in from the back.
-        self.starts.clear();
-        self.starts.resize(branches + 1, 0);
-        for &(branch, _) in rows.iter().flat_map(|list| &list.sparse) {
-            self.starts[branch as usize] += 1;
-        }
-        let mut end = 0;
-        for start in &mut self.starts {
-            end += *start;
-            *start = end;
-        }
-        self.rows.clear();
-        self.rows.resize(end as usize, (0, 0));
-        for (lane, list) in rows.iter().enumerate() {
-            for &(branch, weight) in &list.sparse {
-                let start = &mut self.starts[branch as usize];
-                *start -= 1;
-                self.rows[*start as usize] = (lane as u32, weight);
-            }
-        }
-    }
-
-    #[inline(always)]
-    fn having(&self, branch: u32) -> &[(u32, u32)] {
-        &self.rows[self.starts[branch as usize] as usize..self.starts[branch as usize + 1] as usize]
-    }
-}
-
 /// What every weight of a tile adds alone.
-struct Alone<'t, T> {
-    kernel: &'t TermKernel<T>,
+struct Alone<'t, T, const TEAM: usize> {
+    kernel: &'t TermKernel<T, TEAM>,
     scratch: &'t mut Scratch,
     groups: usize,
 }
 
-impl<T: Term> LaneLoop for Alone<'_, T> {
+impl<T: Term, const TEAM: usize> LaneLoop for Alone<'_, T, TEAM> {
     type Output = ();
 
     #[inline(always)]
@@ -147,43 +115,36 @@ impl<T: Term> LaneLoop for Alone<'_, T> {
     }
 }
 
-/// All columns of a tile, `AT_ONCE` groups of rows at a time.
-struct Columns<'t, 'o, T, const AT_ONCE: usize> {
-    kernel: &'t TermKernel<T>,
+/// All columns of a tile.
+struct Columns<'t, 'o, T, const TEAM: usize> {
+    kernel: &'t TermKernel<T, TEAM>,
     scratch: &'t mut Scratch,
     tile: &'t mut Tile<'o, f32>,
 }
 
-impl<T: Term, const AT_ONCE: usize> LaneLoop for Columns<'_, '_, T, AT_ONCE> {
+impl<T: Term, const TEAM: usize> LaneLoop for Columns<'_, '_, T, TEAM> {
     type Output = ();
 
     #[inline(always)]
     fn run<L: Lanes>(self) {
         let Self { kernel, scratch, tile } = self;
-        let Scratch { weights, alone, sums, totals, sparse } = scratch;
         let groups = tile.lanes.len().div_ceil(GROUP);
-        let last = tile.columns.end;
-        for start in tile.columns.clone().step_by(COLUMNS) {
-            let columns = start..last.min(start + COLUMNS);
-            let sums = &mut sums[..columns.len()];
-            sums.fill(Sums::default());
-            for chunk in 0..kernel.split.chunk_count() {
-                let branches = chunk * CHUNK..weights.len().min((chunk + 1) * CHUNK);
-                let lines = Lines {
-                    weights: &weights[branches.clone()],
-                    alone: if T::SUMS > 1 { &alone[branches.clone()] } else { &[] },
-                    lengths: &kernel.split.dense_lengths[branches],
-                };
-                for (column, sums) in columns.clone().zip(&mut *sums) {
-                    let (places, weights) = kernel.lists[column].chunk(chunk);
-                    for first in (0..groups).step_by(AT_ONCE) {
-                        lines.add::<L, T, AT_ONCE>(kernel.term, places, weights, first, sums);
-                    }
-                }
+        let at_once = if T::IS_SHORT { L::ROOM / TEAM } else { 2 };
+        let teams = tile.columns.start / TEAM..tile.columns.end.div_ceil(TEAM);
+        for start in teams.clone().step_by(COLUMNS / TEAM) {
+            let teams = start..teams.end.min(start + COLUMNS / TEAM);
+            scratch.sums.fill(Sums::default());
+            match groups.min(at_once) {
+                3.. => kernel.add_dense::<L, 4>(scratch, teams.clone(), groups),
+                2 => kernel.add_dense::<L, 2>(scratch, teams.clone(), groups),
+                _ => kernel.add_dense::<L, 1>(scratch, teams.clone(), groups),
             }
-            for (column, sums) in columns.zip(&mut *sums) {
-                kernel.add_sparse(sparse, &kernel.lists[column], sums);
-                kernel.finish(column, sums, totals, tile);
+            let Scratch { sums, totals, sparse, .. } = &mut *scratch;
+            for (column, sums) in (teams.start * TEAM..tile.columns.end).zip(sums) {
+                if column >= tile.columns.start {
+                    kernel.add_sparse(sparse, &kernel.lists[column], sums);
+                    kernel.finish(column, sums, totals, tile);
+                }
             }
         }
     }
@@ -197,39 +158,64 @@ struct Lines<'t> {
 }
 
 impl Lines<'_> {
-    /// Adds the branches of a column for `AT_ONCE` groups of rows.
+    /// Adds the branches of a team of columns for `AT_ONCE` groups of rows.
     #[inline(always)]
-    fn add<L: Lanes, T: Term, const AT_ONCE: usize>(
+    fn add<L: Lanes, T: Term, const TEAM: usize, const AT_ONCE: usize>(
         &self,
         term: T,
-        places: &[u16],
-        weights: &[u32],
+        (places, weights): (&[u16], &[[u32; TEAM]]),
         first: usize,
-        sums: &mut Sums<Rows>,
+        sums: &mut [Sums<Rows>],
     ) {
-        let mut held = [[L::splat(0); 3]; AT_ONCE];
-        for sum in 0..T::SUMS {
-            for group in 0..AT_ONCE {
-                held[group][sum] = L::load(&sums[sum][first + group].0);
+        let mut held = [[[L::splat(0); 3]; AT_ONCE]; TEAM];
+        for (member, held) in held.iter_mut().enumerate() {
+            for sum in 0..T::SUMS {
+                for (group, held) in held.iter_mut().enumerate() {
+                    held[sum] = L::load(&sums[member][sum][first + group].0);
+                }
             }
         }
-        for (&place, &weight) in places.iter().zip(weights) {
+        for (&place, weights) in places.iter().zip(weights) {
             let place = place as usize;
-            let (rows, length, own) = (&self.weights[place], self.lengths[place], L::splat(weight));
+            let (rows, length) = (&self.weights[place], self.lengths[place]);
             for group in 0..AT_ONCE {
-                let alone = if T::SUMS > 1 { L::load(&self.alone[place][first + group].0) } else { own };
-                term.add::<L>(&mut held[group], L::load(&rows[first + group].0), alone, own, length);
+                let row = L::load(&rows[first + group].0);
+                let alone = if T::SUMS > 1 { L::load(&self.alone[place][first + group].0) } else { row };
+                for member in 0..TEAM {
+                    term.add::<L>(&mut held[member][group], row, alone, L::splat(weights[member]), length);
+                }
             }
         }
-        for sum in 0..T::SUMS {
-            for group in 0..AT_ONCE {
-                L::store(held[group][sum], &mut sums[sum][first + group].0);
+        for (member, held) in held.iter().enumerate() {
+            for sum in 0..T::SUMS {
+                for (group, held) in held.iter().enumerate() {
+                    L::store(held[sum], &mut sums[member][sum][first + group].0);
+                }
             }
         }
     }
 }
 
-impl<T: Term> TermKernel<T> {
+impl<T: Term, const TEAM: usize> TermKernel<T, TEAM> {
+    /// Adds the dense branches of some teams of columns, chunk by chunk, `AT_ONCE` groups of rows at a time.
+    #[inline(always)]
+    fn add_dense<L: Lanes, const AT_ONCE: usize>(&self, scratch: &mut Scratch, teams: Range<usize>, groups: usize) {
+        let Scratch { weights, alone, sums, .. } = scratch;
+        for chunk in 0..self.split.chunk_count() {
+            let branches = chunk * CHUNK..weights.len().min((chunk + 1) * CHUNK);
+            let lines = Lines {
+                weights: &weights[branches.clone()],
+                alone: if T::SUMS > 1 { &alone[branches.clone()] } else { &[] },
+                lengths: &self.split.dense_lengths[branches],
+            };
+            for (team, sums) in self.teams[teams.clone()].iter().zip(sums.chunks_mut(TEAM)) {
+                for first in (0..groups).step_by(AT_ONCE) {
+                    lines.add::<L, T, TEAM, AT_ONCE>(self.term, team.chunk(chunk), first, sums);
+                }
+            }
+        }
+    }
+
     #[inline(always)]
     fn add_sparse(&self, rows: &SparseRows, column: &SampleList, sums: &mut Sums<Rows>) {
         for &(branch, own) in &column.sparse {
