@@ -8,7 +8,8 @@ const bundling: Options = {
   platform: 'node',
   sourcemap: true,
   dts: false,
-  clean: false,
+  // Chunks are named by their content, so those of earlier bundles would stay and be published; declarations are of `tsc`.
+  clean: ['!**/*.d.ts', '!**/*.d.ts.map', '!**/*.tsbuildinfo'],
   treeshake: true,
 };
 
