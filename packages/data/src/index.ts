@@ -52,6 +52,7 @@ export type { PackedTokens } from './batches/packed-tokens.js';
 export { type SampleBatchesOptions, type SampleDataset, sampleBatches } from './batches/sample-batches.js';
 export type { PackedSampleColumns, SampleColumns } from './batches/sample-columns.js';
 export { withSampleColumns } from './batches/with-sample-columns.js';
+export { withoutAugmentation } from './batches/without-augmentation.js';
 export type { DataErrorCode } from './errors.js';
 export {
   type FilteredTable,

@@ -154,7 +154,7 @@ export {
 } from './schedules/schedule.js';
 export { type PlateauState, type StepPlateauOptions, startPlateau, stepPlateau } from './schedules/step-plateau.js';
 export { type WarmupCosineRateOptions, warmupCosineRate } from './schedules/warmup-cosine-rate.js';
-export { boundedTargets, medianDistance } from './targets/bounded-targets.js';
+export { boundedTargets, medianDistance, medianOf } from './targets/bounded-targets.js';
 export { ClassTarget, type ClassTargetOptions } from './targets/class-target.js';
 export { type CommunityTargetsOptions, communityTargets } from './targets/community-targets.js';
 export { type MatrixTargetsOptions, matrixTargets } from './targets/matrix-targets.js';

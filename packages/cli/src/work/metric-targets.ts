@@ -1,13 +1,7 @@
 // The distances of `--unifrac-metric` as targets: UniFrac from the tree, the others from the counts of each batch.
-import { sampleBatches } from '@seq/data';
+import { sampleBatches, withoutAugmentation } from '@seq/data';
 import { boundedTargets, communityTargets, type DistanceTarget, medianDistance, unifracTargets } from '@seq/train';
-import type {
-  CommunityMetric,
-  CommunityMetricOptions,
-  Unifrac,
-  UnifracMetric,
-  UnifracMetricOptions,
-} from '@seq/unifrac';
+import type { CommunityMetric, Unifrac, UnifracMetric, UnifracMetricOptions } from '@seq/unifrac';
 import type { CommandContext } from '../command.js';
 import { unifracNames } from '../settings-of/base-losses.js';
 import { communityMetrics } from '../settings-of/distances.js';
@@ -42,20 +36,18 @@ export async function metricTargets(
   { prepareTree, featureIds, sets }: MetricInputs,
 ): Promise<readonly DistanceTarget[]> {
   const unifrac = names.some(isOfTree) ? prepareTree() : undefined;
-  const { settings } = context;
   const targets: DistanceTarget[] = [];
   for (const name of names) {
-    const metric = isUnifrac(name) ? unifracMetric(name, settings) : communityMetric(name, settings);
-    const distances = isUnifrac(name)
-      ? unifracTargets(unifrac!, { featureIds, ...(metric as UnifracMetricOptions) })
-      : communityTargets({ featureCount: featureIds.length, ...(metric as OfCounts) });
-    const target = { name, settings: { ...metric }, distances };
-    targets.push(withoutLargest.includes(metric.metric) ? await bounded(context, target, sets) : target);
+    const target = isUnifrac(name)
+      ? unifracTarget(name, unifrac!, featureIds, context.settings)
+      : communityTarget(name, featureIds, context.settings);
+    targets.push(withoutLargest.includes(target.settings.metric) ? await bounded(context, target, sets) : target);
   }
   return targets;
 }
 
-type OfCounts = Pick<CommunityMetricOptions, 'metric' | 'pseudocount'>;
+/** A target that says which metric it is. */
+type MetricTarget = DistanceTarget & { readonly settings: { readonly metric?: string | undefined } };
 
 /** Metrics whose distances have no largest value. */
 const withoutLargest: readonly (string | undefined)[] = ['unweightedUnnormalized', 'weightedUnnormalized', 'aitchison'];
@@ -66,17 +58,24 @@ const unifracMetrics: Readonly<Record<string, UnifracMetric>> = {
   weighted: 'weightedNormalized',
 };
 
-function unifracMetric(name: string, settings: SettingsReader): UnifracMetricOptions {
-  return {
+function unifracTarget(
+  name: string,
+  unifrac: Unifrac,
+  featureIds: readonly string[],
+  settings: SettingsReader,
+): MetricTarget {
+  const metric: UnifracMetricOptions = {
     metric: unifracMetrics[name] ?? (camelCase(name) as UnifracMetric),
     ...(name === 'generalized' ? { alpha: settings.numberOrUnset('alpha') ?? 0.5 } : {}),
     ...(settings.switch('variance-adjusted') ? { varianceAdjusted: true } : {}),
   };
+  return { name, settings: { ...metric }, distances: unifracTargets(unifrac, { featureIds, ...metric }) };
 }
 
-function communityMetric(name: string, settings: SettingsReader): OfCounts {
+function communityTarget(name: string, featureIds: readonly string[], settings: SettingsReader): MetricTarget {
   const metric = camelCase(name) as CommunityMetric;
-  return metric === 'aitchison' ? { metric, pseudocount: settings.numberOrUnset('pseudocount') ?? 1 } : { metric };
+  const own = metric === 'aitchison' ? { metric, pseudocount: settings.numberOrUnset('pseudocount') ?? 1 } : { metric };
+  return { name, settings: own, distances: communityTargets({ featureCount: featureIds.length, ...own }) };
 }
 
 /** Distances without a largest value come into [0, 1) by their median. */
@@ -94,6 +93,6 @@ async function bounded(
 
 /** Training samples without what changes them, in the order of a seed: those of one study stand together in many tables. */
 function shuffledTraining({ training, blocksPerBuffer }: TrainingSets, seed: number) {
-  const unchanged = { ...training, augmentation: undefined };
-  return sampleBatches(unchanged, { samplesPerBatch: SAMPLES_AT_ONCE, shuffle: true, seed, blocksPerBuffer });
+  const order = { shuffle: true, seed, blocksPerBuffer };
+  return sampleBatches(withoutAugmentation(training), { samplesPerBatch: SAMPLES_AT_ONCE, ...order });
 }

@@ -5,6 +5,7 @@ import {
   fitTargetTransform,
   type SampleDataset,
   sampleBatches,
+  withoutAugmentation,
 } from '@seq/data';
 import type { EncoderConfigInput } from '@seq/model';
 import {
@@ -12,6 +13,7 @@ import {
   type BatchValues,
   type DistanceTarget,
   matrixTargets,
+  medianOf,
   poolTargets,
   unifracTargets,
 } from '@seq/train';
@@ -162,7 +164,7 @@ async function faithPdTargets(unifrac: Unifrac, { training }: TrainingSets): Pro
 
 /** Every sample once, without what changes it in training. */
 function firstReads(dataset: SampleDataset): Iterable<CommunityBatch> | AsyncIterable<CommunityBatch> {
-  return sampleBatches({ ...dataset, augmentation: undefined }, { samplesPerBatch: SAMPLES_AT_ONCE });
+  return sampleBatches(withoutAugmentation(dataset), { samplesPerBatch: SAMPLES_AT_ONCE });
 }
 
 /** Distances from files; those of metrics without a largest value come into [0, 1) by their median. */
@@ -173,17 +175,12 @@ function matrixDistances(
 ): readonly DistanceTarget[] {
   return [...matrices].map(([path, matrix], i) => {
     const isBounded = matrix.condensed.every((distance) => distance <= 1);
-    const half = isBounded ? undefined : median(matrix.condensed);
+    const half = isBounded ? undefined : medianOf(matrix.condensed);
     if (half !== undefined) {
       progress.note(`${path} has distances above 1; d is learned as d / (d + ${half.toPrecision(4)}), the median`);
     }
     return { name: `matrix_${i + 1}`, distances: matrixTargets(matrix, sampleIds, { half }) };
   });
-}
-
-function median(values: Float64Array): number {
-  const sorted = values.slice().sort();
-  return sorted[Math.floor(sorted.length / 2)]!;
 }
 
 /** As {@link checkDistanceSettings}; beside a target there is one distance, of a fixed scale. */

@@ -1,5 +1,5 @@
 // Gives a dataset other columns of its samples: what is to be learned may be known only once the samples are chosen.
-
+import { changedDataset } from './changed-dataset.js';
 import type { SampleDataset } from './sample-batches.js';
 import { packSampleColumns, type SampleColumns } from './sample-columns.js';
 
@@ -11,7 +11,5 @@ import { packSampleColumns, type SampleColumns } from './sample-columns.js';
  */
 export function withSampleColumns<Dataset extends SampleDataset>(dataset: Dataset, columns: SampleColumns): Dataset {
   const packed = packSampleColumns('withSampleColumns', columns, dataset.sampleIds);
-  // Not a plain copy: ids that are made when they are asked for must stay so.
-  const parts = Object.getOwnPropertyDescriptors(dataset);
-  return Object.defineProperties({}, { ...parts, columns: { value: packed, enumerable: true } }) as Dataset;
+  return changedDataset<SampleDataset>(dataset, { columns: packed }) as Dataset;
 }

@@ -2,9 +2,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { codeOf, tableOf, temporaryFolder } from '../../test/fixtures.js';
 import { batchesOf, sequences, smallSource, streamed, table } from '../../test/small-stream.js';
+import { augment } from '../augmentation/augment.js';
 import type { CommunityDatasetOptions } from '../batches/community-dataset.js';
 import { sampleBatches } from '../batches/sample-batches.js';
 import { withSampleColumns } from '../batches/with-sample-columns.js';
+import { withoutAugmentation } from '../batches/without-augmentation.js';
 import { writeShards } from '../shards/write-shards.js';
 import { sourceOfTable } from './feature-table-source.js';
 import { openFeatureTable } from './open-feature-table.js';
@@ -67,6 +69,10 @@ describe('createStreamedDataset', () => {
       expect([isPacked(weighted), weighted.sampleIds]).toEqual([true, wanted.sampleIds]);
       expect(weighted.columns.sampleWeights).toEqual(Float32Array.from(wanted.sampleIds, (_, i) => i));
       expect(dataset.columns).toEqual({});
+      const augmented = await ofShards({ ...options, augmentation: augment([]) });
+      const plain = withoutAugmentation(augmented);
+      expect([isPacked(plain), plain.augmentation, plain.sampleIds]).toEqual([true, undefined, wanted.sampleIds]);
+      expect(augmented.augmentation).toBeDefined();
     }
   });
 

@@ -29,6 +29,11 @@ export function boundedByHalf(distances: Float64Array, half: number): Float64Arr
   return distances.map((distance) => distance / (distance + half));
 }
 
+/** The median of numbers, of an even count the upper of the two in the middle; 0 if there are none. */
+export function medianOf(numbers: Float64Array): number {
+  return numbers.toSorted()[Math.floor(numbers.length / 2)] ?? 0;
+}
+
 /** The first samples say enough about the median of all. */
 const SAMPLES_FOR_MEDIAN = 4096;
 
@@ -56,7 +61,7 @@ export async function medianDistance(
     all.set(part, end);
     end += part.length;
   }
-  const median = all.sort()[Math.floor(all.length / 2)] ?? 0;
+  const median = medianOf(all);
   if (median > 0) return median;
   throw trainError(
     'TRAINING_DATA',
