@@ -118,10 +118,10 @@ export class SampleEncoder {
     return this.transformer.forward(...stackArguments);
   }
 
-  #scaledCounts({ slotCounts, scaledCounts }: CommunityInput): Float64Array {
+  #scaledCounts({ slotCounts, scaledCounts }: CommunityInput): Float64Array | Float32Array {
     const { countScale } = this.options;
     if (countScale === 'ln') return Float64Array.from(slotCounts, Math.log1p);
-    if (scaledCounts !== undefined) return Float64Array.from(scaledCounts);
+    if (scaledCounts !== undefined) return scaledCounts;
     throw invalidInput('SampleEncoder', `read counts enter on the scale ${countScale}, and scaledCounts is missing`);
   }
 

@@ -20,18 +20,8 @@ export type BatchWithIds = CommunityBatch & {
  */
 export function batchToDevice(batch: BatchWithIds, model?: ReadByModel): CommunityInput {
   const { asvTokens, asvOffsets, asvFeatures, slotOffsets, slotAsvs, slotCounts, sampleIndices } = batch;
-  return {
-    ...{
-      asvTokens,
-      asvOffsets,
-      asvIds: batch.asvIds ?? asvFeatures,
-      slotOffsets,
-      slotAsvs,
-      slotCounts,
-      sampleIds: sampleIndices,
-    },
-    ...(model === undefined || model.countEmbedding === 'none' || model.countScale === 'ln'
-      ? {}
-      : { scaledCounts: normalizeCounts(batch, model.countScale) }),
-  };
+  const { asvIds = asvFeatures } = batch;
+  const input = { asvTokens, asvOffsets, asvIds, slotOffsets, slotAsvs, slotCounts, sampleIds: sampleIndices };
+  if (model === undefined || model.countEmbedding === 'none' || model.countScale === 'ln') return input;
+  return { ...input, scaledCounts: normalizeCounts(batch, model.countScale) };
 }

@@ -1,6 +1,6 @@
 // Settings of what an encoder learns of communities and bases.
 import type { Setting } from '../settings.js';
-import { communityMetrics, unifracMetricSettings } from './distances.js';
+import { communityMetrics, varianceAdjustedSetting } from './distances.js';
 
 /** Names of UniFrac between samples, the reference's first. */
 export const unifracNames: readonly string[] = [
@@ -30,7 +30,7 @@ export const baseLossSettings: readonly Setting[] = [
     help: 'weight of abundant branches in generalised UniFrac; 0.5 if unset',
     group: 'Loss',
   },
-  { ...unifracMetricSettings.find(({ name }) => name === 'variance-adjusted')!, group: 'Loss' },
+  { ...varianceAdjustedSetting, group: 'Loss' },
   {
     name: 'pseudocount',
     kind: { type: 'number', above: 0 },

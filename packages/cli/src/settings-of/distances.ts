@@ -81,6 +81,14 @@ export const emptySamplesSetting: Setting = {
   group,
 };
 
+/** Whether UniFrac is variance-adjusted. */
+export const varianceAdjustedSetting: Setting = {
+  name: 'variance-adjusted',
+  kind: { type: 'switch' },
+  help: 'divide every branch by the spread that chance gives it',
+  group,
+};
+
 /** Which UniFrac. */
 export const unifracMetricSettings: readonly Setting[] = [
   {
@@ -96,12 +104,7 @@ export const unifracMetricSettings: readonly Setting[] = [
     help: 'weight of abundant branches in the generalized metric; 1 is weighted_normalized',
     group,
   },
-  {
-    name: 'variance-adjusted',
-    kind: { type: 'switch' },
-    help: 'divide every branch by the spread that chance gives it',
-    group,
-  },
+  varianceAdjustedSetting,
   { name: 'bypass-tips', kind: { type: 'switch' }, help: 'take branches that end in a tip as 0 long', group },
   {
     name: 'length-precision',
