@@ -12,7 +12,6 @@ pub(crate) struct Power {
 
 impl Term for Power {
     const SUMS: usize = 3;
-    const IS_SHORT: bool = false;
     const LANE_STEP: f64 = 6.0;
 
     #[inline(always)]

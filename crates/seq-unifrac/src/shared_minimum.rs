@@ -14,7 +14,6 @@ pub(crate) struct SharedMinimum {
 
 impl Term for SharedMinimum {
     const SUMS: usize = 1;
-    const IS_SHORT: bool = true;
     const LANE_STEP: f64 = 1.2;
 
     #[inline(always)]

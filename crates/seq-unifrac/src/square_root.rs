@@ -13,7 +13,6 @@ pub(crate) struct SquareRoot;
 
 impl Term for SquareRoot {
     const SUMS: usize = 3;
-    const IS_SHORT: bool = false;
     const LANE_STEP: f64 = 6.0;
 
     #[inline(always)]

@@ -25,8 +25,6 @@ pub(crate) struct Totals {
 pub(crate) trait Term: Copy + Send + Sync + 'static {
     /// How many of the sums are used.
     const SUMS: usize;
-    /// Whether a term needs so few registers that as many groups of rows and columns are done at once as there is room for.
-    const IS_SHORT: bool;
     /// Cost of one branch of one column for 16 rows, in nanoseconds; only its ratio to others matters, and only for speed.
     const LANE_STEP: f64;
 

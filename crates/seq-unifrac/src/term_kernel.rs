@@ -129,7 +129,8 @@ impl<T: Term, const TEAM: usize> LaneLoop for Columns<'_, '_, T, TEAM> {
     fn run<L: Lanes>(self) {
         let Self { kernel, scratch, tile } = self;
         let groups = tile.lanes.len().div_ceil(GROUP);
-        let at_once = if T::IS_SHORT { L::ROOM / TEAM } else { 2 };
+        // Single columns are for terms that need most of the registers themselves.
+        let at_once = if TEAM > 1 { L::ROOM / TEAM } else { 2 };
         let teams = tile.columns.start / TEAM..tile.columns.end.div_ceil(TEAM);
         for start in teams.clone().step_by(COLUMNS / TEAM) {
             let teams = start..teams.end.min(start + COLUMNS / TEAM);

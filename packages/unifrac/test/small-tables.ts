@@ -1,6 +1,16 @@
 // Small tables and trees that several tests use. Nothing here is under test.
 import { FeatureTable } from '@seq/data';
-import type { SampleFeatures } from '../src/index.js';
+import type { CommunityMetric, SampleFeatures } from '../src/index.js';
+
+/** Every distance without a tree. */
+export const communityMetrics: readonly CommunityMetric[] = [
+  'brayCurtis',
+  'jaccard',
+  'jaccardAbundance',
+  'aitchison',
+  'hellinger',
+  'euclideanRelative',
+];
 
 /** A table from one row of counts per sample. */
 export function tableOf(
