@@ -5,7 +5,7 @@ use seq_table::SampleCounts;
 use crate::UnifracError;
 use crate::branch_split::{BranchSplit, SampleList, cheapest_threshold};
 use crate::branch_teams::TeamBuilder;
-use crate::branch_walk::BranchWalk;
+use crate::branch_walk::{BranchMemory, BranchWalk};
 use crate::fitting::{COVERED, exponent_for, too_little};
 use crate::fixed::{Fixed, times_power_of_two};
 use crate::induced_tree::InducedTree;
@@ -84,12 +84,6 @@ impl<'s> SampleShares<'s> {
         Self { space, tree: InducedTree::new(space, &samples), samples, shares }
     }
 
-    /// Distance of a node of the space from the root.
-    fn root_distance(&self, node: u32) -> f64 {
-        let narrow = &self.space.distances.narrow;
-        narrow.sums[node as usize].in_tree_unit(narrow.exponent)
-    }
-
     /// The largest length that a sample covers, in units of the tree's fixed point.
     fn largest_covered(&self) -> u64 {
         self.samples.covered(&self.space.distances.narrow).into_iter().max().unwrap_or(0)
@@ -97,21 +91,29 @@ impl<'s> SampleShares<'s> {
 
     /// The largest `sum L p` of a sample; the length below a tip's share is the way from the root to it.
     fn largest_weighted(&self) -> f64 {
+        let narrow = &self.space.distances.narrow;
         let total = |sample: usize| -> f64 {
             let tips = self.samples.nodes(sample).iter().zip(&self.shares[self.samples.range(sample)]);
-            tips.map(|(&tip, share)| share * self.root_distance(tip)).sum()
+            tips.map(|(&tip, share)| share * narrow.sums[tip as usize].to_f64()).sum()
         };
-        (0..self.samples.sample_count()).map(total).fold(0.0, f64::max)
+        let largest = (0..self.samples.sample_count()).map(total).fold(0.0, f64::max);
+        times_power_of_two(largest, -narrow.exponent)
     }
 
     /// The largest `sum L power(p)` of a sample.
     fn largest_powered(&self, power: impl Fn(f64) -> f64 + Sync, workers: &Workers) -> f64 {
         let lengths = self.lengths(0);
-        let total = |walk: &mut BranchWalk, sample| {
-            walk.visit(&self.tree, &self.samples, sample, &self.shares[self.samples.range(sample)]);
-            walk.nodes.iter().zip(&walk.sums).map(|(&node, &share)| lengths[node as usize] * power(share)).sum::<f64>()
+        let total = |memory: &mut BranchMemory, sample| {
+            let mut total = 0.0;
+            self.walk(sample, memory).visit(|node, share| total += lengths[node as usize] * power(share));
+            total
         };
-        workers.map(self.samples.sample_count(), BranchWalk::default, total).into_iter().fold(0.0, f64::max)
+        workers.map(self.samples.sample_count(), BranchMemory::default, total).into_iter().fold(0.0, f64::max)
+    }
+
+    /// The branches of a sample, with its share below each.
+    fn walk<'w>(&'w self, sample: usize, memory: &'w mut BranchMemory) -> BranchWalk<'w> {
+        BranchWalk::new(&self.tree, &self.samples, sample, &self.shares[self.samples.range(sample)], memory)
     }
 
     /// Lengths of the induced tree, times `2^exponent`.
@@ -135,11 +137,10 @@ impl<'s> SampleShares<'s> {
         let counts = self.tree.sample_counts(&self.samples);
         let samples = self.samples.sample_count();
         let split = BranchSplit::new(self.lengths(exponent), &counts, cheapest_threshold(samples, T::LANE_STEP));
-        let scratch = || (BranchWalk::default(), TeamBuilder::new(split.dense_lengths.len()));
-        let team = |(walk, builder): &mut (BranchWalk, TeamBuilder<TEAM>), team: usize| {
+        let scratch = || (BranchMemory::default(), TeamBuilder::new(split.dense_lengths.len()));
+        let team = |(memory, builder): &mut (BranchMemory, TeamBuilder<TEAM>), team: usize| {
             let list = |member: usize| {
-                let sample = team * TEAM + member;
-                walk.visit(&self.tree, &self.samples, sample, &self.shares[self.samples.range(sample)]);
+                let walk = self.walk(team * TEAM + member, memory);
                 split.list(term, walk, |branch, weight| builder.set(member, branch, weight))
             };
             let mut lists: Vec<SampleList> = (0..TEAM.min(samples - team * TEAM)).map(list).collect();

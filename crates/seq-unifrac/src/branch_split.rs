@@ -15,12 +15,19 @@ pub(crate) const CHUNK: usize = 256;
 /// Marks the number of a sparse branch.
 const SPARSE: u32 = 1 << 31;
 
+/// The branch above a node.
+#[derive(Clone, Copy)]
+struct Branch {
+    /// Scaled.
+    length: f64,
+    /// Its number among the dense branches, or among the sparse ones with [`SPARSE`], or [`NO_NODE`].
+    number: u32,
+}
+
 /// Where the branches of an induced tree went.
 pub(crate) struct BranchSplit {
-    /// Number of each node's branch among the dense ones, or among the sparse ones with [`SPARSE`], or [`NO_NODE`].
-    numbers: Vec<u32>,
-    /// Scaled length of each node's branch.
-    lengths: Vec<f64>,
+    /// One for every node.
+    branches: Vec<Branch>,
     /// Scaled lengths of the dense branches.
     pub dense_lengths: Vec<f32>,
     /// Scaled lengths of the sparse branches.
@@ -43,8 +50,9 @@ impl BranchSplit {
                 (sparse_lengths.len() as u32 - 1) | SPARSE
             }
         };
-        let numbers = counts.iter().zip(&lengths).enumerate().map(number).collect();
-        Self { numbers, lengths, dense_lengths, sparse_lengths }
+        let numbers = counts.iter().zip(&lengths).enumerate().map(number);
+        let branches = numbers.zip(&lengths).map(|(number, &length)| Branch { length, number }).collect();
+        Self { branches, dense_lengths, sparse_lengths }
     }
 
     /// Number of dense chunks.
@@ -52,9 +60,9 @@ impl BranchSplit {
         self.dense_lengths.len().div_ceil(CHUNK)
     }
 
-    /// Lists the branches of the sample that `walk` has visited, and gives each dense one with its weight to `dense`. What the
-    /// sample has on those is not in its totals yet.
-    pub fn list<T: Term>(&self, term: T, walk: &BranchWalk, dense: impl FnMut(u32, u32)) -> SampleList {
+    /// Lists the branches of a sample and gives each dense one with its weight to `dense`; falling, both. What the sample has on
+    /// those is not in its totals yet.
+    pub fn list<T: Term>(&self, term: T, walk: BranchWalk<'_>, dense: impl FnMut(u32, u32)) -> SampleList {
         run_in_lanes(Listing { split: self, term, walk, dense })
     }
 
@@ -72,7 +80,7 @@ impl BranchSplit {
 struct Listing<'w, T, D> {
     split: &'w BranchSplit,
     term: T,
-    walk: &'w BranchWalk,
+    walk: BranchWalk<'w>,
     dense: D,
 }
 
@@ -83,19 +91,18 @@ impl<T: Term, D: FnMut(u32, u32)> LaneLoop for Listing<'_, T, D> {
     fn run<L: Lanes>(self) -> SampleList {
         let Self { split, term, walk, mut dense } = self;
         let mut list = SampleList::default();
-        for (&node, &share) in walk.nodes.iter().zip(&walk.sums) {
-            let (number, length) = (split.numbers[node as usize], split.lengths[node as usize]);
+        walk.visit(|node, share| {
+            let Branch { length, number } = split.branches[node as usize];
             let weight = term.weight(length, share);
             list.branch_count += u32::from(length > 0.0);
             if number < SPARSE {
-                dense(number, weight);
-                continue;
+                return dense(number, weight);
             }
             list.totals.sparse = list.totals.sparse.wrapping_add(term.alone::<One>(weight, length as f32));
             if number != NO_NODE {
                 list.sparse.push((number - SPARSE, weight));
             }
-        }
+        });
         list.totals.all = list.totals.sparse;
         list
     }
@@ -131,7 +138,7 @@ impl<T: Term, const TEAM: usize> LaneLoop for DenseTotals<'_, T, TEAM> {
 /// What one sample has, but for its weights on dense branches.
 #[derive(Default)]
 pub(crate) struct SampleList {
-    /// Sparse branches with weights.
+    /// Sparse branches with weights, falling.
     pub sparse: Vec<(u32, u32)>,
     pub totals: Totals,
     /// Branches of positive length.
