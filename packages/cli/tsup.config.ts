@@ -9,12 +9,21 @@ const withoutChildProcesses = {
       resolve: (of: { importer: string }) => { path: string; namespace: string } | undefined,
     ) => void;
     onLoad: (filter: { filter: RegExp; namespace: string }, load: () => { contents: string }) => void;
+    onEnd: (check: () => void) => void;
   }): void {
     const namespace = 'without-child-processes';
+    let isUsed = false;
     build.onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
       importer.includes('commander') ? { path: 'node:child_process', namespace } : undefined,
     );
-    build.onLoad({ filter: /./, namespace }, () => ({ contents: 'module.exports = {};' }));
+    build.onLoad({ filter: /./, namespace }, () => {
+      isUsed = true;
+      return { contents: 'module.exports = {};' };
+    });
+    build.onEnd(() => {
+      if (!isUsed)
+        throw new Error('The bundle of @seq/cli loads child processes: commander asks for them in another way.');
+    });
   },
 };
 
@@ -22,6 +31,8 @@ const withoutChildProcesses = {
 export default {
   ...recipe,
   noExternal: ['commander'],
+  // Otherwise what is named 'node:...' is resolved before the plugin is asked.
+  removeNodeProtocol: false,
   esbuildPlugins: [withoutChildProcesses],
   banner: {
     js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",

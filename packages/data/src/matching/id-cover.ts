@@ -91,6 +91,10 @@ export function placesCoveredByAll(
 ): readonly number[] {
   const partial = coverages.filter((coverage) => coverage !== undefined && coverage.coveredCount < ids.length);
   const places: number[] = [];
+  if (partial.length === 0) {
+    for (let at = 0; at < ids.length; at++) places.push(at);
+    return places;
+  }
   for (let at = 0; at < ids.length; at++) {
     if (partial.every((coverage) => coverage!.has[at] === 1)) places.push(at);
   }

@@ -11,7 +11,12 @@ import { findTipsForLong, noTip, type Phylogeny } from './phylogeny.js';
 export function tipCover(tree: Phylogeny): IdCover {
   return {
     size: tree.tipCount,
-    covers: (ids) => Uint8Array.from(findTipsForLong(tree, ids), (tip) => (tip === noTip ? 0 : 1)),
+    covers(ids) {
+      const tips = findTipsForLong(tree, ids);
+      const has = new Uint8Array(tips.length);
+      for (let at = 0; at < tips.length; at++) has[at] = tips[at] === noTip ? 0 : 1;
+      return has;
+    },
     all: () => tree.tipNames,
   };
 }

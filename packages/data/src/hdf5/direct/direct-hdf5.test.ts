@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { demoPath, temporaryFile, vectorPath } from '../../../test/fixtures.js';
+import { demoPath, temporaryFile, temporaryFolder, vectorPath } from '../../../test/fixtures.js';
+import { writeWhole } from '../../text/write-whole.js';
 import { Hdf5File } from '../hdf5-file.js';
+import { writePlainHdf5 } from '../plain/write-plain-hdf5.js';
 
 const kinds = fileURLToPath(new URL('../../../test/hdf5/kinds.h5', import.meta.url));
 const manyChunks = fileURLToPath(new URL('../../../test/hdf5/many_chunks.h5', import.meta.url));
@@ -54,6 +57,19 @@ describe('direct reading of HDF5', () => {
       names.map((name) => `${group}/${name}`),
     ),
   );
+
+  it.each([
+    ['variable', ['a', 'bc\0d', 'x'.repeat(8), 'y'.repeat(16)]],
+    ['variable', ['a', 'b'.repeat(8), 'last\0']],
+    ['fixed', ['a', 'bcd']],
+  ] as const)('ends texts of %s length at a NUL, as the library does: %j', async (length, texts) => {
+    const path = join(temporaryFolder(), 'texts.h5');
+    await writeWhole(path, (file) => writePlainHdf5(file, [{ name: 'texts', texts, length }]));
+    await expectSame(path, ['texts']);
+    await using file = await Hdf5File.open(path);
+    const found = await file.texts((await file.describe('texts'))!);
+    expect(found).toEqual(texts.map((text) => text.split('\0')[0]));
+  });
 
   it.each(['cube', 'big_endian', 'fletcher', 'unwritten'])('leaves %s to the library', async (name) => {
     await expectSame(kinds, ['numbers/i4'], true);

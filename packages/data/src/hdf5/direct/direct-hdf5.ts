@@ -149,15 +149,12 @@ const arrayOf = {
   float64: Float64Array,
 } as const;
 
-/** Letters that are looked through together. */
-const mostLetters = 2 ** 22;
 /** Runs that are put together at once. */
 const mostRuns = 2 ** 12;
 
-/** The texts of a run, decoded; where none is anything but its letters, they are found by one look at all. */
-function textsOf({ texts, areAscii, letterCount }: TextRun): readonly string[] {
-  const arePlain = areAscii && letterCount <= mostLetters && !texts.join('').includes('\0');
-  return arePlain ? texts : texts.map((letters) => textOf(letters, areAscii));
+/** The texts of a run, decoded where they are more than their letters. */
+function textsOf({ texts, areAscii, mayHaveNul }: TextRun): readonly string[] {
+  return areAscii && !mayHaveNul ? texts : texts.map((letters) => textOf(letters, areAscii));
 }
 
 /** The texts of runs that fill so many places. */

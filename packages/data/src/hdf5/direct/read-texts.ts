@@ -14,8 +14,8 @@ export interface TextRun {
   readonly texts: readonly string[];
   /** Whether they are known to be ASCII. */
   readonly areAscii: boolean;
-  /** Letters of all of them together, at most. */
-  readonly letterCount: number;
+  /** Whether one of them may have a NUL, where it ends for the library. */
+  readonly mayHaveNul: boolean;
   readonly first: number;
   readonly step: number;
 }
@@ -46,7 +46,7 @@ export async function readTexts(
   });
 }
 
-type Texts = Pick<TextRun, 'texts' | 'areAscii' | 'letterCount'>;
+type Texts = Pick<TextRun, 'texts' | 'areAscii' | 'mayHaveNul'>;
 
 function fixedTexts({ view, rows, columns, rowBytes }: RowPiece, size: number): Texts {
   const bytes = Buffer.from(view.buffer, view.byteOffset, view.byteLength);
@@ -55,7 +55,7 @@ function fixedTexts({ view, rows, columns, rowBytes }: RowPiece, size: number): 
     const first = row * rowBytes;
     for (let at = first; at < first + columns * size; at += size) texts.push(bytes.toString('latin1', at, at + size));
   }
-  return { texts, areAscii: isAscii(bytes), letterCount: texts.length * size };
+  return { texts, areAscii: isAscii(bytes), mayHaveNul: bytes.includes(0) };
 }
 
 /** The texts that references name: length, address of the collection in two words, and index in it. */
@@ -68,8 +68,8 @@ async function followed({ view, rows, columns, rowBytes }: RowPiece, collections
   const [rowWords, width] = [rowBytes / 4, columns * referenceWords];
   const none: TextCollection = { letters: '', isAscii: true, starts: new Uint32Array(0), lengths: new Uint32Array(0) };
   let { letters, starts, lengths } = none;
-  let areAscii = true;
-  let [low, high, text, letterCount] = [-1, -1, 0, 0];
+  let [areAscii, mayHaveNul] = [true, false];
+  let [low, high, text] = [-1, -1, 0];
   // One plain loop, since most files are read before anything in here is compiled.
   for (let row = 0; row < rows; row++) {
     const first = row * rowWords;
@@ -90,9 +90,11 @@ async function followed({ view, rows, columns, rowBytes }: RowPiece, collections
       const index = words[at + 3]!;
       const start = index < starts.length ? starts[index]! : 0;
       if (start === 0 || length > lengths[index]!) throw new BeyondDirectReading('a text that is not there');
-      letterCount += length;
+      // Only zeros follow a text, so that this looks no further than to its end.
+      const nul = letters.indexOf('\0', start);
+      mayHaveNul ||= nul !== -1 && nul < start + length;
       texts[text++] = letters.slice(start, start + length);
     }
   }
-  return { texts, areAscii, letterCount };
+  return { texts, areAscii, mayHaveNul };
 }
