@@ -9,8 +9,16 @@ export declare class AdamHandle {
   load(entries: Array<OptimiserEntry>): void
 }
 
-/** Gradients of variables after one backward pass. */
+/** A backward pass: on its way, paused before work that must be done again, or done and holding gradients of variables. */
 export declare class GradientsHandle {
+  /** Goes on; true if it paused. */
+  advance(): boolean
+  /** The function that must run again. */
+  work(): (...inputs: any[]) => unknown
+  /** Its inputs, with their past. */
+  inputs(): Array<TensorHandle>
+  /** Takes what it returned. */
+  resume(outputs: Array<TensorHandle>): void
   get(variable: TensorHandle): TensorHandle | null
   dispose(): void
 }
@@ -143,7 +151,11 @@ export declare function attentionPooling(x: TensorHandle, offsets: Uint32Array, 
 /** Per sequence [H, queries, keys], all end to end; a constant. */
 export declare function attentionWeights(query: TensorHandle, queryOffsets: Uint32Array, key: TensorHandle, keyOffsets: Uint32Array, keyMask: Uint8Array | undefined | null, parameters: Array<TensorHandle>, heads: number): TensorHandle
 
+/** A backward pass before its first step. */
 export declare function backward(loss: TensorHandle): GradientsHandle
+
+/** Changes what happens to operations, until `endRecording`. */
+export declare function beginRecording(recording: 'on' | 'off' | 'watched'): void
 
 export declare function cast(x: TensorHandle, dtype: 'float32' | 'float64' | 'float16' | 'bfloat16' | 'int32' | 'uint8'): TensorHandle
 
@@ -203,6 +215,9 @@ export declare function embedSequences(tokens: Int32Array, offsets: Uint32Array,
 
 export declare function encoder(x: TensorHandle, offsets: Uint32Array, keyMask: Uint8Array | undefined | null, parameters: Array<TensorHandle>, heads: number, isGelu: boolean, recompute: string, precision: string, dropout?: AttentionDropout | undefined | null): TensorHandle
 
+/** Goes back to what was before the last `beginRecording`. */
+export declare function endRecording(): void
+
 export declare function equal(a: TensorHandle, b: TensorHandle): TensorHandle
 
 export declare function exp(x: TensorHandle): TensorHandle
@@ -219,6 +234,8 @@ export declare function gelu(x: TensorHandle): TensorHandle
 export declare function greater(a: TensorHandle, b: TensorHandle): TensorHandle
 
 export declare function huber(x: TensorHandle, delta: number): TensorHandle
+
+export declare function isRecording(): boolean
 
 export declare function layerNorm(x: TensorHandle, weight: TensorHandle, bias: TensorHandle, epsilon: number): TensorHandle
 
@@ -348,6 +365,9 @@ export interface ProductSizes {
 /** One double in [0, 1) per position of every sequence. */
 export declare function randomUniform(key: StreamKey, offsets: Uint32Array, sequenceIds: Uint32Array): Float64Array
 
+/** Puts watched work on the tape; gives its outputs as tensors that know their origin. */
+export declare function recordCheckpoint(work: (...inputs: any[]) => unknown, inputs: Array<TensorHandle>, outputs: Array<TensorHandle>): Array<TensorHandle>
+
 export declare function relu(x: TensorHandle): TensorHandle
 
 export declare function resetPeakMemory(): void
@@ -365,9 +385,6 @@ export declare function rowsAsTextLater(labels: Array<string>, values: Float32Ar
 export declare function scaleShift(x: TensorHandle, scale: number, shift: number): TensorHandle
 
 export declare function scatterAddRows(x: TensorHandle, indices: Uint32Array, rowCount: number): TensorHandle
-
-/** Switches recording on or off and returns the former state. */
-export declare function setRecording(on: boolean): boolean
 
 export declare function setThreads(count: number): void
 

@@ -76,6 +76,17 @@ pub enum TensorError {
         /// Operation.
         op: &'static str,
     },
+    /// The work of a checkpoint gave something else when it was done again.
+    #[error(
+        "checkpoint: its function returned {again} when it ran again for backward, and {first} at first; it must \
+         return the same each time, so let it change nothing and count nothing"
+    )]
+    CheckpointChanged {
+        /// The outputs of the first time.
+        first: String,
+        /// Those of the second, in the same words.
+        again: String,
+    },
     /// There is no such device here.
     #[error("there is no device {asked:?} here, only {known}")]
     Device {
@@ -104,6 +115,7 @@ impl TensorError {
             Self::Consumed { .. } => "TAPE_CONSUMED",
             Self::NotScalar { .. } => "LOSS_NOT_SCALAR",
             Self::ParametersChanged { .. } => "PARAMETERS_CHANGED",
+            Self::CheckpointChanged { .. } => "CHECKPOINT_CHANGED",
             Self::Device { .. } => "DEVICE_NOT_AVAILABLE",
             Self::ParameterName { .. } => "PARAMETER_NAME",
         }

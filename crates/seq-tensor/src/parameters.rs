@@ -231,9 +231,7 @@ fn zero(buffer: &mut Buffer, offset: usize, len: usize) {
     match buffer {
         Buffer::F32(data) => data[offset..offset + len].fill(0.0),
         Buffer::F64(data) => data[offset..offset + len].fill(0.0),
-        Buffer::F16(_) | Buffer::BF16(_) | Buffer::I32(_) | Buffer::U8(_) => {
-            unreachable!("store buffers are F32 or F64")
-        }
+        _ => unreachable!("store buffers are F32 or F64"),
     }
 }
 
@@ -258,6 +256,10 @@ impl Parameter {
 
     pub(crate) fn is_trainable(&self) -> bool {
         self.store.read().entries[self.index].trainable
+    }
+
+    pub(crate) fn shares_store(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.store.contents, &other.store.contents)
     }
 
     pub(crate) fn version(&self) -> u64 {

@@ -108,9 +108,12 @@ impl Tensor {
         Self { origin: Origin::Constant, ..self.clone() }
     }
 
-    pub(crate) fn recorded(mut self, node: Arc<Node>, output: usize) -> Self {
-        self.origin = Origin::Recorded(node, output);
-        self
+    pub(crate) fn recorded(self, node: Arc<Node>, output: usize) -> Self {
+        self.with_origin(Origin::Recorded(node, output))
+    }
+
+    pub(crate) fn with_origin(self, origin: Origin) -> Self {
+        Self { origin, ..self }
     }
 
     pub(crate) fn origin(&self) -> &Origin {

@@ -13,6 +13,7 @@ import { type ErrorDetails, SeqError } from './native.js';
  * - `TAPE_CONSUMED`: backward ran a second time through the same operations.
  * - `LOSS_NOT_SCALAR`: backward was asked from something that is no recorded scalar.
  * - `PARAMETERS_CHANGED`: parameters were written between forward and backward.
+ * - `CHECKPOINT_CHANGED`: the function of a checkpoint returned something else when it ran again.
  * - `PARAMETER_NAME`: a parameter name is unknown, taken or not allowed.
  * - `WORK_IS_ASYNC`: a promise was returned where work must be done when the function returns.
  * - `DEVICE_NOT_AVAILABLE`: there is no such device here.
@@ -28,6 +29,7 @@ export type TensorErrorCode =
   | 'TAPE_CONSUMED'
   | 'LOSS_NOT_SCALAR'
   | 'PARAMETERS_CHANGED'
+  | 'CHECKPOINT_CHANGED'
   | 'PARAMETER_NAME'
   | 'WORK_IS_ASYNC'
   | 'DEVICE_NOT_AVAILABLE'

@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 
+export { type Checkpointed, type CheckpointResult, checkpoint } from './checkpoint.js';
 export type { Device } from './device.js';
 export { defaultDevice, devices } from './device.js';
 export type { DType, FloatData, FloatDType, NumberArray, TensorData } from './dtype.js';
@@ -97,7 +98,8 @@ export {
 } from './peak-rate.js';
 export type { RandomKey, RandomUniformOptions } from './random-uniform.js';
 export { randomUniform } from './random-uniform.js';
-export { backward, Gradients, noGrad } from './tape.js';
+export { noGrad } from './recording.js';
+export { backward, Gradients } from './tape.js';
 export type { TensorOptions } from './tensor.js';
 export { Tensor, tensor } from './tensor.js';
 export { setThreads, threads } from './threads.js';

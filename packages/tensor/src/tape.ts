@@ -1,22 +1,9 @@
-// Reverse-mode differentiation: recording on or off, and the way back. It knows no operation.
+// Reverse-mode differentiation: the way back. It knows no operation.
+import { runAgain } from './checkpoint.js';
 import { tensorError } from './errors.js';
 import { callNative, type GradientsHandle } from './native.js';
 import { fromHandle, handleOf, type Tensor } from './tensor.js';
-import { requireDone, track } from './tidy.js';
-
-/**
- * Runs `work` without recording operations, so that nothing is kept for a gradient.
- *
- * @throws SeqError `WORK_IS_ASYNC` if `work` returns a promise.
- */
-export function noGrad<T>(work: () => T): T {
-  const before = callNative((addon) => addon.setRecording(false));
-  try {
-    return requireDone('noGrad', work());
-  } finally {
-    callNative((addon) => addon.setRecording(before));
-  }
-}
+import { track } from './tidy.js';
 
 let makeGradients: (handle: GradientsHandle) => Gradients;
 
@@ -67,9 +54,17 @@ export class Gradients implements Disposable {
  * the way.
  *
  * @param loss - a recorded tensor of one element.
- * @throws SeqError `LOSS_NOT_SCALAR`, `TAPE_CONSUMED`, `NOT_DIFFERENTIABLE`, `PARAMETERS_CHANGED`, `TENSOR_DISPOSED`
+ * @throws SeqError `LOSS_NOT_SCALAR`, `TAPE_CONSUMED`, `NOT_DIFFERENTIABLE`, `PARAMETERS_CHANGED`, `TENSOR_DISPOSED`;
+ * `CHECKPOINT_CHANGED`, or what its function throws, if there is a `checkpoint` on the way.
  */
 export function backward(loss: Tensor): Gradients {
   const handle = handleOf(loss, 'backward');
-  return track(makeGradients(callNative((addon) => addon.backward(handle))));
+  const pass = callNative((addon) => addon.backward(handle));
+  try {
+    while (callNative(() => pass.advance())) runAgain(pass);
+  } catch (error) {
+    pass.dispose();
+    throw error;
+  }
+  return track(makeGradients(pass));
 }
