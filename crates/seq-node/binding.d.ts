@@ -101,6 +101,8 @@ export declare class SpaceHandle {
   prepareLater(table: TableArguments, metric: TreeMetricArguments, threads: number): Promise<PreparedHandle>
   /** Faith's PD per sample of a table of counts. */
   faithPd(table: TableArguments): Float64Array
+  /** As `faithPd`, on other threads, 0 meaning one per core. The arrays must not change meanwhile. */
+  faithPdLater(table: TableArguments, threads: number): Promise<Float64Array>
   dispose(): void
 }
 

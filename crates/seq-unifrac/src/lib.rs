@@ -61,7 +61,7 @@ pub use chosen_pairs::chosen_pairs;
 pub use community_distances::{CommunityMetric, community_distances};
 pub use condensed::Condensed;
 pub use error::UnifracError;
-pub use faith_pd::faith_pd;
+pub use faith_pd::{faith_pd, faith_pd_of_counts};
 pub use gain::gains;
 pub use job::Job;
 pub use ordination::{Ordination, PcoaMethod, pcoa};

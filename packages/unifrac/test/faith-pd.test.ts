@@ -22,7 +22,7 @@ const table = new FeatureTable({
 });
 
 describe('faithPd', () => {
-  it('of a large table goes on in turns, tells how far it is, and gives what one call gives', async () => {
+  it('of a large table goes on in parts, tells how far it is, and gives what one call gives', async () => {
     using tree = parseNewick(newick);
     using unifrac = createUnifrac(tree, few.featureIds);
     const { sampleOffsets: offsets, featureIndices: features } = few;
@@ -36,7 +36,18 @@ describe('faithPd', () => {
       expect(samplesDone).toBeGreaterThan(told[i - 1]?.samplesDone ?? 0);
   });
 
-  it('stops between two turns, with the reason of its signal or what its listener threw', async () => {
+  it('is the same on any number of threads, and refuses none', async () => {
+    using tree = parseNewick(newick);
+    const values = await faithPd(few, tree, { threads: 1 });
+    for (const threads of [2, 3, 16]) expect(await faithPd(few, tree, { threads })).toEqual(values);
+    const refused = faithPd(few, tree, { threads: 0 });
+    await expect(refused).rejects.toMatchObject({
+      code: 'OPTION_INVALID',
+      message: expect.stringContaining('threads is 0'),
+    });
+  });
+
+  it('stops between two parts, with the reason of its signal or what its listener threw', async () => {
     using tree = parseNewick(newick);
     const reason = new Error('no longer wanted');
     const controller = new AbortController();

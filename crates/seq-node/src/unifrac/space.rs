@@ -5,7 +5,7 @@ use std::sync::Arc;
 use napi::bindgen_prelude::{AsyncTask, Float64Array, Uint32Array};
 use napi::{Env, Result, Task};
 use napi_derive::napi;
-use seq_unifrac::{Job, LengthPrecision, PhylogeneticSpace, PreparedDistances, SampleTips, SpaceOptions};
+use seq_unifrac::{Job, LengthPrecision, PhylogeneticSpace, PreparedDistances, SpaceOptions};
 
 use super::arguments::{TableArguments, TreeMetricArguments};
 use super::job::JobHandle;
@@ -81,14 +81,46 @@ impl SpaceHandle {
     /// Faith's PD per sample of a table of counts.
     #[napi(catch_unwind)]
     pub fn faith_pd(&self, table: TableArguments) -> Result<Float64Array> {
-        let space = self.space()?;
-        let samples = SampleTips::of_counts(space, &table.counts(space.feature_count())?);
-        Ok(seq_unifrac::faith_pd(space, &samples).into())
+        let work = FaithPd { space: Arc::clone(self.space()?), table, threads: 1 };
+        Ok(work.values()?.into())
+    }
+
+    /// As `faithPd`, on other threads, 0 meaning one per core. The arrays must not change meanwhile.
+    #[napi(ts_return_type = "Promise<Float64Array>")]
+    pub fn faith_pd_later(&self, table: TableArguments, threads: u32) -> Result<AsyncTask<FaithPd>> {
+        Ok(AsyncTask::new(FaithPd { space: Arc::clone(self.space()?), table, threads: threads as usize }))
     }
 
     #[napi(catch_unwind)]
     pub fn dispose(&mut self) {
         self.space = None;
+    }
+}
+
+/// Faith's PD, to be computed.
+pub struct FaithPd {
+    space: Arc<PhylogeneticSpace>,
+    table: TableArguments,
+    threads: usize,
+}
+
+impl FaithPd {
+    fn values(&self) -> Result<Vec<f64>> {
+        let counts = self.table.counts(self.space.feature_count())?;
+        seq_unifrac::faith_pd_of_counts(&self.space, &counts, self.threads).map_err(coded)
+    }
+}
+
+impl Task for FaithPd {
+    type Output = Vec<f64>;
+    type JsValue = Float64Array;
+
+    fn compute(&mut self) -> Result<Vec<f64>> {
+        guarded(|| self.values())
+    }
+
+    fn resolve(&mut self, _env: Env, values: Vec<f64>) -> Result<Float64Array> {
+        Ok(values.into())
     }
 }
 

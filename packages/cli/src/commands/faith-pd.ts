@@ -1,6 +1,7 @@
 // `aam faith-pd`: the phylogenetic diversity of every sample.
 import type { Command } from '../command.js';
 import { phylogeneticSettings } from '../settings-of/distances.js';
+import { threadsSetting } from '../settings-of/inputs.js';
 
 /** `aam faith-pd`. */
 export const faithPdCommand: Command = {
@@ -12,6 +13,7 @@ export const faithPdCommand: Command = {
   example: 'aam faith-pd --table table.biom --tree tree.nwk --output faith_pd.tsv',
   settings: [
     ...phylogeneticSettings,
+    threadsSetting,
     {
       name: 'output',
       kind: { type: 'path' },

@@ -3,6 +3,7 @@ import { faithPd, writeAlphaDiversity } from '@seq/unifrac';
 import type { CommandWork } from '../../command.js';
 import { inOutputFolder } from '../output-folder.js';
 import { sampleProgress } from './distance-progress.js';
+import { threadsOf } from './metric-options.js';
 import { openPhylogeneticCommunity } from './open-community.js';
 import { matrixEndings, outputWithEnding } from './output-format.js';
 
@@ -14,7 +15,7 @@ export const computeFaithPd: CommandWork = async (context) => {
   const { table, tree } = await openPhylogeneticCommunity(context, paths);
   using _tree = tree;
   const onProgress = sampleProgress(context, "Faith's PD");
-  const values = await faithPd(table, tree, { signal, onProgress });
+  const values = await faithPd(table, tree, { threads: threadsOf(settings), signal, onProgress });
   const diversity = { sampleIds: table.sampleIds, values };
   await inOutputFolder(output, () => writeAlphaDiversity(diversity, output, { signal }));
   progress.note(`${table.sampleCount} samples, Faith's PD in ${output}`);

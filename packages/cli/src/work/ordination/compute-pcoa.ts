@@ -3,6 +3,7 @@ import { type PcoaMethod, type PcoaOrdination, pcoa, writeOrdination } from '@se
 import type { CommandWork } from '../../command.js';
 import { UsageError } from '../../failure.js';
 import { pairProgress } from '../distances/distance-progress.js';
+import { threadsOf } from '../distances/metric-options.js';
 import { outputWithEnding } from '../distances/output-format.js';
 import { inOutputFolder } from '../output-folder.js';
 import { openDistances } from './open-distances.js';
@@ -24,12 +25,11 @@ export const computePcoa: CommandWork = async (context) => {
       `--number-of-dimensions: ${matrix.size} samples have at most ${matrix.size}, got ${dimensions}.`,
     );
   }
-  const threads = settings.number('threads');
   const showPairs = pairProgress(context, 'principal coordinates');
   const ordination = await pcoa(matrix, {
     ...(dimensions === undefined ? {} : { dimensions }),
     ...(method === 'auto' ? {} : { method: method as PcoaMethod }),
-    ...(threads === 0 ? {} : { threads }),
+    threads: threadsOf(settings),
     seed: settings.number('seed'),
     signal,
     // The exact decomposition is one step, without parts to count.

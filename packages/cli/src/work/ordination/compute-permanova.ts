@@ -11,6 +11,7 @@ import {
 import type { CommandContext, CommandWork } from '../../command.js';
 import { InputError } from '../../failure.js';
 import { permutationProgress } from '../distances/distance-progress.js';
+import { threadsOf } from '../distances/metric-options.js';
 import { inOutputFolder } from '../output-folder.js';
 import { openDistances } from './open-distances.js';
 
@@ -20,14 +21,13 @@ export const computePermanova: CommandWork = async (context) => {
   const column = settings.text('metadata-column');
   const missingGroups = settings.text('missing') === 'drop' ? 'drop' : 'error';
   const { matrix, groups } = await openGroups(context, column, missingGroups);
-  const threads = settings.number('threads');
   const permutations = settings.number('permutations');
   const options = {
     groups,
     missingGroups,
     permutations,
     seed: settings.number('seed'),
-    ...(threads === 0 ? {} : { threads }),
+    threads: threadsOf(settings),
     signal,
   } as const;
   const progressOf = (label: string) => ({ onProgress: permutationProgress(context, label, permutations) });
