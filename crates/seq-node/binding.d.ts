@@ -59,6 +59,10 @@ export declare class PhylogenyHandle {
   totalLength(): number
   /** Names of all tips in the order of the text, NUL between them. */
   tipNames(): Uint8Array
+  /** Parent of each node, `u32::MAX` for that of the root, which is the first. */
+  parents(): Uint32Array
+  /** Length of the branch above each node. */
+  lengths(): Float64Array
   /** Node of the tip of each name, `u32::MAX` where there is none. */
   findTips(names: string): Uint32Array
   toNewick(): string

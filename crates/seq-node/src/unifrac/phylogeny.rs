@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use napi::bindgen_prelude::{AsyncTask, Uint8Array, Uint32Array};
+use napi::bindgen_prelude::{AsyncTask, Float64Array, Uint8Array, Uint32Array};
 use napi::{Env, Result, Task};
 use napi_derive::napi;
 use seq_table::{NO_NODE, NegativeLengths, Phylogeny, Rooting, SingleChildren};
@@ -69,6 +69,18 @@ impl PhylogenyHandle {
         let tree = self.tree()?;
         let names: Vec<&str> = tree.tips().iter().map(|&tip| tree.name(tip)).collect();
         Ok(names.join(&SEPARATOR.to_string()).into_bytes().into())
+    }
+
+    /// Parent of each node, `u32::MAX` for that of the root, which is the first.
+    #[napi(catch_unwind)]
+    pub fn parents(&self) -> Result<Uint32Array> {
+        Ok(self.tree()?.parents().to_vec().into())
+    }
+
+    /// Length of the branch above each node.
+    #[napi(catch_unwind)]
+    pub fn lengths(&self) -> Result<Float64Array> {
+        Ok(self.tree()?.lengths().to_vec().into())
     }
 
     /// Node of the tip of each name, `u32::MAX` where there is none.

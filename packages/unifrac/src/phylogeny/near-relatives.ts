@@ -1,6 +1,7 @@
 // Which features lie near each other on a tree. Knows no communities: what is done with relatives is the caller's.
 import { unifracError } from '../errors.js';
-import { findTips, noTip, type Phylogeny } from './phylogeny.js';
+import { callNative } from '../native.js';
+import { findTips, handleOf, noTip, type Phylogeny } from './phylogeny.js';
 
 /** Options of {@link nearRelatives}. */
 export interface NearRelativesOptions {
@@ -27,20 +28,21 @@ export function nearRelatives(
     throw unifracError('OPTION_INVALID', message, { details: { distance, most } });
   }
   const none = new Uint32Array(0);
-  const found = findTips(tree, featureIds);
-  const tips = featureIds.filter((_, feature) => found[feature] !== noTip);
-  if (tips.length < 2) return featureIds.map(() => none);
-  const small = tree.shear(tips);
-  const branches = branchesOf(small.toNewick(), new Map(featureIds.map((id, feature) => [id, feature])));
-  small.dispose();
-  const nodeOf = new Map<number, number>();
-  branches.features.forEach((feature, node) => {
-    if (feature >= 0) nodeOf.set(feature, node);
+  const inTree = findTips(tree, featureIds);
+  const named = [...featureIds.keys()].filter((feature) => inTree[feature] !== noTip);
+  if (named.length < 2) return featureIds.map(() => none);
+  const ids = named.map((feature) => featureIds[feature]!);
+  using small = tree.shear(ids);
+  const branches = branchesOf(small);
+  const tips = findTips(small, ids);
+  named.forEach((feature, at) => {
+    branches.features[tips[at]!] = feature;
   });
-  return featureIds.map((_, feature) => {
-    const node = nodeOf.get(feature);
-    return node === undefined ? none : relativesOf(branches, node, { distance, most });
+  const relatives: Uint32Array[] = featureIds.map(() => none);
+  named.forEach((feature, at) => {
+    relatives[feature] = relativesOf(branches, tips[at]!, { distance, most });
   });
+  return relatives;
 }
 
 /** A tree as its branches; node 0 is the root. */
@@ -48,39 +50,18 @@ interface Branches {
   /** Each node's neighbours: its parent, then its children. */
   readonly neighbours: readonly (readonly number[])[];
   /** Length of the branch above each node. */
-  readonly lengths: readonly number[];
-  readonly parents: readonly number[];
-  /** Feature of each tip; -1 for other nodes. */
-  readonly features: readonly number[];
+  readonly lengths: Float64Array;
+  readonly parents: Uint32Array;
+  /** Feature of each tip; -1 for other nodes, and before it is set. */
+  readonly features: Int32Array;
 }
 
-/** Takes apart what `Phylogeny.toNewick` writes: one line without comments, names quoted where needed. */
-function branchesOf(newick: string, featureOf: ReadonlyMap<string, number>): Branches {
-  const neighbours: number[][] = [];
-  const lengths: number[] = [];
-  const parents: number[] = [];
-  const features: number[] = [];
-  const addNode = (parent: number): number => {
-    const node = parents.length;
-    parents.push(parent);
-    neighbours.push(parent < 0 ? [] : [parent]);
-    lengths.push(0);
-    features.push(-1);
-    if (parent >= 0) neighbours[parent]!.push(node);
-    return node;
-  };
-  let node = addNode(-1);
-  for (const [token] of newick.matchAll(/'(?:[^']|'')*'|[(),;]|[^'(),:;]+|:[^'(),:;]+/g)) {
-    if (token === '(') node = addNode(node);
-    else if (token === ',') node = addNode(parents[node]!);
-    else if (token === ')') node = parents[node]!;
-    else if (token === ';') break;
-    else if (token.startsWith(':')) lengths[node] = Number(token.slice(1));
-    else features[node] = featureOf.get(token.startsWith("'") ? token.slice(1, -1).replaceAll("''", "'") : token) ?? -1;
-  }
-  // A name that inner node and feature share is the tip's.
-  const isTip = (of: number): boolean => neighbours[of]!.length === (parents[of]! < 0 ? 0 : 1);
-  return { neighbours, lengths, parents, features: features.map((feature, of) => (isTip(of) ? feature : -1)) };
+function branchesOf(tree: Phylogeny): Branches {
+  const parents = callNative(() => handleOf(tree).parents());
+  const neighbours: number[][] = Array.from(parents, (parent) => (parent === noTip ? [] : [parent]));
+  for (let node = 1; node < parents.length; node++) neighbours[parents[node]!]!.push(node);
+  const lengths = callNative(() => handleOf(tree).lengths());
+  return { neighbours, lengths, parents, features: new Int32Array(parents.length).fill(-1) };
 }
 
 interface Step {
