@@ -114,7 +114,7 @@ export declare class SpaceHandle {
 export declare class TensorHandle {
   static fromData(data: Elements, shape: Array<number>): TensorHandle
   get shape(): Array<number>
-  get dtype(): 'float32' | 'float64' | 'float16' | 'bfloat16' | 'int32' | 'uint8'
+  get dtype(): 'float32' | 'float64' | 'float16' | 'bfloat16' | 'int32' | 'int64' | 'uint8'
   get device(): string
   read(): Elements
   detach(): TensorHandle
@@ -163,7 +163,7 @@ export declare function backward(loss: TensorHandle): GradientsHandle
 /** Changes what happens to operations, until `endRecording`. */
 export declare function beginRecording(recording: 'on' | 'off' | 'watched'): void
 
-export declare function cast(x: TensorHandle, dtype: 'float32' | 'float64' | 'float16' | 'bfloat16' | 'int32' | 'uint8'): TensorHandle
+export declare function cast(x: TensorHandle, dtype: 'float32' | 'float64' | 'float16' | 'bfloat16' | 'int32' | 'int64' | 'uint8'): TensorHandle
 
 /** How all chunks of a data set are stored. */
 export interface ChunkStorage {
@@ -215,7 +215,7 @@ export declare function div(a: TensorHandle, b: TensorHandle): TensorHandle
 export declare function dropout(x: TensorHandle, offsets: Uint32Array, probability: number, key: StreamKey, sequenceIds: Uint32Array): TensorHandle
 
 /** Elements as they cross, one kind per dtype. */
-export type Elements = Float32Array | Float64Array | Int32Array | Uint8Array
+export type Elements = Float32Array | Float64Array | Int32Array | Uint8Array | BigInt64Array
 
 export declare function embedSequences(tokens: Int32Array, offsets: Uint32Array, tokenTable: TensorHandle, positionTable: TensorHandle): TensorHandle
 

@@ -15,6 +15,8 @@ pub enum DType {
     BF16,
     /// 32-bit signed integer: tokens, indices, classes.
     I32,
+    /// 64-bit signed integer: keys and counts beyond 32 bits. Stored, compared and moved, not computed with.
+    I64,
     /// Bytes: masks of 0 and 1.
     U8,
 }
@@ -24,7 +26,7 @@ impl DType {
     pub fn size(self) -> usize {
         match self {
             Self::F32 | Self::I32 => 4,
-            Self::F64 => 8,
+            Self::F64 | Self::I64 => 8,
             Self::F16 | Self::BF16 => 2,
             Self::U8 => 1,
         }
@@ -54,6 +56,8 @@ pub enum Buffer {
     BF16(Vec<bf16>),
     /// 32-bit signed integers.
     I32(Vec<i32>),
+    /// 64-bit signed integers.
+    I64(Vec<i64>),
     /// Bytes.
     U8(Vec<u8>),
 }
@@ -70,8 +74,11 @@ pub trait Stored: Copy + Default + PartialOrd + Send + Sync + 'static {
     fn slice_mut(buffer: &mut Buffer) -> Option<&mut Vec<Self>>;
     /// The vector, if the buffer holds this type.
     fn unwrap(buffer: Buffer) -> Option<Vec<Self>>;
-    /// The value as a double, exactly.
+    /// The value as a double: exact, but for integers beyond 2^53, which go to the neighbour with an odd last bit. Rounding
+    /// that to fewer bits gives what rounding the integer once would.
     fn widen(self) -> f64;
+    /// The bits of the value and, above them, copies of its sign or zeros.
+    fn bits(self) -> u64;
     /// The nearest value of this type, ties to even; integers cut fractions, end at their range and take NaN for 0.
     fn narrow(value: f64) -> Self;
     /// What tests find in memory that was not written.
@@ -80,7 +87,7 @@ pub trait Stored: Copy + Default + PartialOrd + Send + Sync + 'static {
 }
 
 macro_rules! stored {
-    ($type:ty, $variant:ident, $garbage:expr, $widen:expr, $narrow:expr) => {
+    ($type:ty, $variant:ident, $garbage:expr, $widen:expr, $narrow:expr, $bits:expr) => {
         impl Stored for $type {
             const STORED: DType = DType::$variant;
             fn wrap(data: Vec<Self>) -> Buffer {
@@ -103,18 +110,49 @@ macro_rules! stored {
             fn narrow(value: f64) -> Self {
                 $narrow(value)
             }
+            #[inline(always)]
+            fn bits(self) -> u64 {
+                $bits(self)
+            }
             #[cfg(test)]
             const GARBAGE: Self = $garbage;
         }
     };
 }
 
-stored!(f32, F32, f32::NAN, f64::from, |value| value as f32);
-stored!(f64, F64, f64::NAN, |value| value, |value| value);
-stored!(f16, F16, f16::NAN, f16::to_f64, f16::from_f64);
-stored!(bf16, BF16, bf16::NAN, bf16::to_f64, bf16::from_f64);
-stored!(i32, I32, i32::MIN, f64::from, |value| value as i32);
-stored!(u8, U8, 0xa5, f64::from, |value| value as u8);
+stored!(f32, F32, f32::NAN, f64::from, |value| value as f32, |value: f32| u64::from(value.to_bits()));
+stored!(f64, F64, f64::NAN, |value| value, |value| value, f64::to_bits);
+stored!(f16, F16, f16::NAN, f16::to_f64, |value| f16::from_f32(single_to_odd(value)), |value: f16| u64::from(
+    value.to_bits()
+));
+stored!(bf16, BF16, bf16::NAN, bf16::to_f64, |value| bf16::from_f32(single_to_odd(value)), |value: bf16| u64::from(
+    value.to_bits()
+));
+stored!(i32, I32, i32::MIN, f64::from, |value| value as i32, |value| value as u64);
+stored!(i64, I64, i64::MIN, double_to_odd, |value| value as i64, |value| value as u64);
+stored!(u8, U8, 0xa5, f64::from, |value| value as u8, u64::from);
+
+/// The integer as a double; if it is none, the neighbour whose last bit is odd.
+fn double_to_odd(value: i64) -> f64 {
+    let nearest = value as f64;
+    let error = i128::from(value) - nearest as i128;
+    if error == 0 {
+        return nearest;
+    }
+    let went_outwards = (error < 0) == (value > 0);
+    f64::from_bits((nearest.to_bits() - u64::from(went_outwards)) | 1)
+}
+
+/// The number as a float of 32 bits; if it is none, the neighbour whose last bit is odd. Rounding that to 16 bits gives
+/// what rounding the number once would.
+fn single_to_odd(value: f64) -> f32 {
+    let nearest = value as f32;
+    if f64::from(nearest) == value || value.is_nan() {
+        return nearest;
+    }
+    let went_outwards = f64::from(nearest).abs() > value.abs();
+    f32::from_bits((nearest.to_bits() - u32::from(went_outwards)) | 1)
+}
 
 impl Buffer {
     /// Number of elements.
@@ -125,6 +163,7 @@ impl Buffer {
             Self::F16(data) => data.len(),
             Self::BF16(data) => data.len(),
             Self::I32(data) => data.len(),
+            Self::I64(data) => data.len(),
             Self::U8(data) => data.len(),
         }
     }
@@ -137,6 +176,7 @@ impl Buffer {
             Self::F16(data) => data.capacity(),
             Self::BF16(data) => data.capacity(),
             Self::I32(data) => data.capacity(),
+            Self::I64(data) => data.capacity(),
             Self::U8(data) => data.capacity(),
         }
     }
@@ -154,6 +194,7 @@ impl Buffer {
             Self::F16(_) => DType::F16,
             Self::BF16(_) => DType::BF16,
             Self::I32(_) => DType::I32,
+            Self::I64(_) => DType::I64,
             Self::U8(_) => DType::U8,
         }
     }
@@ -205,6 +246,10 @@ macro_rules! dispatch_stored {
             }
             $crate::buffer::DType::I32 => {
                 type $t = i32;
+                $body
+            }
+            $crate::buffer::DType::I64 => {
+                type $t = i64;
                 $body
             }
             $crate::buffer::DType::U8 => {

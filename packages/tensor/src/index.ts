@@ -7,7 +7,7 @@
 export { type Checkpointed, type CheckpointResult, checkpoint } from './checkpoint.js';
 export type { Device } from './device.js';
 export { defaultDevice, devices } from './device.js';
-export type { DType, FloatData, FloatDType, NumberArray, TensorData } from './dtype.js';
+export type { DType, FloatData, FloatDType, NumberArray, TensorData, TensorSource } from './dtype.js';
 export type { TensorErrorCode } from './errors.js';
 export type { MemoryUse } from './memory.js';
 export { memory, resetPeakMemory } from './memory.js';

@@ -26,6 +26,7 @@ const DTYPES: Readonly<Record<string, string>> = {
   F16: 'float16',
   BF16: 'bfloat16',
   I32: 'int32',
+  I64: 'int64',
   U8: 'uint8',
 };
 
@@ -33,7 +34,7 @@ function typed(error: unknown): unknown {
   const known = fromNative(error);
   if (!(known instanceof SeqError)) return known;
   const named = known.message.replace(SNAKE_CASE_SUBJECT, inCamelCase);
-  const message = named.replace(/\b(?:F32|F64|F16|BF16|I32|U8)\b/g, (dtype) => DTYPES[dtype]!);
+  const message = named.replace(/\b(?:F32|F64|F16|BF16|I32|I64|U8)\b/g, (dtype) => DTYPES[dtype]!);
   return new SeqError(known.code, message, { details: known.details, cause: known.cause });
 }
 

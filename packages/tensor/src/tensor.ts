@@ -1,7 +1,7 @@
 // The tensor as JavaScript sees it: a shape, a dtype and native memory. It knows no operation.
 import { requireShape } from './argument-checks.js';
 import { type Device, defaultDevice, requireDevice } from './device.js';
-import { type DType, dtypeOf, firstUnfit, type NumberArray, type TensorData, toTensorData } from './dtype.js';
+import { type DType, dtypeOf, firstUnfit, type TensorData, type TensorSource, toCrossingData } from './dtype.js';
 import { tensorError } from './errors.js';
 import { callNative, type NativeAddon, type TensorHandle } from './native.js';
 import { track } from './tidy.js';
@@ -74,20 +74,43 @@ export class Tensor implements Disposable {
    * A copy of the elements in row-major order: `Float32Array`, `Float64Array`, `Int32Array` or `Uint8Array`; 16-bit floats
    * are widened to `Float32Array`, which is exact.
    *
-   * @throws SeqError `TENSOR_DISPOSED`
+   * @throws SeqError `TENSOR_DTYPE` for `int64`, see {@link Tensor.toBigInt64Array}; `TENSOR_DISPOSED`
    */
   toTypedArray(): TensorData {
     const handle = this.#live('toTypedArray');
-    return callNative(() => handle.read());
+    const elements = callNative(() => handle.read());
+    if (!(elements instanceof BigInt64Array)) return elements;
+    throw tensorError(
+      'TENSOR_DTYPE',
+      'toTypedArray: numbers cannot hold every int64. Read it by toBigInt64Array, or cast it to float64 first.',
+    );
+  }
+
+  /**
+   * A copy of the elements of an `int64` tensor in row-major order.
+   *
+   * @throws SeqError `TENSOR_DTYPE` for another dtype, `TENSOR_DISPOSED`
+   */
+  toBigInt64Array(): BigInt64Array {
+    const handle = this.#live('toBigInt64Array');
+    const elements = callNative(() => handle.read());
+    if (elements instanceof BigInt64Array) return elements;
+    throw tensorError('TENSOR_DTYPE', `toBigInt64Array: int64 is needed, got ${this.dtype}. Cast it first.`);
   }
 
   /**
    * The one element of a tensor that has only one.
    *
-   * @throws SeqError `TENSOR_SHAPE` if it has another number of elements, `TENSOR_DISPOSED`
+   * @throws SeqError `TENSOR_SHAPE` if it has another number of elements; `TENSOR_VALUE` for an `int64` beyond 2^53, which
+   * no number holds exactly; `TENSOR_DISPOSED`
    */
   item(): number {
-    if (this.#live('item') && this.size === 1) return this.toTypedArray()[0]!;
+    if (this.#live('item') && this.size === 1) {
+      if (this.dtype !== 'int64') return this.toTypedArray()[0]!;
+      const value = this.toBigInt64Array()[0]!;
+      if (Number.isSafeInteger(Number(value))) return Number(value);
+      throw tensorError('TENSOR_VALUE', `item: no number holds ${value} exactly. Read it by toBigInt64Array.`);
+    }
     const shape = `[${this.shape.join(', ')}]`;
     throw tensorError('TENSOR_SHAPE', `item: one element is needed, got shape ${shape}. Reduce or slice first.`, {
       shape: [...this.shape],
@@ -144,7 +167,10 @@ export function handleOf(tensor: Tensor, asked: string): TensorHandle {
 
 /** Options of {@link tensor}. */
 export interface TensorOptions {
-  /** Type of the elements. Default: that of the typed array, `float32` for plain arrays. */
+  /**
+   * Type of the elements. Default: that of the typed array; for plain arrays `float32`, or `int64` if all elements are
+   * `bigint`s.
+   */
   readonly dtype?: DType;
   /** Where the elements shall live. Default `cpu`. */
   readonly device?: Device;
@@ -154,7 +180,7 @@ export interface TensorOptions {
  * Makes a tensor from numbers, which are copied.
  *
  * @param data - the elements in row-major order. Numbers are rounded to `dtype` where it is a float, and must fit where
- * it is an integer.
+ * it is an integer; `bigint`s must be in the range of `int64` in any case.
  * @param shape - sizes of the axes; their product is the number of elements. Default: one axis.
  * @throws SeqError `TENSOR_SHAPE` if the number of elements is another; `TENSOR_DTYPE` for an array of a kind that no
  * tensor has and no `dtype`; `TENSOR_VALUE` for a number that an integer dtype cannot hold; `DEVICE_NOT_AVAILABLE`
@@ -162,12 +188,12 @@ export interface TensorOptions {
  * const x = tensor([1, 2, 3, 4, 5, 6], [2, 3]);
  */
 export function tensor(
-  data: NumberArray,
+  data: TensorSource,
   shape: readonly number[] = [data.length],
   options: TensorOptions = {},
 ): Tensor {
   requireDevice('tensor', options.device ?? defaultDevice);
-  const dtype = options.dtype ?? dtypeOf(data) ?? (Array.isArray(data) ? 'float32' : undefined);
+  const dtype = options.dtype ?? dtypeOf(data);
   if (dtype === undefined) {
     throw tensorError(
       'TENSOR_DTYPE',
@@ -179,12 +205,12 @@ export function tensor(
     const found = `${data[unfit]} at position ${unfit}`;
     throw tensorError('TENSOR_VALUE', `tensor: ${dtype} cannot hold ${found}.`, { dtype, position: unfit });
   }
-  const elements = toTensorData(data, dtype);
+  const elements = toCrossingData(data, dtype);
   const sizes = requireShape('tensor', shape);
   return fromHandle(callNative((addon) => stored(addon, addon.TensorHandle.fromData(elements, sizes), dtype)));
 }
 
-/** No typed array holds 16-bit floats, so that these cross as 32-bit ones and are rounded on the other side. */
+/** No typed array holds 16-bit floats, so that these cross as 32-bit ones, or `bigint`s, and are rounded on the other side. */
 function stored(addon: NativeAddon, elements: TensorHandle, dtype: DType): TensorHandle {
   if (elements.dtype === dtype) return elements;
   const rounded = addon.cast(elements, dtype);
@@ -192,6 +218,6 @@ function stored(addon: NativeAddon, elements: TensorHandle, dtype: DType): Tenso
   return rounded;
 }
 
-function kindOf(data: NumberArray): string {
+function kindOf(data: TensorSource): string {
   return Object.prototype.toString.call(data).slice('[object '.length, -1);
 }

@@ -172,6 +172,7 @@ describe('pad', () => {
       const y = pad(tensor([1, 2], [2], { dtype }), 0, 1, 1, { value: 7 });
       expect([y.dtype, ...y.toTypedArray()]).toEqual([dtype, 7, 1, 2, 7]);
     }
+    expect(pad(tensor([1n, 2n]), 0, 1, 1, { value: 7 }).toBigInt64Array()).toEqual(BigInt64Array.of(7n, 1n, 2n, 7n));
   });
 
   it('has the gradient of its difference quotients', () => {

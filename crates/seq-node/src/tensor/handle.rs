@@ -1,6 +1,8 @@
 //! A tensor that JavaScript owns: made from and read as typed arrays, freed by `dispose` or the finalizer.
 
-use napi::bindgen_prelude::{Either4, Float32Array, Float64Array, Int32Array, ObjectFinalize, Uint8Array};
+use napi::bindgen_prelude::{
+    BigInt64Array, Either5, Float32Array, Float64Array, Int32Array, ObjectFinalize, Uint8Array,
+};
 use napi::{Env, Error, Result};
 use napi_derive::napi;
 use seq_tensor::tensor::{Buffer, DType};
@@ -10,7 +12,7 @@ use super::{failure, give};
 
 /// Elements as they cross, one kind per dtype.
 #[napi]
-pub type Elements = Either4<Float32Array, Float64Array, Int32Array, Uint8Array>;
+pub type Elements = Either5<Float32Array, Float64Array, Int32Array, Uint8Array, BigInt64Array>;
 
 /// A native tensor. V8 is told of its bytes, so that forgotten tensors make the collector run.
 #[napi(custom_finalize)]
@@ -57,6 +59,7 @@ pub enum DataType {
     Float16,
     Bfloat16,
     Int32,
+    Int64,
     Uint8,
 }
 
@@ -68,6 +71,7 @@ impl From<DataType> for DType {
             DataType::Float16 => Self::F16,
             DataType::Bfloat16 => Self::BF16,
             DataType::Int32 => Self::I32,
+            DataType::Int64 => Self::I64,
             DataType::Uint8 => Self::U8,
         }
     }
@@ -81,6 +85,7 @@ impl From<DType> for DataType {
             DType::F16 => Self::Float16,
             DType::BF16 => Self::Bfloat16,
             DType::I32 => Self::Int32,
+            DType::I64 => Self::Int64,
             DType::U8 => Self::Uint8,
         }
     }
@@ -93,6 +98,7 @@ pub(crate) fn to_buffer(data: &Elements) -> Buffer {
         Elements::B(data) => Buffer::F64(data.to_vec()),
         Elements::C(data) => Buffer::I32(data.to_vec()),
         Elements::D(data) => Buffer::U8(data.to_vec()),
+        Elements::E(data) => Buffer::I64(data.to_vec()),
     }
 }
 
@@ -104,6 +110,7 @@ pub(crate) fn to_elements(tensor: &Tensor) -> std::result::Result<Elements, Tens
         DType::F64 => Elements::B(tensor.to_vec::<f64>()?.into()),
         DType::I32 => Elements::C(tensor.to_vec::<i32>()?.into()),
         DType::U8 => Elements::D(tensor.to_vec::<u8>()?.into()),
+        DType::I64 => Elements::E(tensor.to_vec::<i64>()?.into()),
     })
 }
 
@@ -124,7 +131,11 @@ impl TensorHandle {
         Ok(self.tensor()?.shape().iter().map(|&size| size as u32).collect())
     }
 
-    #[napi(getter, catch_unwind, ts_return_type = "'float32' | 'float64' | 'float16' | 'bfloat16' | 'int32' | 'uint8'")]
+    #[napi(
+        getter,
+        catch_unwind,
+        ts_return_type = "'float32' | 'float64' | 'float16' | 'bfloat16' | 'int32' | 'int64' | 'uint8'"
+    )]
     pub fn dtype(&self) -> Result<DataType> {
         Ok(self.tensor()?.dtype().into())
     }

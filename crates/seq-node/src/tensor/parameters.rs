@@ -65,6 +65,7 @@ fn range(buffer: &Buffer, entry: &Entry) -> Buffer {
         Buffer::F16(data) => Buffer::F16(data[range].to_vec()),
         Buffer::BF16(data) => Buffer::BF16(data[range].to_vec()),
         Buffer::I32(data) => Buffer::I32(data[range].to_vec()),
+        Buffer::I64(data) => Buffer::I64(data[range].to_vec()),
         Buffer::U8(data) => Buffer::U8(data[range].to_vec()),
     }
 }

@@ -37,7 +37,8 @@ pub fn huber(env: Env, x: &TensorHandle, delta: f64) -> Result<TensorHandle> {
 pub fn cast(
     env: Env,
     x: &TensorHandle,
-    #[napi(ts_arg_type = "'float32' | 'float64' | 'float16' | 'bfloat16' | 'int32' | 'uint8'")] dtype: DataType,
+    #[napi(ts_arg_type = "'float32' | 'float64' | 'float16' | 'bfloat16' | 'int32' | 'int64' | 'uint8'")]
+    dtype: DataType,
 ) -> Result<TensorHandle> {
     give(env, ops::cast(x.tensor()?, dtype.into()))
 }

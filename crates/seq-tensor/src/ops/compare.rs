@@ -64,6 +64,10 @@ mod tests {
         assert_eq!(equal(&a, &b).unwrap().to_vec::<u8>().unwrap(), [1, 0, 0, 0, 0, 0]);
         let tokens = Tensor::new(vec![5i32, 1, 0], &[3]).unwrap();
         assert_eq!(greater(&tokens, &Tensor::scalar(0i32)).unwrap().to_vec::<u8>().unwrap(), [1, 1, 0]);
+        let keys = Tensor::new(vec![i64::MAX, i64::MAX - 1], &[2]).unwrap();
+        let most = Tensor::scalar(i64::MAX);
+        assert_eq!(equal(&keys, &most).unwrap().to_vec::<u8>().unwrap(), [1, 0]);
+        assert_eq!(greater(&most, &keys).unwrap().to_vec::<u8>().unwrap(), [0, 1]);
         let large = Tensor::new(vec![7u8; 100_000], &[100_000]).unwrap();
         assert!(equal(&large, &Tensor::scalar(7u8)).unwrap().to_vec::<u8>().unwrap().iter().all(|y| *y == 1));
     }

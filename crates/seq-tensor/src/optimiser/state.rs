@@ -40,9 +40,7 @@ impl<const N: usize> Memory<N> {
             match moment {
                 Buffer::F64(data) => data.resize(len, 0.0),
                 Buffer::F32(data) => data.resize(len, 0.0),
-                Buffer::F16(_) | Buffer::BF16(_) | Buffer::I32(_) | Buffer::U8(_) => {
-                    unreachable!("moments are F32 or F64")
-                }
+                _ => unreachable!("moments are F32 or F64"),
             }
         }
     }

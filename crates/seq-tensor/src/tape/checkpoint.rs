@@ -37,7 +37,7 @@ impl Identity {
         let mut bits = 0u64;
         dispatch_stored!(tensor.dtype(), T => {
             for &element in tensor.elements::<T>(OP)?.iter() {
-                bits = (bits.rotate_left(23) ^ element.widen().to_bits()).wrapping_mul(FACTOR);
+                bits = (bits.rotate_left(23) ^ element.bits()).wrapping_mul(FACTOR);
             }
             Ok(())
         })?;

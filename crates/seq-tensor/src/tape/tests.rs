@@ -178,3 +178,12 @@ fn a_long_chain_of_checkpoints_goes_backward_and_is_freed() {
     assert_eq!(gradient_of(&x, &backward_again(&chain()).unwrap().0), 1.0);
     drop(chain());
 }
+
+#[test]
+fn a_long_integer_that_no_double_can_tell_apart_is_another_result() {
+    let x = Tensor::scalar(2.0f64).variable();
+    let keys = |last: i64| vec![scale(&x, 3.0), Tensor::scalar((1i64 << 60) + last)];
+    let loss = under_checkpoint(|t| vec![scale(&t[0], 3.0), Tensor::scalar((1i64 << 60) + 1)], &[&x]);
+    let Progress::Paused(paused) = Pass::new(&loss[0]).unwrap().advance().unwrap() else { unreachable!() };
+    assert_eq!(paused.resume(&keys(2)).err().map(|e| e.code()), Some("CHECKPOINT_CHANGED"));
+}

@@ -4,6 +4,9 @@ import type { DType } from '../dtype.js';
 import { tensorError } from '../errors.js';
 import { type Tensor, tensor } from '../tensor.js';
 import { composed } from './apply.js';
+import { cast } from './cast.js';
+
+const CLASS_DTYPES: readonly DType[] = ['int32', 'int64', 'uint8'];
 
 /** Options of {@link oneHot}. */
 export interface OneHotOptions {
@@ -14,7 +17,7 @@ export interface OneHotOptions {
 /**
  * For each number of a class a row of zeros with a 1 at its place. It has no gradient, as classes have none.
  *
- * @param x - classes from 0, `int32` or `uint8`, [...].
+ * @param x - classes from 0, `int32`, `int64` or `uint8`, [...].
  * @param classCount - length of the rows K, at least 1; classes are below it.
  * @returns [..., K].
  * @throws SeqError `TENSOR_DTYPE` for floats; `TENSOR_INDEX` for a class outside, naming the first and their number;
@@ -25,10 +28,10 @@ export interface OneHotOptions {
 export function oneHot(x: Tensor, classCount: number, { dtype = 'float32' }: OneHotOptions = {}): Tensor {
   return composed('oneHot', [x], () => {
     requireInteger('oneHot', 'classCount', classCount, 1);
-    if (x.dtype !== 'int32' && x.dtype !== 'uint8') {
-      throw tensorError('TENSOR_DTYPE', `oneHot: classes must be int32 or uint8, got ${x.dtype}.`);
+    if (!CLASS_DTYPES.includes(x.dtype)) {
+      throw tensorError('TENSOR_DTYPE', `oneHot: classes must be ${CLASS_DTYPES.join(', ')}, got ${x.dtype}.`);
     }
-    const classes = x.toTypedArray();
+    const classes = (x.dtype === 'int64' ? cast(x, 'float64') : x).toTypedArray();
     const isOutside = (place: number): boolean => !(place >= 0 && place < classCount);
     const first = classes.findIndex(isOutside);
     if (first >= 0) {
