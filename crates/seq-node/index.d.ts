@@ -15,7 +15,10 @@ export declare class SeqError<Code extends string = string> extends Error {
   constructor(code: Code, message: string, options?: { details?: ErrorDetails; cause?: unknown });
 }
 
-/** Turns an error thrown by the addon into a `SeqError`; other values pass unchanged. */
+/**
+ * Turns an error thrown by the addon into a `SeqError`: of the code that it carries, or `NATIVE_FAULT` for a panic. Other
+ * values pass unchanged.
+ */
 export declare function fromNative(error: unknown): unknown;
 
 /**

@@ -14,12 +14,21 @@ export class SeqError extends Error {
   }
 }
 
-/** Rust errors arrive as "[CODE] sentence"; anything else is a fault of ours and passes unchanged. */
+/** Rust errors arrive as "[CODE] sentence"; anything else is a fault of ours. */
 const CODED = /^\[([A-Z][A-Z0-9_]*)\] ([\s\S]*)$/;
+
+/** What Node-API says of panics and of errors without a code; wrong arguments have codes of their own. */
+const UNEXPECTED = 'GenericFailure';
+
+function faultOf(error) {
+  const sentence = `@seq/native: the addon failed unexpectedly (${error.message}). This is a fault of Seq, not of the input; please report it.`;
+  return new SeqError('NATIVE_FAULT', sentence, { cause: error });
+}
 
 export function fromNative(error) {
   const match = error instanceof Error ? CODED.exec(error.message) : null;
-  return match === null ? error : new SeqError(match[1], match[2], { cause: error });
+  if (match !== null) return new SeqError(match[1], match[2], { cause: error });
+  return error instanceof Error && error.code === UNEXPECTED ? faultOf(error) : error;
 }
 
 /** Names of processors as the dynamic linker of musl has them. */

@@ -3,7 +3,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
-import type { FuzzTarget } from './fuzz-target.js';
+import { type FuzzTarget, isRefusal } from './fuzz-target.js';
 import { Random } from './random.js';
 
 /** What the parent passes as one JSON argument. */
@@ -28,10 +28,6 @@ export interface ChildResult {
   readonly next: number;
   /** What went wrong with input `next - 1`. */
   readonly problem?: string;
-}
-
-function isRefusal(error: unknown): boolean {
-  return error instanceof Error && error.name === 'SeqError' && typeof (error as { code?: unknown }).code === 'string';
 }
 
 async function problemOf(target: FuzzTarget, seed: number, number: number): Promise<string | undefined> {

@@ -18,6 +18,7 @@ import { type ErrorDetails, SeqError } from './native.js';
  * - `WORK_IS_ASYNC`: a promise was returned where work must be done when the function returns.
  * - `DEVICE_NOT_AVAILABLE`: there is no such device here.
  * - `NATIVE_NOT_AVAILABLE`: no build of the addon fits this platform.
+ * - `NATIVE_FAULT`: the addon panicked, which is a fault of Seq.
  */
 export type TensorErrorCode =
   | 'TENSOR_SHAPE'
@@ -33,7 +34,8 @@ export type TensorErrorCode =
   | 'PARAMETER_NAME'
   | 'WORK_IS_ASYNC'
   | 'DEVICE_NOT_AVAILABLE'
-  | 'NATIVE_NOT_AVAILABLE';
+  | 'NATIVE_NOT_AVAILABLE'
+  | 'NATIVE_FAULT';
 
 /** An error of this package. */
 export function tensorError(code: TensorErrorCode, message: string, details: ErrorDetails = {}): SeqError {

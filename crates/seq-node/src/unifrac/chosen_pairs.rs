@@ -67,7 +67,7 @@ impl Task for ChosenPairs {
 }
 
 /// Distances on a tree of pairs of samples, two numbers each. The arrays must not change meanwhile.
-#[napi(ts_return_type = "Promise<Float64Array>")]
+#[napi(catch_unwind, ts_return_type = "Promise<Float64Array>")]
 pub fn tree_pairs_later(
     space: &SpaceHandle,
     table: TableArguments,
@@ -81,7 +81,7 @@ pub fn tree_pairs_later(
 }
 
 /// The same without a tree.
-#[napi(ts_return_type = "Promise<Float64Array>")]
+#[napi(catch_unwind, ts_return_type = "Promise<Float64Array>")]
 pub fn community_pairs_later(
     table: TableArguments,
     metric: CommunityMetricArguments,
@@ -116,7 +116,7 @@ impl Task for Gains {
 }
 
 /// What each sample has that each other lacks, a full square. The arrays must not change meanwhile.
-#[napi(ts_return_type = "Promise<Float64Array>")]
+#[napi(catch_unwind, ts_return_type = "Promise<Float64Array>")]
 pub fn gains_later(
     space: &SpaceHandle,
     table: TableArguments,

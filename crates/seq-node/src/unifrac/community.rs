@@ -39,7 +39,7 @@ impl Task for CommunityDistances {
 }
 
 /// Distances without a tree, on other threads, 0 meaning one per core. The arrays must not change meanwhile.
-#[napi(ts_return_type = "Promise<Float64Array>")]
+#[napi(catch_unwind, ts_return_type = "Promise<Float64Array>")]
 pub fn community_distances_later(
     table: TableArguments,
     metric: CommunityMetricArguments,

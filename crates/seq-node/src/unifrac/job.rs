@@ -14,7 +14,7 @@ pub struct JobHandle {
 
 #[napi]
 impl JobHandle {
-    #[napi(constructor)]
+    #[napi(constructor, catch_unwind)]
     pub fn new() -> Self {
         Self::default()
     }

@@ -34,7 +34,7 @@ impl Task for RowsAsText {
 }
 
 /// One line per label, each with its share of the values, in UTF-8. The values must not change meanwhile.
-#[napi(ts_return_type = "Promise<Buffer>")]
+#[napi(catch_unwind, ts_return_type = "Promise<Buffer>")]
 pub fn rows_as_text_later(
     labels: Vec<String>,
     values: Either<Float32Array, Float64Array>,

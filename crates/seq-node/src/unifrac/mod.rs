@@ -17,6 +17,7 @@ mod space;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use napi::bindgen_prelude::panic_to_error;
 use napi::{Error, Result};
 use seq_table::TableError;
 use seq_unifrac::UnifracError;
@@ -45,5 +46,5 @@ fn disposed(what: &str) -> Error {
 
 /// A panic in a worker thread would end the process; it is a fault of ours and is reported as one.
 fn guarded<R>(work: impl FnOnce() -> Result<R>) -> Result<R> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(Error::from_reason("seq-unifrac: a worker panicked")))
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| Err(panic_to_error(panic)))
 }

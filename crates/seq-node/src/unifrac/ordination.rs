@@ -63,7 +63,7 @@ impl Task for Pcoa {
 }
 
 /// Principal coordinates, on other threads, 0 meaning one per core. The array must not change meanwhile.
-#[napi(ts_return_type = "Promise<PcoaNumbers>")]
+#[napi(catch_unwind, ts_return_type = "Promise<PcoaNumbers>")]
 pub fn pcoa_later(arguments: PcoaArguments, threads: u32, job: &JobHandle) -> AsyncTask<Pcoa> {
     AsyncTask::new(Pcoa { arguments, threads: threads as usize, job: Arc::clone(&job.job) })
 }

@@ -59,7 +59,7 @@ impl Task for PermanovaTest {
 }
 
 /// PERMANOVA, on other threads, 0 meaning one per core. The arrays must not change meanwhile.
-#[napi(ts_return_type = "Promise<PermanovaNumbers>")]
+#[napi(catch_unwind, ts_return_type = "Promise<PermanovaNumbers>")]
 pub fn permanova_later(arguments: PermanovaArguments, threads: u32, job: &JobHandle) -> AsyncTask<PermanovaTest> {
     AsyncTask::new(PermanovaTest { arguments, threads: threads as usize, job: Arc::clone(&job.job) })
 }

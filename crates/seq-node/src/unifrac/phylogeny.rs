@@ -152,7 +152,7 @@ impl Task for ParseNewick {
 }
 
 /// As `parseNewick`, off the event loop, and rooted if that is asked for; the bytes must not change meanwhile.
-#[napi(ts_return_type = "Promise<PhylogenyHandle>")]
+#[napi(catch_unwind, ts_return_type = "Promise<PhylogenyHandle>")]
 pub fn parse_newick_later(
     text: Uint8Array,
     negative_as_zero: bool,

@@ -20,13 +20,13 @@ pub struct PreparedHandle {
 #[napi]
 impl PreparedHandle {
     /// Distances of the rows from `first` to before `end`; beyond the last there are none.
-    #[napi(ts_return_type = "Promise<Float64Array>")]
+    #[napi(catch_unwind, ts_return_type = "Promise<Float64Array>")]
     pub fn rows_later(&self, first: u32, end: u32, job: &JobHandle) -> Result<AsyncTask<Rows>> {
         Ok(AsyncTask::new(Rows(self.part(first, end, job)?)))
     }
 
     /// As `rowsLater`, in 32 bits.
-    #[napi(ts_return_type = "Promise<Float32Array>")]
+    #[napi(catch_unwind, ts_return_type = "Promise<Float32Array>")]
     pub fn narrow_rows_later(&self, first: u32, end: u32, job: &JobHandle) -> Result<AsyncTask<NarrowRows>> {
         Ok(AsyncTask::new(NarrowRows(self.part(first, end, job)?)))
     }

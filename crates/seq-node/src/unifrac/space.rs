@@ -55,7 +55,7 @@ impl SpaceHandle {
     }
 
     /// Distances on other threads, 0 meaning one per core. The arrays must not change meanwhile.
-    #[napi(ts_return_type = "Promise<Float64Array>")]
+    #[napi(catch_unwind, ts_return_type = "Promise<Float64Array>")]
     pub fn distances_later(
         &self,
         table: TableArguments,
@@ -68,7 +68,7 @@ impl SpaceHandle {
     }
 
     /// Prepares distances to be computed by rows. The arrays must not change until the promise is kept.
-    #[napi(ts_return_type = "Promise<PreparedHandle>")]
+    #[napi(catch_unwind, ts_return_type = "Promise<PreparedHandle>")]
     pub fn prepare_later(
         &self,
         table: TableArguments,
@@ -86,7 +86,7 @@ impl SpaceHandle {
     }
 
     /// As `faithPd`, on other threads, 0 meaning one per core. The arrays must not change meanwhile.
-    #[napi(ts_return_type = "Promise<Float64Array>")]
+    #[napi(catch_unwind, ts_return_type = "Promise<Float64Array>")]
     pub fn faith_pd_later(&self, table: TableArguments, threads: u32) -> Result<AsyncTask<FaithPd>> {
         Ok(AsyncTask::new(FaithPd { space: Arc::clone(self.space()?), table, threads: threads as usize }))
     }
