@@ -10,23 +10,33 @@ const TASK = /impl\s+Task\s+for\s+(?<name>\w+)[^{]*\{(?<body>[\s\S]*?)\n\}/g;
 
 const COMPUTE = /fn compute\(&mut self\)[^{]*\{(?<body>[\s\S]*?)\n {4}\}/;
 
-/** Functions that are exported, and those of them that catch no panic. */
-export function exportsOf(text: string): { readonly all: readonly string[]; readonly uncaught: readonly string[] } {
+/** What was found, by name. */
+export interface Found {
+  readonly all: readonly string[];
+  /** Those of them that let a panic through. */
+  readonly uncaught: readonly string[];
+}
+
+/** Functions that are exported; each is to catch panics. */
+export function exportsOf(text: string): Found {
   const found = [...text.matchAll(ATTRIBUTE)].flatMap((attribute) => {
     const name = FUNCTION.exec(text.slice(attribute.index + attribute[0].length))?.groups?.name;
     const isCaught = /\bcatch_unwind\b/.test((attribute.groups?.options ?? '').replace(/"[^"]*"/g, ''));
     return name === undefined ? [] : [{ name, isCaught }];
   });
-  const names = (some: typeof found): readonly string[] => some.map(({ name }) => name);
-  return { all: names(found), uncaught: names(found.filter(({ isCaught }) => !isCaught)) };
+  return namesOf(found);
 }
 
-/** Tasks that run on other threads, and those of them whose work does not begin with `guarded`. */
-export function tasksOf(text: string): { readonly all: readonly string[]; readonly uncaught: readonly string[] } {
+/** Tasks that run on other threads; the work of each is to begin with `guarded`. */
+export function tasksOf(text: string): Found {
   const found = [...text.matchAll(TASK)].map(({ groups }) => ({
     name: groups!.name!,
     isCaught: /\bguarded\(/.test(COMPUTE.exec(groups!.body!)?.groups?.body ?? ''),
   }));
+  return namesOf(found);
+}
+
+function namesOf(found: readonly { readonly name: string; readonly isCaught: boolean }[]): Found {
   const names = (some: typeof found): readonly string[] => some.map(({ name }) => name);
   return { all: names(found), uncaught: names(found.filter(({ isCaught }) => !isCaught)) };
 }

@@ -136,7 +136,7 @@ impl<'s> SampleShares<'s> {
     ) -> (Box<dyn Kernel<f32>>, Vec<usize>) {
         let counts = self.tree.sample_counts(&self.samples);
         let samples = self.samples.sample_count();
-        let split = BranchSplit::new(self.lengths(exponent), &counts, cheapest_threshold(samples, T::LANE_STEP));
+        let split = BranchSplit::new(&self.lengths(exponent), &counts, cheapest_threshold(samples, T::LANE_STEP));
         let scratch = || (BranchMemory::default(), TeamBuilder::new(split.dense_lengths.len()));
         let team = |(memory, builder): &mut (BranchMemory, TeamBuilder<TEAM>), team: usize| {
             let list = |member: usize| {

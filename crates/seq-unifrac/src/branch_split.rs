@@ -36,22 +36,24 @@ pub(crate) struct BranchSplit {
 
 impl BranchSplit {
     /// Branches that more than `threshold` samples have are dense; those that at least two have are sparse.
-    pub fn new(lengths: Vec<f64>, counts: &[u32], threshold: u32) -> Self {
+    pub fn new(lengths: &[f64], counts: &[u32], threshold: u32) -> Self {
         let (mut dense_lengths, mut sparse_lengths) = (Vec::new(), Vec::new());
-        let number = |(node, (&count, &length)): (usize, (&u32, &f64))| match count {
-            _ if node == 0 || length == 0.0 => NO_NODE,
-            count if count > threshold => {
-                dense_lengths.push(length as f32);
-                dense_lengths.len() as u32 - 1
-            }
-            0 | 1 => NO_NODE,
-            _ => {
-                sparse_lengths.push(length as f32);
-                (sparse_lengths.len() as u32 - 1) | SPARSE
-            }
+        let branch = |(node, (&count, &length)): (usize, (&u32, &f64))| {
+            let number = match count {
+                _ if node == 0 || length == 0.0 => NO_NODE,
+                count if count > threshold => {
+                    dense_lengths.push(length as f32);
+                    dense_lengths.len() as u32 - 1
+                }
+                0 | 1 => NO_NODE,
+                _ => {
+                    sparse_lengths.push(length as f32);
+                    (sparse_lengths.len() as u32 - 1) | SPARSE
+                }
+            };
+            Branch { length, number }
         };
-        let numbers = counts.iter().zip(&lengths).enumerate().map(number);
-        let branches = numbers.zip(&lengths).map(|(number, &length)| Branch { length, number }).collect();
+        let branches = counts.iter().zip(lengths).enumerate().map(branch).collect();
         Self { branches, dense_lengths, sparse_lengths }
     }
 

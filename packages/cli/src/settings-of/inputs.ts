@@ -1,5 +1,6 @@
 // Settings that name input files and say how they are brought together.
 import type { Setting } from '../settings.js';
+import type { SettingsReader } from '../settings-reader.js';
 
 const group = 'Input';
 
@@ -84,6 +85,12 @@ export const threadsSetting: Setting = {
   default: 0,
   group: 'Run',
 };
+
+/** What {@link threadsSetting} asks for; undefined means one per core. */
+export function threadsOf(settings: SettingsReader): number | undefined {
+  const threads = settings.number('threads');
+  return threads === 0 ? undefined : threads;
+}
 
 /** Seed of everything random. */
 export const seedSetting: Setting = {

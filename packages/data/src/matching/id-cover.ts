@@ -90,11 +90,8 @@ export function placesCoveredByAll(
   coverages: readonly (Coverage | undefined)[],
 ): readonly number[] {
   const partial = coverages.filter((coverage) => coverage !== undefined && coverage.coveredCount < ids.length);
+  if (partial.length === 0) return [...ids.keys()];
   const places: number[] = [];
-  if (partial.length === 0) {
-    for (let at = 0; at < ids.length; at++) places.push(at);
-    return places;
-  }
   for (let at = 0; at < ids.length; at++) {
     if (partial.every((coverage) => coverage!.has[at] === 1)) places.push(at);
   }

@@ -29,7 +29,7 @@ export function oneHot(x: Tensor, classCount: number, { dtype = 'float32' }: One
   return composed('oneHot', [x], () => {
     requireInteger('oneHot', 'classCount', classCount, 1);
     if (!CLASS_DTYPES.includes(x.dtype)) {
-      throw tensorError('TENSOR_DTYPE', `oneHot: classes must be ${CLASS_DTYPES.join(', ')}, got ${x.dtype}.`);
+      throw tensorError('TENSOR_DTYPE', `oneHot: classes must be int32, int64 or uint8, got ${x.dtype}.`);
     }
     const classes = (x.dtype === 'int64' ? cast(x, 'float64') : x).toTypedArray();
     const isOutside = (place: number): boolean => !(place >= 0 && place < classCount);

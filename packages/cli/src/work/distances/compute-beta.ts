@@ -7,9 +7,10 @@ import {
   communityToReferences,
 } from '@seq/unifrac';
 import type { CommandWork } from '../../command.js';
+import { threadsOf } from '../../settings-of/inputs.js';
 import { pairProgress } from './distance-progress.js';
 import { tellPlan } from './matrix-plan.js';
-import { camelCase, threadsOf } from './metric-options.js';
+import { camelCase } from './metric-options.js';
 import { openCommunity } from './open-community.js';
 import { writeOfPairs, writeToReferences } from './some-distances.js';
 import { wantedDistances } from './wanted-distances.js';

@@ -1,9 +1,9 @@
 // The work of `aam faith-pd`: table and tree in, one number per sample out.
 import { faithPd, writeAlphaDiversity } from '@seq/unifrac';
 import type { CommandWork } from '../../command.js';
+import { threadsOf } from '../../settings-of/inputs.js';
 import { inOutputFolder } from '../output-folder.js';
 import { sampleProgress } from './distance-progress.js';
-import { threadsOf } from './metric-options.js';
 import { openPhylogeneticCommunity } from './open-community.js';
 import { matrixEndings, outputWithEnding } from './output-format.js';
 

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import { threadsOf } from '../../settings-of/inputs.js';
 import type { SettingsReader } from '../../settings-reader.js';
-import { camelCase, threadsOf } from './metric-options.js';
+import { camelCase } from './metric-options.js';
 
 it('threadsOf takes 0 as one per core, and any other number as it is', () => {
   const reader = (threads: number): SettingsReader => ({ number: () => threads }) as unknown as SettingsReader;

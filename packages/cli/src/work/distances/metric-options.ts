@@ -2,6 +2,7 @@
 import type { UnifracGainOptions, UnifracMatrixOptions, UnifracMetric } from '@seq/unifrac';
 import type { CommandContext } from '../../command.js';
 import { UsageError } from '../../failure.js';
+import { threadsOf } from '../../settings-of/inputs.js';
 import type { SettingsReader } from '../../settings-reader.js';
 
 /** A name with underscores in camel case: `weighted_normalized` is `weightedNormalized`. */
@@ -66,10 +67,4 @@ export function alphaOf(settings: SettingsReader): number | undefined {
     throw new UsageError(`--alpha: only --metric generalized takes it, and --metric is ${metric}.`);
   }
   return alpha;
-}
-
-/** Worker threads; undefined means one per core. */
-export function threadsOf(settings: SettingsReader): number | undefined {
-  const threads = settings.number('threads');
-  return threads === 0 ? undefined : threads;
 }

@@ -2,8 +2,8 @@
 import { type PcoaMethod, type PcoaOrdination, pcoa, writeOrdination } from '@seq/unifrac';
 import type { CommandWork } from '../../command.js';
 import { UsageError } from '../../failure.js';
+import { threadsOf } from '../../settings-of/inputs.js';
 import { pairProgress } from '../distances/distance-progress.js';
-import { threadsOf } from '../distances/metric-options.js';
 import { outputWithEnding } from '../distances/output-format.js';
 import { inOutputFolder } from '../output-folder.js';
 import { openDistances } from './open-distances.js';

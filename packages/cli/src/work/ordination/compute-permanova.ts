@@ -10,8 +10,8 @@ import {
 } from '@seq/unifrac';
 import type { CommandContext, CommandWork } from '../../command.js';
 import { InputError } from '../../failure.js';
+import { threadsOf } from '../../settings-of/inputs.js';
 import { permutationProgress } from '../distances/distance-progress.js';
-import { threadsOf } from '../distances/metric-options.js';
 import { inOutputFolder } from '../output-folder.js';
 import { openDistances } from './open-distances.js';
 
