@@ -6,7 +6,7 @@ use crate::UnifracError;
 use crate::branch_split::{BranchSplit, SampleList, cheapest_threshold};
 use crate::branch_teams::TeamBuilder;
 use crate::branch_walk::{BranchMemory, BranchWalk};
-use crate::fitting::{COVERED, exponent_for, too_little};
+use crate::fitting::{COVERED, exponent_for, needed, too_little};
 use crate::fixed::{Fixed, times_power_of_two};
 use crate::induced_tree::InducedTree;
 use crate::kernel::{Kernel, Refined};
@@ -150,7 +150,8 @@ impl<'s> SampleShares<'s> {
         };
         let (lists, teams): (Vec<_>, Vec<_>) = workers.map(samples.div_ceil(TEAM), scratch, team).into_iter().unzip();
         let lists: Vec<SampleList> = lists.into_iter().flatten().collect();
-        let sizes: Vec<(u32, u32)> = lists.iter().map(|list| (list.totals.all, list.branch_count)).collect();
+        let size = |list: &SampleList| (list.totals.all, needed(list.branch_count, list.uncertain));
+        let sizes: Vec<(u32, f64)> = lists.iter().map(size).collect();
         (Box::new(TermKernel { term, split, lists, teams }), too_little(&sizes))
     }
 }

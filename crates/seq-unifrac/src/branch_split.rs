@@ -12,6 +12,9 @@ use crate::term::{Term, Totals};
 /// Dense branches in a chunk: few enough that their lanes stay in the second-level cache.
 pub(crate) const CHUNK: usize = 256;
 
+/// Units up to which a term counts as small: many of them may be equal, and then are all rounded alike.
+const SMALL: f64 = 16.0;
+
 /// Marks the number of a sparse branch.
 const SPARSE: u32 = 1 << 31;
 
@@ -97,6 +100,13 @@ impl<T: Term, D: FnMut(u32, u32)> LaneLoop for Listing<'_, T, D> {
             let Branch { length, number } = split.branches[node as usize];
             let weight = term.weight(length, share);
             list.branch_count += u32::from(length > 0.0);
+            // Programs that build trees give next to no length to branches that they are unsure of, half of all at times.
+            if length * share.min(1.0) < SMALL {
+                list.uncertain += term.unrounded(length, share).min(0.5);
+            }
+            if weight == 0 {
+                return;
+            }
             if number < SPARSE {
                 return dense(number, weight);
             }
@@ -145,6 +155,8 @@ pub(crate) struct SampleList {
     pub totals: Totals,
     /// Branches of positive length.
     pub branch_count: u32,
+    /// By how much rounding may change what short branches add in all, should it go in one direction with each of them.
+    pub uncertain: f64,
 }
 
 /// Measured costs in nanoseconds; only their ratios matter, and only for speed.

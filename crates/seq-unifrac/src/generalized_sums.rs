@@ -27,12 +27,10 @@ pub(crate) fn add_dense<N: Number>(sums: &mut Sums<N::U>, (difference, whole): (
     sums[GeneralizedSums::ALONE] = N::plus(sums[GeneralizedSums::ALONE], alone);
 }
 
-/// Replaces what both add alone by what they add together.
+/// What both add together instead of alone.
 #[inline(always)]
-pub(crate) fn add_both(sums: &mut Sums<u32>, (difference, whole): (u32, u32), alone: u32) {
-    let correct = |sum: &mut u32, term: u32| *sum = sum.wrapping_add(term).wrapping_sub(alone);
-    correct(&mut sums[GeneralizedSums::DIFFERENCE], difference);
-    correct(&mut sums[GeneralizedSums::WHOLE], whole);
+pub(crate) fn correction<N: Number>((difference, whole): (N::U, N::U), alone: N::U) -> Sums<N::U> {
+    [N::minus(difference, alone), N::minus(whole, alone), N::splat(0)]
 }
 
 /// Numerator divided by denominator.

@@ -1,8 +1,8 @@
 //! Generalised UniFrac of any alpha in 32 bits: `L s^alpha |p - q| / s` over `L s^alpha`, with `s = p + q`.
 
-use crate::generalized_sums::{add_both, add_dense, distance};
-use crate::lanes::{Number, One};
-use crate::term::{Sums, Term, Totals};
+use crate::generalized_sums::{add_dense, correction, distance};
+use crate::lanes::Number;
+use crate::term::{Sums, Term, Totals, Weighed};
 
 /// Weights are shares `p` as floats, as bits.
 #[derive(Debug, Clone, Copy)]
@@ -12,11 +12,18 @@ pub(crate) struct Power {
 
 impl Term for Power {
     const SUMS: usize = 3;
-    const LANE_STEP: f64 = 6.0;
+    const LANE_STEP: f64 = 3.0;
 
     #[inline(always)]
-    fn weight(self, _: f64, share: f64) -> u32 {
-        (share.max(Self::SMALLEST) as f32).to_bits()
+    fn weight(self, length: f64, share: f64) -> u32 {
+        // Less than half a unit would be rounded to none. No power of a share is smaller than the share, or than 1 above it.
+        let counts = length * share.min(1.0) >= 0.5 || self.unrounded(length, share) >= 0.5;
+        if counts { (share.max(Self::SMALLEST) as f32).to_bits() } else { 0 }
+    }
+
+    #[inline(always)]
+    fn unrounded(self, length: f64, share: f64) -> f64 {
+        length * share.powf(f64::from(self.alpha))
     }
 
     #[inline(always)]
@@ -32,9 +39,8 @@ impl Term for Power {
     }
 
     #[inline(always)]
-    fn add_sparse(self, sums: &mut Sums<u32>, row: u32, own: u32, length: f32) {
-        let alone = self.alone::<One>(row, length).wrapping_add(self.alone::<One>(own, length));
-        add_both(sums, self.terms::<One>(row, own, length), alone);
+    fn shared<N: Number>(self, row: Weighed<N::U>, own: Weighed<N::U>, length: f32) -> Sums<N::U> {
+        correction::<N>(self.terms::<N>(row.weight, own.weight, length), N::plus(row.alone, own.alone))
     }
 
     #[inline(always)]
@@ -103,6 +109,7 @@ fn polynomial<N: Number, const COEFFICIENTS: usize>(x: N::F, coefficients: [f32;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lanes::One;
 
     #[test]
     fn powers_are_good_to_the_last_bits_of_a_float() {
@@ -122,10 +129,20 @@ mod tests {
         let term = Power { alpha: 0.1 };
         assert_eq!(term.alone::<One>(0, 1e6), 0);
         for share in [1e-20, 1e-3, 0.7] {
-            let weight = term.weight(1.0, share);
+            let weight = term.weight(1e6, share);
             let alone = term.alone::<One>(weight, 1e6);
             assert!(alone > 0);
             assert_eq!(term.terms::<One>(0, weight, 1e6), (alone, alone));
+        }
+    }
+
+    #[test]
+    fn what_adds_less_than_half_a_unit_by_itself_has_no_weight() {
+        for (alpha, length) in [(0.0, 0.5), (0.7, 0.5 / 0.01f64.powf(0.7)), (0.9, 0.5 / 0.01f64.powf(0.9))] {
+            let term = Power { alpha: alpha as f32 };
+            assert_eq!(term.weight(length * 0.999, 0.01), 0);
+            assert_eq!(term.weight(length * 1.001, 0.01), 0.01f32.to_bits());
+            assert_eq!(term.weight(0.499, 30.0), if alpha == 0.0 { 0 } else { 30f32.to_bits() });
         }
     }
 }

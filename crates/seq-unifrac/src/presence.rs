@@ -1,7 +1,7 @@
 //! Measures of presence on a tree, among them unweighted UniFrac: which precision they need. Knows no path sums.
 
 use crate::UnifracError;
-use crate::fitting::{COVERED, exponent_for, too_little};
+use crate::fitting::{COVERED, exponent_for, needed, too_little};
 use crate::fixed::{Fixed, RootDistances, loses_digits};
 use crate::job::Job;
 use crate::kernel::{Kernel, Refined};
@@ -73,8 +73,9 @@ pub(crate) fn in_32_bits(
     let exponent = exponent_for(largest.in_tree_unit(narrow.exponent), <u32 as Fixed>::BITS);
     let rounded = RootDistances::<u32>::rounded(narrow, exponent);
     let coarse = Box::new(PathKernel::new(space, samples, &rounded, metric, pairs));
-    let tips = |sample| samples.nodes(sample).len() as u32;
-    let sizes: Vec<(u32, u32)> = (0..).map(tips).zip(&coarse.covered).map(|(tips, &covered)| (covered, tips)).collect();
+    // Distances from the root are rounded, so that every tip is a summand, and no length is left out.
+    let needed = |sample| needed(samples.nodes(sample).len() as u32, 0.0);
+    let sizes: Vec<(u32, f64)> = coarse.covered.iter().copied().zip((0..).map(needed)).collect();
     let chosen = too_little(&sizes);
     if chosen.is_empty() {
         return Some(coarse);

@@ -1,7 +1,7 @@
 //! Weighted UniFrac in 32-bit fixed point: a branch that two samples have adds the smaller of both weights.
 
-use crate::lanes::{Number, One};
-use crate::term::{Sums, Term, Totals, fraction};
+use crate::lanes::Number;
+use crate::term::{Sums, Term, Totals, Weighed, fraction};
 use crate::weighted::Normalization;
 
 /// Weights are `L p` as whole numbers. Only the first sum is used: what both samples share.
@@ -22,6 +22,11 @@ impl Term for SharedMinimum {
     }
 
     #[inline(always)]
+    fn unrounded(self, length: f64, share: f64) -> f64 {
+        length * share
+    }
+
+    #[inline(always)]
     fn alone<N: Number>(self, weight: N::U, _: f32) -> N::U {
         weight
     }
@@ -32,8 +37,8 @@ impl Term for SharedMinimum {
     }
 
     #[inline(always)]
-    fn add_sparse(self, sums: &mut Sums<u32>, row: u32, own: u32, _: f32) {
-        sums[0] = One::plus(sums[0], One::smaller(row, own));
+    fn shared<N: Number>(self, row: Weighed<N::U>, own: Weighed<N::U>, _: f32) -> Sums<N::U> {
+        [N::smaller(row.weight, own.weight), N::splat(0), N::splat(0)]
     }
 
     #[inline(always)]

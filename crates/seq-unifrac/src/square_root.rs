@@ -3,9 +3,9 @@
 //! The weights are `L^2 p`, which takes the length out of the loop: with `s` the sum of two of them, the terms are their
 //! difference divided by `sqrt(s)`, and `sqrt(s)`.
 
-use crate::generalized_sums::{add_both, add_dense, distance};
-use crate::lanes::{Number, One};
-use crate::term::{Sums, Term, Totals};
+use crate::generalized_sums::{add_dense, correction, distance};
+use crate::lanes::Number;
+use crate::term::{Sums, Term, Totals, Weighed};
 
 /// Weights are floats, as bits.
 #[derive(Debug, Clone, Copy)]
@@ -13,11 +13,18 @@ pub(crate) struct SquareRoot;
 
 impl Term for SquareRoot {
     const SUMS: usize = 3;
-    const LANE_STEP: f64 = 6.0;
+    const LANE_STEP: f64 = 1.5;
 
     #[inline(always)]
     fn weight(self, length: f64, share: f64) -> u32 {
-        ((length * length * share) as f32).to_bits()
+        let weight = length * length * share;
+        // The root of a quarter is half a unit; less would be rounded to none.
+        if weight < 0.25 { 0 } else { (weight as f32).to_bits() }
+    }
+
+    #[inline(always)]
+    fn unrounded(self, length: f64, share: f64) -> f64 {
+        length * share.sqrt()
     }
 
     #[inline(always)]
@@ -32,9 +39,8 @@ impl Term for SquareRoot {
     }
 
     #[inline(always)]
-    fn add_sparse(self, sums: &mut Sums<u32>, row: u32, own: u32, length: f32) {
-        let alone = self.alone::<One>(row, length).wrapping_add(self.alone::<One>(own, length));
-        add_both(sums, terms::<One>(row, own), alone);
+    fn shared<N: Number>(self, row: Weighed<N::U>, own: Weighed<N::U>, _: f32) -> Sums<N::U> {
+        correction::<N>(terms::<N>(row.weight, own.weight), N::plus(row.alone, own.alone))
     }
 
     #[inline(always)]
@@ -69,6 +75,7 @@ fn inverse_root<N: Number>(x: N::F) -> N::F {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lanes::One;
 
     #[test]
     fn the_inverse_root_is_good_to_a_millionth() {
@@ -81,5 +88,11 @@ mod tests {
         assert!(worst <= 1.1e-6, "{worst:e}");
         assert!(inverse_root::<One>(0.0).is_finite());
         assert_eq!(SquareRoot.alone::<One>(0, 1.0), 0);
+    }
+
+    #[test]
+    fn what_adds_less_than_half_a_unit_by_itself_has_no_weight() {
+        assert_eq!(SquareRoot.weight(4.99, 0.01), 0);
+        assert_eq!(SquareRoot.weight(5.01, 0.01), ((5.01 * 5.01 * 0.01) as f32).to_bits());
     }
 }

@@ -18,18 +18,29 @@ pub(crate) struct Totals {
     pub sparse: u32,
 }
 
+/// What a sample has on a branch, and what that adds for a sample that no other shares it with.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Weighed<T> {
+    pub weight: T,
+    pub alone: T,
+}
+
 /// A kind of distance as a sum over branches.
 ///
 /// For dense branches [`Term::add`] is called once for every branch of the column sample, whether or not the row has it (a
-/// weight of 0). For sparse branches [`Term::add_sparse`] is called for those that both have.
+/// weight of 0). For sparse branches [`Term::shared`] is asked for those that both have.
 pub(crate) trait Term: Copy + Send + Sync + 'static {
     /// How many of the sums are used.
     const SUMS: usize;
     /// Cost of one branch of one column for 16 rows, in nanoseconds; only its ratio to others matters, and only for speed.
     const LANE_STEP: f64;
 
-    /// Weight of a sample on a branch: scaled length, and share of the sample below.
+    /// Weight of a sample on a branch: scaled length, and share of the sample below. 0 where that is too little to count in
+    /// the unit of the sums; the branch is then taken as one that the sample lacks.
     fn weight(self, length: f64, share: f64) -> u32;
+
+    /// What a branch adds for a sample that no other shares it with, before it is rounded.
+    fn unrounded(self, length: f64, share: f64) -> f64;
 
     /// What a branch adds for a sample that no other shares it with.
     fn alone<N: Number>(self, weight: N::U, length: f32) -> N::U;
@@ -37,8 +48,8 @@ pub(crate) trait Term: Copy + Send + Sync + 'static {
     /// Adds a branch of the column sample. `alone` is that of the rows; `own` is the weight of the column.
     fn add<N: Number>(self, sums: &mut Sums<N::U>, rows: N::U, alone: N::U, own: N::U, length: f32);
 
-    /// Adds a branch that both have.
-    fn add_sparse(self, sums: &mut Sums<u32>, row: u32, own: u32, length: f32);
+    /// What a branch that both have adds.
+    fn shared<N: Number>(self, row: Weighed<N::U>, own: Weighed<N::U>, length: f32) -> Sums<N::U>;
 
     /// The distance from sums and totals.
     fn distance(self, row: Totals, column: Totals, sums: Sums<u32>) -> f32;

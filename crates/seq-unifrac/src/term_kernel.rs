@@ -7,10 +7,10 @@ use crate::branch_split::{BranchSplit, CHUNK, SampleList};
 use crate::branch_teams::BranchTeam;
 use crate::job::Job;
 use crate::kernel::Kernel;
-use crate::lanes::{LaneLoop, Lanes, Line, run_in_lanes};
+use crate::lanes::{LaneLoop, Lanes, Line, One, run_in_lanes};
 use crate::pairs::Block;
 use crate::sparse_rows::SparseRows;
-use crate::term::{Sums, Term, Totals};
+use crate::term::{Sums, Term, Totals, Weighed};
 use crate::tiles::{Tile, fill};
 use crate::workers::Workers;
 
@@ -90,7 +90,10 @@ impl<T: Term, const TEAM: usize> TermKernel<T, TEAM> {
         let rows = &self.lists[samples];
         scratch.totals.clear();
         scratch.totals.extend(rows.iter().map(|list| list.totals));
-        scratch.sparse.load(rows, self.split.sparse_lengths.len());
+        let lengths = &self.split.sparse_lengths;
+        scratch
+            .sparse
+            .load(rows, lengths.len(), |branch, weight| self.term.alone::<One>(weight, lengths[branch as usize]));
     }
 }
 
@@ -128,22 +131,15 @@ impl<T: Term, const TEAM: usize> LaneLoop for Columns<'_, '_, T, TEAM> {
     #[inline(always)]
     fn run<L: Lanes>(self) {
         let Self { kernel, scratch, tile } = self;
-        let groups = tile.lanes.len().div_ceil(GROUP);
-        // Single columns are for terms that need most of the registers themselves.
-        let at_once = if TEAM > 1 { L::ROOM / TEAM } else { 2 };
         let teams = tile.columns.start / TEAM..tile.columns.end.div_ceil(TEAM);
         for start in teams.clone().step_by(COLUMNS / TEAM) {
             let teams = start..teams.end.min(start + COLUMNS / TEAM);
             scratch.sums.fill(Sums::default());
-            match groups.min(at_once) {
-                3.. => kernel.add_dense::<L, 4>(scratch, teams.clone(), groups),
-                2 => kernel.add_dense::<L, 2>(scratch, teams.clone(), groups),
-                _ => kernel.add_dense::<L, 1>(scratch, teams.clone(), groups),
-            }
+            kernel.add_dense::<L>(scratch, teams.clone(), tile);
             let Scratch { sums, totals, sparse, .. } = &mut *scratch;
             for (column, sums) in (teams.start * TEAM..tile.columns.end).zip(sums) {
                 if column >= tile.columns.start {
-                    kernel.add_sparse(sparse, &kernel.lists[column], sums);
+                    kernel.add_sparse::<L>(sparse, &kernel.lists[column], sums);
                     kernel.finish(column, sums, totals, tile);
                 }
             }
@@ -159,7 +155,7 @@ struct Lines<'t> {
 }
 
 impl Lines<'_> {
-    /// Adds the branches of a team of columns for `AT_ONCE` groups of rows.
+    /// Adds the branches of a team of columns for `AT_ONCE` groups of rows, which it returns.
     #[inline(always)]
     fn add<L: Lanes, T: Term, const TEAM: usize, const AT_ONCE: usize>(
         &self,
@@ -167,7 +163,7 @@ impl Lines<'_> {
         (places, weights): (&[u16], &[[u32; TEAM]]),
         first: usize,
         sums: &mut [Sums<Rows>],
-    ) {
+    ) -> usize {
         let mut held = [[[L::splat(0); 3]; AT_ONCE]; TEAM];
         for (member, held) in held.iter_mut().enumerate() {
             for sum in 0..T::SUMS {
@@ -194,13 +190,14 @@ impl Lines<'_> {
                 }
             }
         }
+        AT_ONCE
     }
 }
 
 impl<T: Term, const TEAM: usize> TermKernel<T, TEAM> {
-    /// Adds the dense branches of some teams of columns, chunk by chunk, `AT_ONCE` groups of rows at a time.
+    /// Adds the dense branches of some teams of columns, chunk by chunk, for as many groups of rows as are compared with them.
     #[inline(always)]
-    fn add_dense<L: Lanes, const AT_ONCE: usize>(&self, scratch: &mut Scratch, teams: Range<usize>, groups: usize) {
+    fn add_dense<L: Lanes>(&self, scratch: &mut Scratch, teams: Range<usize>, tile: &Tile<'_, f32>) {
         let Scratch { weights, alone, sums, .. } = scratch;
         for chunk in 0..self.split.chunk_count() {
             let branches = chunk * CHUNK..weights.len().min((chunk + 1) * CHUNK);
@@ -209,26 +206,41 @@ impl<T: Term, const TEAM: usize> TermKernel<T, TEAM> {
                 alone: if T::SUMS > 1 { &alone[branches.clone()] } else { &[] },
                 lengths: &self.split.dense_lengths[branches],
             };
-            for (team, sums) in self.teams[teams.clone()].iter().zip(sums.chunks_mut(TEAM)) {
-                for first in (0..groups).step_by(AT_ONCE) {
-                    lines.add::<L, T, TEAM, AT_ONCE>(self.term, team.chunk(chunk), first, sums);
+            for (team, sums) in teams.clone().zip(sums.chunks_mut(TEAM)) {
+                let last = tile.columns.end.min((team + 1) * TEAM) - 1;
+                let groups = tile.lanes_of(last).div_ceil(GROUP);
+                let branches = self.teams[team].chunk(chunk);
+                let mut first = 0;
+                while first < groups {
+                    // Single columns are for terms that need most of the registers themselves.
+                    let at_once = if TEAM > 1 { L::ROOM / TEAM } else { 2 };
+                    first += match at_once.min(groups - first) {
+                        3.. => lines.add::<L, T, TEAM, 4>(self.term, branches, first, sums),
+                        2 => lines.add::<L, T, TEAM, 2>(self.term, branches, first, sums),
+                        _ => lines.add::<L, T, TEAM, 1>(self.term, branches, first, sums),
+                    };
                 }
             }
         }
     }
 
     #[inline(always)]
-    fn add_sparse(&self, rows: &SparseRows, column: &SampleList, sums: &mut Sums<Rows>) {
-        for &(branch, own) in &column.sparse {
+    fn add_sparse<L: Lanes>(&self, rows: &SparseRows, column: &SampleList, sums: &mut Sums<Rows>) {
+        for &(branch, weight) in &column.sparse {
             let length = self.split.sparse_lengths[branch as usize];
-            for &(lane, weight) in rows.having(branch) {
-                let (group, lane) = (lane as usize / GROUP, lane as usize % GROUP);
-                let mut one = [0, 1, 2].map(|sum| sums[sum][group].0[lane]);
-                self.term.add_sparse(&mut one, weight, own, length);
-                for sum in 0..T::SUMS {
-                    sums[sum][group].0[lane] = one[sum];
+            let own = || Weighed { weight: L::splat(weight), alone: L::splat(self.term.alone::<One>(weight, length)) };
+            rows.visit::<L>(branch, |lanes, rows| {
+                let mut added = Sums::<Line<u32>>::default();
+                for (added, shared) in added[..T::SUMS].iter_mut().zip(self.term.shared::<L>(rows, own(), length)) {
+                    L::store(shared, &mut added.0);
                 }
-            }
+                for (at, &lane) in lanes.iter().enumerate() {
+                    let (group, lane) = (lane as usize / GROUP, lane as usize % GROUP);
+                    for (sums, added) in sums[..T::SUMS].iter_mut().zip(&added) {
+                        sums[group].0[lane] = sums[group].0[lane].wrapping_add(added.0[at]);
+                    }
+                }
+            });
         }
     }
 

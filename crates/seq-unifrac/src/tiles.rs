@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
+use rayon::iter::{ParallelBridge, ParallelIterator};
 
 use crate::UnifracError;
 use crate::job::Job;
@@ -132,9 +132,8 @@ pub(crate) fn fill<D: Copy + Default + Send, S>(
             tiles.into_iter().try_for_each(|tile| step(&mut memory, tile))
         }
         Some(pool) => {
-            // One tile at a time: the first ones of a triangle are the largest.
-            let all = tiles.into_par_iter().with_max_len(1);
-            pool.install(|| all.try_for_each_init(&scratch, step))
+            // One tile at a time and in order: the first ones of a triangle are the largest.
+            pool.install(|| tiles.into_iter().par_bridge().try_for_each_init(&scratch, step))
         }
     };
     if block.pairs == Pairs::Square && *block == Block::whole(block.pairs, block.samples) {

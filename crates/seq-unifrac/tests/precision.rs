@@ -161,6 +161,37 @@ fn samples_of_little_length_stay_precise_beside_large_ones() {
     }
 }
 
+/// A comb of tips below branches of next to no length, as programs give to those they are unsure of, beside a few long ones.
+fn unsure(tips: u32, short: f64, samples: u32) -> Community {
+    let (mut parents, mut lengths) = (vec![seq_table::NO_NODE, 0], vec![0.0, 1.0]);
+    let mut tip_nodes = vec![1];
+    let mut last = 0;
+    for tip in 0..tips {
+        let node = parents.len() as u32;
+        parents.extend([last, node]);
+        lengths.extend([short, if tip % 50 == 0 { 0.01 } else { short }]);
+        tip_nodes.push(node + 1);
+        last = node;
+    }
+    let count = |sample: u32, tip: u32| {
+        f64::from((tip * 7 + sample * 11) % (5 + sample) * u32::from(!(tip + sample).is_multiple_of(3)))
+    };
+    let counts = (0..samples).map(|sample| (0..=tips).map(|tip| count(sample, tip)).collect()).collect();
+    Community { parents, lengths, tips: tip_nodes, counts }
+}
+
+#[test]
+fn branches_of_next_to_no_length_spoil_no_distance() {
+    // The second is rounded to nothing nearly everywhere, and too much to be left out.
+    for short in [1e-11, 1e-9, 5e-9] {
+        let community = unsure(3000, short, 4);
+        for metric in METRICS.into_iter().chain([0.1, 0.3, 0.9].map(|alpha| TreeMetric::Generalized { alpha })) {
+            let want = definition(&community, metric, Variance::Ignored);
+            assert_close(&distances(&community, metric, PLAIN), &want, 1e-6 * range_of(&community, metric), 1e-6);
+        }
+    }
+}
+
 #[test]
 fn no_sample_one_sample_and_empty_samples_are_fine() {
     let community = |counts: Vec<Vec<f64>>| Community {
