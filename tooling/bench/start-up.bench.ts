@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Bench } from './bench.js';
+import { childEnvironment } from './child-environment.js';
 import { median } from './measure.js';
 
 const file = (path: string): string => fileURLToPath(new URL(`../../packages/cli/${path}`, import.meta.url));
@@ -60,7 +61,11 @@ const bench: Bench = {
 
 function milliseconds([name, exitCode, argv]: (typeof calls)[number]): number {
   const started = performance.now();
-  const { status, stderr } = spawnSync(process.execPath, argv, { cwd: file(''), encoding: 'utf8' });
+  const { status, stderr } = spawnSync(process.execPath, argv, {
+    cwd: file(''),
+    encoding: 'utf8',
+    env: childEnvironment(),
+  });
   const took = performance.now() - started;
   if (status !== exitCode) throw new Error(`${name} ended with ${status}: ${stderr}`);
   return took;

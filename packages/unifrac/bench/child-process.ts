@@ -1,6 +1,7 @@
 // Runs another program and says what it took. Knows no distance.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { childEnvironment } from '../../../tooling/bench/child-environment.js';
 
 /** What a program took. */
 export interface ChildMeasurement {
@@ -22,7 +23,7 @@ export function measureChild(
   const isTimed = existsSync(gnuTime);
   const [program, own] = isTimed ? [gnuTime, ['-f', '@took %U %S %M', command, ...args]] : [command, [...args]];
   const started = performance.now();
-  const ended = spawnSync(program, own, { encoding: 'utf8', env: { ...process.env, ...env }, maxBuffer: 2 ** 26 });
+  const ended = spawnSync(program, own, { encoding: 'utf8', env: childEnvironment(env), maxBuffer: 2 ** 26 });
   const seconds = (performance.now() - started) / 1000;
   if (ended.error !== undefined) throw ended.error;
   if (ended.status !== 0) throw new Error(`${command} ${args.join(' ')} failed: ${ended.stderr}`);
