@@ -3,8 +3,14 @@
 //! Within one machine every call picks the same, so results repeat; between machines they may differ
 //! in the last bit, because a fused multiply-add rounds once where a separate one rounds twice.
 
+#[cfg(target_arch = "x86_64")]
+use std::sync::LazyLock;
+
 use crate::random_words::{BATCH, WordSource, batch_plain};
 use crate::real::Real;
+#[cfg(target_arch = "x86_64")]
+use crate::transpose::transpose_avx2;
+use crate::transpose::{BLOCK, transpose_plain};
 
 /// Blocks of a batch of random words.
 const COUNTERS: u32 = BATCH as u32 / 4;
@@ -16,6 +22,12 @@ pub(crate) trait Arithmetic {
 
     /// The random words of consecutive batches of eight blocks.
     fn random_words(source: WordSource, block: u32, words: &mut [[u32; BATCH]]);
+
+    /// Columns of a block of eight by eight as rows.
+    #[inline(always)]
+    fn transpose<W: Copy>(block: [[W; BLOCK]; BLOCK]) -> [[W; BLOCK]; BLOCK] {
+        transpose_plain(block)
+    }
 }
 
 /// One rounding. Used only where the processor has an instruction for it, on x86-64 only with AVX2.
@@ -43,6 +55,13 @@ impl Arithmetic for Fused {
             batch_plain(source, block, words);
         }
     }
+
+    #[cfg(target_arch = "x86_64")]
+    #[inline(always)]
+    fn transpose<W: Copy>(block: [[W; BLOCK]; BLOCK]) -> [[W; BLOCK]; BLOCK] {
+        // SAFETY: as in `random_words`.
+        unsafe { transpose_avx2(block) }
+    }
 }
 
 /// One rounding, with vectors of 512 bits.
@@ -62,6 +81,12 @@ impl Arithmetic for FusedWide {
         unsafe {
             crate::random_words::batches_avx512(source, block, words);
         }
+    }
+
+    #[inline(always)]
+    fn transpose<W: Copy>(block: [[W; BLOCK]; BLOCK]) -> [[W; BLOCK]; BLOCK] {
+        // SAFETY: as in `random_words`; AVX-512 is chosen only where AVX2 is.
+        unsafe { transpose_avx2(block) }
     }
 }
 
@@ -99,6 +124,24 @@ pub(crate) fn has_avx512() -> bool {
 #[cfg(target_arch = "x86_64")]
 pub(crate) fn has_avx512_bf16() -> bool {
     has_avx512() && std::arch::is_x86_feature_detected!("avx512bf16")
+}
+
+/// True if it does so faster than it multiplies as many `f32`.
+#[cfg(target_arch = "x86_64")]
+pub(crate) fn pairs_are_fast() -> bool {
+    static FAST: LazyLock<bool> = LazyLock::new(|| {
+        let has_fp16 = std::arch::is_x86_feature_detected!("avx512fp16");
+        has_avx512_bf16() && !multiplies_pairs_slowly(std::arch::x86_64::__cpuid(0).ebx, has_fp16)
+    });
+    *FAST
+}
+
+/// Whether a processor with AVX512-BF16 starts so few of its instructions per cycle that fused multiply-adds of `f32` do
+/// more work. Those of Intel do from Sapphire Rapids on, where another unit (AMX) is for bf16, and are known by
+/// AVX512-FP16; measured on an Emerald Rapids: 90 and 181 GFLOP/s. `vendor` is the first four letters of the vendor's name.
+#[cfg(target_arch = "x86_64")]
+fn multiplies_pairs_slowly(vendor: u32, has_avx512_fp16: bool) -> bool {
+    vendor == u32::from_le_bytes(*b"Genu") && has_avx512_fp16
 }
 
 /// Defines a function over a [`Real`] type whose loops the compiler vectorises: once for AVX-512, once for
@@ -144,3 +187,19 @@ macro_rules! vectorised {
     };
 }
 pub(crate) use vectorised;
+
+#[cfg(all(test, target_arch = "x86_64"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_late_processors_of_intel_multiply_pairs_slowly() {
+        let [intel, amd] = [b"Genu", b"Auth"].map(|name| u32::from_le_bytes(*name));
+        assert!(multiplies_pairs_slowly(intel, true));
+        // Cooper Lake, and processors of AMD with and without AVX512-FP16.
+        for (vendor, has_fp16) in [(intel, false), (amd, false), (amd, true)] {
+            assert!(!multiplies_pairs_slowly(vendor, has_fp16));
+        }
+        assert!(!pairs_are_fast() || has_avx512_bf16());
+    }
+}

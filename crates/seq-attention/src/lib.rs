@@ -41,6 +41,7 @@ mod scratch;
 mod testing;
 #[cfg(target_arch = "x86_64")]
 mod tiles_avx512;
+mod transpose;
 
 pub use activation::Activation;
 pub use attention::{AttentionInputs, AttentionOptions, AttentionParameters, attention, attention_weights};

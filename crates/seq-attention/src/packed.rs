@@ -6,7 +6,7 @@
 
 use seq_tensor::matmul::MatrixRef;
 
-use crate::arithmetic::vectorised;
+use crate::arithmetic::{Arithmetic, vectorised};
 use crate::lanes::LANES;
 use crate::precision::Precision;
 use crate::real::Real;
@@ -114,13 +114,27 @@ impl<T: Real> Panels<T> {
 
     /// The same with panels of this many columns, or row-major for none.
     pub(crate) fn in_panels(matrix: Matrix<'_, T>, scale: T, panel: Option<usize>) -> Self {
-        let (depth, columns) = matrix.shape();
-        let mut data = Scratch::new(depth * panel.map_or(columns, |panel| columns.next_multiple_of(panel)));
+        Self::of_depth(matrix.shape().0, matrix, scale, panel)
+    }
+
+    /// The same with a row of zeros after an odd number of rows.
+    pub(crate) fn of_even_depth(matrix: Matrix<'_, T>, scale: T, panel: Option<usize>) -> Self {
+        Self::of_depth(matrix.shape().0.next_multiple_of(2), matrix, scale, panel)
+    }
+
+    fn of_depth(depth: usize, matrix: Matrix<'_, T>, scale: T, panel: Option<usize>) -> Self {
+        let columns = matrix.shape().1;
+        let width = panel.map_or(columns, |panel| columns.next_multiple_of(panel));
+        let mut data = Scratch::new(depth * width);
         if !data.is_empty() {
+            let row = panel.unwrap_or(columns);
+            for rows in data.chunks_exact_mut(depth * row) {
+                rows[matrix.shape().0 * row..].fill(T::ZERO);
+            }
             match panel {
                 None => copy_rows(matrix, scale, &mut data),
-                Some(16) => panels::<T, 16>(matrix, scale, &mut data),
-                Some(32) => panels::<T, 32>(matrix, scale, &mut data),
+                Some(16) => panels::<T, 16>(matrix, scale, depth, &mut data),
+                Some(32) => panels::<T, 32>(matrix, scale, depth, &mut data),
                 Some(other) => unreachable!("no loop has panels of {other} columns"),
             }
         }
@@ -134,13 +148,17 @@ impl<T: Real> Panels<T> {
     pub(crate) fn data(&self) -> &[T] {
         &self.data
     }
+
+    pub(crate) fn data_mut(&mut self) -> &mut [T] {
+        &mut self.data
+    }
 }
 
 /// Row-major, for the products of `seq_tensor`.
 fn copy_rows<T: Real>(matrix: Matrix<'_, T>, scale: T, packed: &mut [T]) {
     let (row_step, column_step) = matrix.steps();
     let columns = matrix.shape().1;
-    for (row, target) in packed.chunks_exact_mut(columns).enumerate() {
+    for (row, target) in packed.chunks_exact_mut(columns).enumerate().take(matrix.shape().0) {
         let source = matrix.data[row * row_step..].iter().step_by(column_step);
         for (target, x) in target.iter_mut().zip(source) {
             *target = *x * scale;
@@ -148,27 +166,32 @@ fn copy_rows<T: Real>(matrix: Matrix<'_, T>, scale: T, packed: &mut [T]) {
     }
 }
 
-fn panels<T: Real, const PANEL: usize>(matrix: Matrix<'_, T>, scale: T, packed: &mut [T]) {
+/// Panels of `rows` rows, of which the first ones are written.
+fn panels<T: Real, const PANEL: usize>(matrix: Matrix<'_, T>, scale: T, rows: usize, packed: &mut [T]) {
     if matrix.transposed {
-        fill_panels_transposed::<T, PANEL>(matrix, scale, packed);
+        fill_panels_transposed::<T, PANEL>(matrix, scale, rows, packed);
     } else {
-        fill_panels::<T, PANEL>(matrix, scale, packed);
+        fill_panels::<T, PANEL>(matrix, scale, rows, packed);
     }
 }
 
 vectorised! {
     /// Panels of a matrix whose rows are contiguous.
-    fn fill_panels<T, A, const PANEL: usize>(matrix: Matrix<'_, T>, scale: T, packed: &mut [T]) {
+    fn fill_panels<T, A, const PANEL: usize>(matrix: Matrix<'_, T>, scale: T, panel_rows: usize, packed: &mut [T]) {
         let (depth, columns) = matrix.shape();
         // Blocks of rows, so that what a panel leaves of a source line is still near for the next.
         for from_row in (0..depth).step_by(ROWS_AT_ONCE) {
             let rows = from_row..depth.min(from_row + ROWS_AT_ONCE);
-            for (panel, from) in packed.chunks_exact_mut(depth * PANEL).zip((0..columns).step_by(PANEL)) {
+            for (panel, from) in packed.chunks_exact_mut(panel_rows * PANEL).zip((0..columns).step_by(PANEL)) {
                 let targets = panel.as_chunks_mut::<PANEL>().0[rows.clone()].iter_mut();
                 for (row, target) in rows.clone().zip(targets) {
                     let source = &matrix.data[row * matrix.stride + from..];
                     match source.first_chunk::<PANEL>().filter(|_| columns - from >= PANEL) {
-                        Some(source) => *target = source.map(|x| x * scale),
+                        Some(source) => {
+                            for (target, x) in target.iter_mut().zip(source) {
+                                *target = *x * scale;
+                            }
+                        }
                         None => {
                             *target = [T::ZERO; PANEL];
                             for (target, x) in target.iter_mut().zip(&source[..columns - from]) {
@@ -184,9 +207,14 @@ vectorised! {
 
 vectorised! {
     /// Panels of a matrix whose columns are contiguous.
-    fn fill_panels_transposed<T, A, const PANEL: usize>(matrix: Matrix<'_, T>, scale: T, packed: &mut [T]) {
+    fn fill_panels_transposed<T, A, const PANEL: usize>(
+        matrix: Matrix<'_, T>,
+        scale: T,
+        panel_rows: usize,
+        packed: &mut [T],
+    ) {
         let (depth, columns) = matrix.shape();
-        for (panel, from) in packed.chunks_exact_mut(depth * PANEL).zip((0..columns).step_by(PANEL)) {
+        for (panel, from) in packed.chunks_exact_mut(panel_rows * PANEL).zip((0..columns).step_by(PANEL)) {
             let count = PANEL.min(columns - from);
             if count < PANEL {
                 panel.fill(T::ZERO);
@@ -196,7 +224,7 @@ vectorised! {
                 let source = |column: usize| &matrix.data[(from + first + column) * matrix.stride..][..depth];
                 if present == LANES {
                     let sources: [&[T]; LANES] = std::array::from_fn(source);
-                    transpose_eight::<T, PANEL>(sources, scale, panel, first);
+                    transpose_eight::<T, A, PANEL>(sources, scale, panel, first);
                 } else {
                     for column in 0..present {
                         for (target, x) in panel[first + column..].iter_mut().step_by(PANEL).zip(source(column)) {
@@ -211,7 +239,12 @@ vectorised! {
 
 /// Eight columns into a panel's rows from column `first` on, in blocks of eight by eight.
 #[inline(always)]
-fn transpose_eight<T: Real, const PANEL: usize>(sources: [&[T]; LANES], scale: T, panel: &mut [T], first: usize) {
+fn transpose_eight<T: Real, A: Arithmetic, const PANEL: usize>(
+    sources: [&[T]; LANES],
+    scale: T,
+    panel: &mut [T],
+    first: usize,
+) {
     let depth = sources[0].len();
     let (rows, _) = panel.as_chunks_mut::<PANEL>();
     let whole = depth / LANES * LANES;
@@ -220,14 +253,11 @@ fn transpose_eight<T: Real, const PANEL: usize>(sources: [&[T]; LANES], scale: T
             let eight: &[T; LANES] = sources[c][from..].first_chunk().expect("whole blocks have eight");
             eight.map(|x| x * scale)
         });
-        for (k, row) in rows[from..from + LANES].iter_mut().enumerate() {
-            let target = &mut row[first..][..LANES];
-            for c in 0..LANES {
-                target[c] = block[c][k];
-            }
+        for (row, numbers) in rows[from..from + LANES].iter_mut().zip(A::transpose(block)) {
+            row[first..][..LANES].copy_from_slice(&numbers);
         }
     }
-    for (k, row) in rows.iter_mut().enumerate().skip(whole) {
+    for (k, row) in rows.iter_mut().enumerate().take(depth).skip(whole) {
         for c in 0..LANES {
             row[first + c] = sources[c][k] * scale;
         }

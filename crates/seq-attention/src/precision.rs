@@ -14,12 +14,12 @@ pub enum Precision {
     Bf16,
 }
 
-/// True if this processor has an instruction for products of bf16 that the encoder uses. Elsewhere rounded numbers are
-/// multiplied as `f32`: results are the same, and no faster than in full precision.
+/// True if this processor has an instruction for products of bf16 that the encoder uses, since it is faster than products
+/// of `f32`. Elsewhere rounded numbers are multiplied as `f32`: results are the same, and no faster than in full precision.
 pub fn multiplies_bf16() -> bool {
     #[cfg(target_arch = "x86_64")]
     {
-        crate::arithmetic::has_avx512_bf16()
+        crate::arithmetic::pairs_are_fast()
     }
     #[cfg(not(target_arch = "x86_64"))]
     {
@@ -27,16 +27,16 @@ pub fn multiplies_bf16() -> bool {
     }
 }
 
-/// The upper half of the nearest bf16's bits as `f32`.
+/// The bits of the nearest bf16 as `f32`: its own in the upper half, zeros in the lower.
 #[inline(always)]
-pub(crate) fn bf16_bits(x: f32) -> u16 {
+pub(crate) fn bf16_bits(x: f32) -> u32 {
     let bits = x.to_bits();
     let rounded = bits.wrapping_add(0x7fff + ((bits >> 16) & 1));
     let magnitude = bits & 0x7fff_ffff;
     // Not a number stays one.
     let normal = if magnitude > 0x7f80_0000 { bits | 0x0040_0000 } else { rounded };
     let upper = if magnitude < 0x0080_0000 { bits & 0x8000_0000 } else { normal };
-    (upper >> 16) as u16
+    upper & 0xffff_0000
 }
 
 #[cfg(test)]

@@ -62,7 +62,7 @@ pub(crate) unsafe fn product(
     c: &mut [f32],
     stride: usize,
 ) {
-    let pairs = Pairs::new(left, 1.0);
+    let pairs = Pairs::new(left);
     // SAFETY: the caller's promise.
     unsafe { native::product(words(&pairs), right, start, (c.as_mut_ptr(), stride)) }
 }
@@ -157,7 +157,7 @@ mod tests {
             let lefts = [Matrix::new(&a, rows, depth, depth), Matrix::new(&a, depth, rows, rows).t()];
             let rights = [Matrix::new(&b, depth, columns, columns), Matrix::new(&b, columns, depth, depth).t()];
             for (left, right) in lefts.into_iter().flat_map(|left| rights.map(|right| (left, right))) {
-                let pairs = Pairs::new(left, 1.0);
+                let pairs = Pairs::new(left);
                 let (panels, scale) = (PairPanels::new(right, 0.3), 0.3);
                 let plain = RoundedPanels::of_numbers(right, scale, Some(product_avx512::PANEL));
                 for start in [Start::Zero, Start::Row(&row), Start::Present] {

@@ -57,7 +57,10 @@ pub(crate) trait Real: Element + Stored + Reusable {
     /// The nearest bf16; see [`crate::precision`].
     fn to_bf16(self) -> Self;
 
-    /// `scale` times a matrix in the form that [`Real::product_of_pairs`] wants, if the processor multiplies bf16.
+    /// The bits of the nearest bf16 as `f32`, of which the lower half is zero.
+    fn bf16_bits(self) -> u32;
+
+    /// `scale` times a matrix in the form that [`Real::product_of_pairs`] wants, if the processor is fast at bf16.
     fn pair_panels(matrix: Matrix<'_, Self>, scale: Self) -> Option<PairPanels>;
 
     /// `c = start + left right` with both operands rounded to bf16, by the processor's own instruction.
@@ -102,6 +105,11 @@ impl Real for f64 {
 
     fn to_bf16(self) -> Self {
         f64::from((self as f32).to_bf16())
+    }
+
+    #[inline(always)]
+    fn bf16_bits(self) -> u32 {
+        bf16_bits(self as f32)
     }
 
     fn pair_panels(_: Matrix<'_, f64>, _: f64) -> Option<PairPanels> {
@@ -208,12 +216,17 @@ impl Real for f32 {
 
     #[inline(always)]
     fn to_bf16(self) -> Self {
-        Self::from_bits(u32::from(bf16_bits(self)) << 16)
+        Self::from_bits(bf16_bits(self))
+    }
+
+    #[inline(always)]
+    fn bf16_bits(self) -> u32 {
+        bf16_bits(self)
     }
 
     fn pair_panels(_matrix: Matrix<'_, f32>, _scale: f32) -> Option<PairPanels> {
         #[cfg(target_arch = "x86_64")]
-        if crate::arithmetic::has_avx512_bf16() {
+        if crate::arithmetic::pairs_are_fast() {
             return Some(PairPanels::new(_matrix, _scale));
         }
         None

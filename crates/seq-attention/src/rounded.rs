@@ -1,4 +1,4 @@
-//! Products of operands that are rounded to bf16: by the processor's instruction where there is one, else by the loops for
+//! Products of operands that are rounded to bf16: by the processor's instruction where that is faster, else by the loops for
 //! numbers as they are.
 //!
 //! The instruction adds the odd one of two neighbouring products to a sum first, then the even one, each with one
@@ -35,9 +35,11 @@ impl<T: Real> RoundedPanels<T> {
 
     /// The form without pairs.
     pub(crate) fn of_numbers(matrix: Matrix<'_, T>, scale: T, panel: Option<usize>) -> Self {
-        // Columns of a right operand run along its depth, as rows of a left one do.
-        let copy = Swapped::new(matrix.t(), scale);
-        Self { form: Form::Numbers(Panels::in_panels(copy.matrix().t(), T::ONE, panel)), shape: matrix.shape() }
+        let (mut panels, shape) = (Panels::of_even_depth(matrix, scale, panel), matrix.shape());
+        if shape.1 > 0 {
+            swap_rows(panels.data_mut(), panel.unwrap_or(shape.1));
+        }
+        Self { form: Form::Numbers(panels), shape }
     }
 
     pub(crate) fn shape(&self) -> (usize, usize) {
@@ -53,7 +55,7 @@ impl<T: Real> RoundedPanels<T> {
         unsafe {
             match &self.form {
                 Form::Pairs(right) => T::product_of_pairs(left, right, start, c, stride),
-                Form::Numbers(right) => T::product(Swapped::new(left, T::ONE).matrix(), right, start, c, stride),
+                Form::Numbers(right) => T::product(Swapped::new(left).matrix(), right, start, c, stride),
             }
         }
     }
@@ -69,45 +71,53 @@ struct Swapped<T: Real> {
 }
 
 vectorised! {
-    /// `target = scale source`, rounded.
-    fn round<T, A>(source: &[T], scale: T, target: &mut [T]) {
-        for (target, x) in target.iter_mut().zip(source) {
-            *target = (*x * scale).to_bf16();
+    /// Rows 2 k and 2 k + 1 in each other's place, rounded.
+    fn swap_rows<T, A>(rows: &mut [T], width: usize) {
+        for pair in rows.chunks_exact_mut(2 * width) {
+            let (even, odd) = pair.split_at_mut(width);
+            for (even, odd) in even.iter_mut().zip(odd) {
+                (*even, *odd) = (odd.to_bf16(), even.to_bf16());
+            }
         }
     }
 }
 
 vectorised! {
-    /// The same with neighbours in each other's place; `target` is longer if `source` has an odd length.
-    fn round_swapped<T, A>(source: &[T], scale: T, target: &mut [T]) {
-        let ((pairs, last), (targets, _)) = (source.as_chunks::<2>(), target.as_chunks_mut::<2>());
-        for (target, [even, odd]) in targets.iter_mut().zip(pairs) {
-            *target = [(*odd * scale).to_bf16(), (*even * scale).to_bf16()];
-        }
-        if let ([even], Some(target)) = (last, targets.last_mut()) {
-            *target = [T::ZERO, (*even * scale).to_bf16()];
+    /// The numbers of [`Swapped`], of which there are some.
+    fn swap_columns<T, A>(source: Matrix<'_, T>, target: &mut [T]) {
+        let (rows, width) = source.shape();
+        if source.is_transposed() {
+            let mut stored = source.stored();
+            for pair in target.chunks_exact_mut(2 * rows) {
+                let (first, second) = pair.split_at_mut(rows);
+                for target in [second, first] {
+                    match stored.next() {
+                        Some(source) => target.iter_mut().zip(source).for_each(|(target, x)| *target = x.to_bf16()),
+                        None => target.fill(T::ZERO),
+                    }
+                }
+            }
+        } else {
+            for (source, target) in source.stored().zip(target.chunks_exact_mut(width.next_multiple_of(2))) {
+                let ((pairs, last), (targets, _)) = (source.as_chunks::<2>(), target.as_chunks_mut::<2>());
+                for (target, [even, odd]) in targets.iter_mut().zip(pairs) {
+                    *target = [odd.to_bf16(), even.to_bf16()];
+                }
+                if let ([even], Some(target)) = (last, targets.last_mut()) {
+                    *target = [T::ZERO, even.to_bf16()];
+                }
+            }
         }
     }
 }
 
 impl<T: Real> Swapped<T> {
-    fn new(source: Matrix<'_, T>, scale: T) -> Self {
-        let (rows, width) = source.shape();
-        let (columns, transposed) = (width.next_multiple_of(2), source.is_transposed());
+    fn new(source: Matrix<'_, T>) -> Self {
+        let ((rows, width), transposed) = (source.shape(), source.is_transposed());
+        let columns = width.next_multiple_of(2);
         let mut data = Scratch::new(rows * columns);
-        if data.is_empty() {
-        } else if transposed {
-            let stored: Vec<&[T]> = source.stored().collect();
-            for (column, target) in data.chunks_exact_mut(rows).enumerate() {
-                match stored.get(column ^ 1) {
-                    Some(source) => round(source, scale, target),
-                    None => target.fill(T::ZERO),
-                }
-            }
-        } else {
-            for (source, target) in source.stored().zip(data.chunks_exact_mut(columns)) {
-                round_swapped(source, scale, target);
-            }
+        if !data.is_empty() {
+            swap_columns(source, &mut data);
         }
         Self { data, rows, columns, transposed }
     }

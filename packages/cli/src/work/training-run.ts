@@ -178,7 +178,7 @@ export async function runTraining(
   setThreads(settings.number('threads'));
   if (settings.text('precision') === 'bf16' && !multipliesBf16()) {
     progress.note(
-      'this processor has no instruction for products of bf16: --precision bf16 gives the same numbers here, but no speed',
+      'this processor has no fast instruction for products of bf16: --precision bf16 gives the same numbers here, but no speed',
     );
   }
   const folder = settings.text('output-dir');

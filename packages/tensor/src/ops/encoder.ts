@@ -22,8 +22,8 @@ export type RecomputePolicy = 'none' | 'boundary' | 'selective' | 'all';
  * - `f32`: to nothing, they are as they are.
  * - `bf16`: to 8 bits of precision (nearest, ties to even, subnormal numbers to zero). Products are summed in `float32`,
  *   and norms, softmax, activations, residuals, parameters and gradients stay as they are, so no loss scaling is needed.
- *   Processors with AVX512-BF16 (see {@link multipliesBf16}) multiply two factors at once; others get the same numbers,
- *   no faster.
+ *   Processors with a fast instruction (AVX512-BF16, see {@link multipliesBf16}) multiply two factors at once; others
+ *   get the same numbers, no faster.
  *
  * @see Kalamkar et al. 2019, "A study of BFLOAT16 for deep learning training", arXiv:1905.12322
  */
