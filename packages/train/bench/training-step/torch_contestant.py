@@ -1,7 +1,8 @@
-"""Takes turns with PyTorch: `torch_contestant.py padded|padded-kept|padded-predictor|packed batches.json`.
+"""Takes turns with PyTorch: `torch_contestant.py padded|padded-kept|padded-predictor|packed|packed-bf16 batches.json`.
 
 `padded` pads as the reference does, with its gradient checkpointing; `padded-kept` is the same without checkpointing;
-`padded-predictor` fine-tunes a whole predictor; `packed` is the fair opponent: distinct ASVs once, no padding. A line "forward 0" or "step 0" asks for a turn on a batch.
+`padded-predictor` fine-tunes a whole predictor; `packed` is the fair opponent: distinct ASVs once, no padding;
+`packed-bf16` computes its steps under autocast to bf16. A line "forward 0" or "step 0" asks for a turn on a batch.
 """
 
 import json
@@ -36,7 +37,7 @@ def main():
     torch.manual_seed(work["seed"])
     model_config = work["model"]
     bases = max(work["basesPerAsv"], 150)
-    if kind == "packed":
+    if kind.startswith("packed"):
         model = Packed(model_config, work["basesPerAsv"])
     elif kind == "padded-predictor":
         model = PaddedPredictor(model_config, bases, checkpointing=True)
@@ -58,10 +59,11 @@ def main():
         else:
             model.train()
             optimiser.zero_grad(set_to_none=True)
-            if kind == "padded-predictor":
-                loss = model.losses(tokens)
-            else:
-                loss = pretraining_loss(model, tokens, where, targets[int(index)])
+            with torch.autocast("cpu", torch.bfloat16, enabled=kind == "packed-bf16"):
+                if kind == "padded-predictor":
+                    loss = model.losses(tokens)
+                else:
+                    loss = pretraining_loss(model, tokens, where, targets[int(index)])
             loss.backward()
             optimiser.step()
             answer["loss"] = loss.item()
