@@ -1,9 +1,11 @@
 import { cpSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { codeOf, rowsOf, temporaryFolder } from '../../test/fixtures.js';
+import { codeOf, rowsOf, temporaryFile, temporaryFolder } from '../../test/fixtures.js';
 import { readFeatureTable } from '../table/read-feature-table.js';
+import { Hdf5File } from './hdf5-file.js';
 
 const fixtures = fileURLToPath(new URL('../../test/hdf5/foreign/', import.meta.url));
 
@@ -31,6 +33,12 @@ describe('HDF5 that refers to other files', () => {
       );
     },
   );
+
+  it('does not take a cut-off file by a relative path for another file', async () => {
+    const whole = await readFile(join(fixtures, 'own.biom'));
+    const path = relative(process.cwd(), temporaryFile('cut.h5', whole.subarray(0, whole.length / 2)));
+    await expect(Hdf5File.open(path)).rejects.toThrow(/truncated file.*incomplete or damaged/);
+  });
 
   it('does not keep the next file from being read', async () => {
     await readFeatureTable(join(fixtures, 'virtual.biom')).catch(() => undefined);

@@ -2,6 +2,7 @@
 // abort on a damaged file, and can hand out memory it never filled; the parent ends the thread after any failure.
 // Plain JavaScript, so that it loads from the sources and from the bundle alike. Knows nothing of tables.
 import fs from 'node:fs';
+import { resolve } from 'node:path';
 import { parentPort } from 'node:worker_threads';
 
 // A file may name others (external links, external storage, virtual data sets), which the library would follow. Nobody asked
@@ -12,7 +13,9 @@ const isNew = fs.constants.O_CREAT | fs.constants.O_EXCL;
 let ownPath;
 let foreignPath;
 fs.openSync = (path, ...rest) => {
-  if (path === ownPath || (rest[0] & isNew) === isNew) return openSync(path, ...rest);
+  // The library writes out a relative path where it tries a file once more.
+  const isOwn = ownPath !== undefined && resolve(String(path)) === resolve(ownPath);
+  if (isOwn || (rest[0] & isNew) === isNew) return openSync(path, ...rest);
   // Where the library looks for filters of its own accord; there are none.
   if (!String(path).endsWith('/lib/plugin')) foreignPath ??= String(path);
   throw Object.assign(new Error('not the file that was asked for'), { code: 'EACCES' });
