@@ -31,6 +31,10 @@ describe('reportFailure', () => {
 
   it('says where a flag helps', () => {
     expect(reported(new SeqError('INPUTS_DO_NOT_MATCH', 'no.')).text).toContain('--missing drop');
+    expect(reported(new SeqError('SAMPLE_EMPTY', 'no.')).text).toContain('--empty-samples zero');
+    expect(reported(new SeqError('NO_MATRIX_COMPLETE', 'no.')).text).toContain(
+      '--consolidation skipping_missing_values',
+    );
   });
 
   it('takes an abort for what the user wanted', () => {

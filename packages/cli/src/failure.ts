@@ -39,8 +39,9 @@ const hints: Readonly<Record<string, string>> = {
   INPUTS_DO_NOT_MATCH: 'On the command line: --missing drop leaves out what is missing, and says what that was.',
   TARGET_MISSING: 'On the command line: --missing drop leaves these samples out, and says which.',
   GROUP_MISSING: 'On the command line: --samples takes a file with the ids of the samples to use.',
-  BRANCH_LENGTH_INVALID:
-    'On the command line: --negative-lengths zero, of `aam unifrac` and `aam faith-pd`, takes lengths below 0 as 0.',
+  SAMPLE_EMPTY:
+    'On the command line: --empty-samples zero takes two of them as 0 apart; `aam data filter` leaves them out.',
+  NO_MATRIX_COMPLETE: 'On the command line: --consolidation skipping_missing_values.',
   TREE_NOT_ROOTED: 'On the command line: --rooting midpoint or --outgroup, of `aam unifrac` and `aam faith-pd`.',
   SEQUENCES_MISSING: 'On the command line: --sequences takes a FASTA with the sequence of every feature id.',
   RAREFACTION_LEAVES_NOTHING: 'On the command line: --rarefy-depth; `aam inspect` shows the reads per sample.',
@@ -92,6 +93,18 @@ function systemSentence({ code, path, message }: NodeJS.ErrnoException): string 
   return reasons[code ?? ''] ?? message;
 }
 
+/** What to do about lengths below 0; nothing helps those that are no numbers. */
+function negativeLengthHint({ code, message }: Coded): string | undefined {
+  if (code !== 'BRANCH_LENGTH_INVALID' || !message.includes('negative lengths')) return undefined;
+  return 'On the command line: --negative-lengths zero, of `aam unifrac` and `aam faith-pd`, takes lengths below 0 as 0.';
+}
+
+/** Where a file says nothing of whose rows it has. */
+function rowIdsHint({ details }: Coded): string | undefined {
+  if (typeof details?.rowsWithoutIds !== 'number') return undefined;
+  return 'On the command line: --samples takes a file with the ids of its rows, in their order.';
+}
+
 /** How to choose one of several results in a file. */
 function resultHint({ details }: Coded): string | undefined {
   if (typeof details?.resultCount !== 'number') return undefined;
@@ -104,6 +117,8 @@ function resumeHint({ code, details }: Coded): string | undefined {
   if (code !== 'RUN_ABORTED' || typeof checkpoint !== 'string') return undefined;
   return `On the command line: the same call with --resume-from ${checkpoint}`;
 }
+
+const hintMakers = [negativeLengthHint, rowIdsHint, resultHint, resumeHint, artifactHint] as const;
 
 /** A message without the name of the function in front, which says nothing on the command line. */
 function withoutFunction(message: string): string {
@@ -118,7 +133,7 @@ function verdict(error: unknown): { readonly sentence: string; readonly code: nu
     return { sentence: 'Stopped; nothing was written.', code: exitCode.interrupted };
   }
   if (isForUser(error)) {
-    const hint = hints[error.code] ?? resumeHint(error) ?? resultHint(error) ?? artifactHint(error);
+    const hint = hints[error.code] ?? hintMakers.map((hint) => hint(error)).find((hint) => hint !== undefined);
     const message = withoutFunction(error.message);
     const sentence = hint === undefined ? message : `${message}\n${hint}`;
     return { sentence, code: error.code === 'RUN_ABORTED' ? exitCode.interrupted : exitCode.failure };

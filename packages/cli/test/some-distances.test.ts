@@ -160,6 +160,9 @@ describe('a tree that does not fit', () => {
     const told = await refused(negative);
     expect(told).toContain('the branch length of node "asv00" is "-0.5"');
     expect(told).toContain('--negative-lengths zero');
+    const unknown = await refused(await study.write('unknown.nwk', text('nan')));
+    expect(unknown).toContain('the branch length of node "asv00" is "nan"');
+    expect(unknown, 'a length that is no number is not below 0').not.toContain('--negative-lengths');
     const distances = async (path: string, ...flags: readonly string[]): Promise<Float64Array> => {
       const output = study.path('zero.tsv');
       await done('unifrac', '--table', study.table, '--tree', path, '--output', output, ...flags);

@@ -18,6 +18,7 @@ export function rowIds(
     throw unifracError(
       'OPTION_INVALID',
       `${quotedPath(path)} has no sample ids. Pass sampleIds, in the order of its rows.`,
+      { details: { path, rowsWithoutIds: shape[0] ?? 0 } },
     );
   }
   if (shape[0] !== sampleIds.length) {
