@@ -1,12 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  communityMatrix,
   createUnifrac,
   type DistanceProgress,
   type DroppedFeatures,
   faithPd,
+  type Phylogeny,
   parseNewick,
+  unifracBlocks,
   unifracMatrix,
+  unifracOfPairs,
+  unifracPart,
+  unifracToReferences,
 } from '../src/index.js';
 import { listsOf, randomStudy, tableOf } from './small-tables.js';
 
@@ -191,6 +197,29 @@ describe('unifracMatrix', () => {
     await expect(unifracMatrix(empties, tree, { ...drop, emptySamples: 'error' })).rejects.toThrowError(
       /2 of 3 samples have no read of a feature in the tree \(first: "none", "lost"\)/,
     );
+  });
+
+  it.each<readonly [name: string, work: (tree: Phylogeny, given: object) => Promise<unknown>]>([
+    ['unifracMatrix', (tree, given) => unifracMatrix(table, tree, given)],
+    ['unifracBlocks', (tree, given) => unifracBlocks(table, tree, given).next()],
+    [
+      'unifracToReferences',
+      (tree, given) => unifracToReferences(table, tree, { referenceIds: [table.sampleIds[0]!], ...given }),
+    ],
+    ['unifracOfPairs', (tree, given) => unifracOfPairs(table, tree, { pairs: Uint32Array.of(0, 1), ...given })],
+    ['unifracPart', (tree, given) => unifracPart(table, tree, { part: 1, partCount: 1, ...given })],
+    ['communityMatrix', (_, given) => communityMatrix(table, { metric: 'brayCurtis', ...given })],
+  ])('%s refuses words that an option does not know', async (name, work) => {
+    using tree = parseNewick(newick);
+    const refused = (given: object, says: string): Promise<void> =>
+      expect(work(tree, given)).rejects.toMatchObject({
+        code: 'OPTION_INVALID',
+        message: expect.stringContaining(says),
+      });
+    await refused({ emptySamples: 'NaN' }, `${name}: emptySamples is "NaN"; there are zero, nan, error.`);
+    if (name === 'communityMatrix') return;
+    await refused({ missing: 'ignore' }, 'missing is "ignore"; there are error, drop.');
+    await refused({ lengthPrecision: 'float' }, 'lengthPrecision is "float"; there are f64, f32.');
   });
 
   it('says how many reads dropping features costs', async () => {

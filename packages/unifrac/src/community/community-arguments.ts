@@ -2,7 +2,7 @@
 import type { FeatureTable } from '@seq/data';
 import { unifracError } from '../errors.js';
 import type { NativeAddon } from '../native.js';
-import { emptySamples as findEmptySamples, refuseEmptySamples } from '../unifrac/dropped-reads.js';
+import { emptySamplesRule, emptySamples as findEmptySamples, refuseEmptySamples } from '../unifrac/dropped-reads.js';
 import type { CommunityMetric, CommunityMetricOptions } from './community-matrix.js';
 
 /** What the addon is told of a metric. */
@@ -38,8 +38,9 @@ export function communityMetricArguments(
 export function undefinedSamples(
   asked: string,
   table: FeatureTable,
-  { emptySamples = 'zero' }: CommunityMetricOptions,
+  options: CommunityMetricOptions,
 ): readonly number[] {
+  const emptySamples = emptySamplesRule(asked, options.emptySamples);
   const empty = emptySamples === 'zero' ? [] : findEmptySamples(table, []);
   if (emptySamples === 'error') refuseEmptySamples(asked, table, empty);
   return empty;

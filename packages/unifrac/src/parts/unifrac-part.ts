@@ -4,7 +4,12 @@ import { pairPosition } from '../matrix/distance-rows.js';
 import { callNativeLater, type PreparedHandle } from '../native.js';
 import type { Phylogeny } from '../phylogeny/phylogeny.js';
 import { createUnifrac } from '../unifrac/create-unifrac.js';
-import { droppedFeatures, emptySamples as findEmptySamples, refuseEmptySamples } from '../unifrac/dropped-reads.js';
+import {
+  droppedFeatures,
+  emptySamplesRule,
+  emptySamples as findEmptySamples,
+  refuseEmptySamples,
+} from '../unifrac/dropped-reads.js';
 import { countsOf, runJob, threadsArgument } from '../unifrac/run-job.js';
 import { spaceOf } from '../unifrac/unifrac.js';
 import type { UnifracMatrixOptions } from '../unifrac/unifrac-matrix.js';
@@ -31,7 +36,7 @@ export async function unifracPart(
   tree: Phylogeny,
   options: UnifracPartOptions,
 ): Promise<DistancePart> {
-  const { emptySamples = 'zero' } = options;
+  const emptySamples = emptySamplesRule('unifracPart', options.emptySamples);
   const size = table.sampleIds.length;
   const { firstRow, endRow } = rowsOfPart(size, options.part, options.partCount);
   const threads = threadsArgument('unifracPart', options.threads);

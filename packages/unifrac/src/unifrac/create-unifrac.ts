@@ -1,5 +1,6 @@
 // Prepares a tree for the features of a table.
 import { callNative } from '../native.js';
+import { oneOf } from '../one-of.js';
 import { handleOf, type Phylogeny } from '../phylogeny/phylogeny.js';
 import { featuresInTree, type MissingFeatures } from './features-in-tree.js';
 import { type Unifrac, unifracOf } from './unifrac.js';
@@ -36,14 +37,21 @@ export interface CreateUnifracOptions extends TreeOptions {
  * @param tree - rooted; may have more tips than there are features, which changes no distance. It may be disposed
  *   afterwards.
  * @param featureIds - ids of the M features, usually `table.featureIds`; each must be the name of a tip.
- * @throws SeqError `FEATURES_NOT_IN_TREE` with the count, the first ten and a guess at the reason; `PHYLOGENY_DISPOSED`.
+ * @throws SeqError `FEATURES_NOT_IN_TREE` with the count, the first ten and a guess at the reason; `PHYLOGENY_DISPOSED`;
+ *   `OPTION_INVALID`.
  */
 export function createUnifrac(
   tree: Phylogeny,
   featureIds: readonly string[],
   options: CreateUnifracOptions = {},
 ): Unifrac {
-  const { missing = 'error', bypassTips = false, lengthPrecision = 'f64', sampleIds } = options;
+  const { bypassTips = false, sampleIds } = options;
+  const missing = oneOf('createUnifrac', { name: 'missing', given: options.missing, values: ['error', 'drop'] });
+  const lengthPrecision = oneOf('createUnifrac', {
+    name: 'lengthPrecision',
+    given: options.lengthPrecision,
+    values: ['f64', 'f32'],
+  });
   const isAbsolute = options.normalizeSampleCounts === false;
   const { tips, missingIds } = featuresInTree(tree, featureIds, { missing, sampleIds });
   const space = callNative(

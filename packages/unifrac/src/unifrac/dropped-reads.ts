@@ -3,6 +3,7 @@
 import type { FeatureTable } from '@seq/data';
 import { firstFew } from '@seq/data/files';
 import { unifracError } from '../errors.js';
+import { oneOf } from '../one-of.js';
 
 /** What was left out because the tree lacks it. */
 export interface DroppedFeatures {
@@ -22,6 +23,11 @@ export type EmptySamples =
   | 'nan'
   /** They are refused. */
   | 'error';
+
+/** The rule for empty samples, `'zero'` if none was given. */
+export function emptySamplesRule(asked: string, given: EmptySamples | undefined): EmptySamples {
+  return oneOf(asked, { name: 'emptySamples', given, values: ['zero', 'nan', 'error'] });
+}
 
 /** Counts the reads of missing features. */
 export function droppedFeatures(table: FeatureTable, missingIds: readonly string[]): DroppedFeatures {

@@ -3,7 +3,12 @@ import type { FeatureTable } from '@seq/data';
 import type { ReferenceDistances } from '../matrix/read-reference-distances.js';
 import type { Phylogeny } from '../phylogeny/phylogeny.js';
 import { createUnifrac } from './create-unifrac.js';
-import { droppedFeatures, emptySamples as findEmptySamples, refuseEmptySamples } from './dropped-reads.js';
+import {
+  droppedFeatures,
+  emptySamplesRule,
+  emptySamples as findEmptySamples,
+  refuseEmptySamples,
+} from './dropped-reads.js';
 import { referenceRows, withReferences } from './reference-rows.js';
 import { countsOf, runJob, threadsArgument } from './run-job.js';
 import { spaceOf } from './unifrac.js';
@@ -28,8 +33,9 @@ export async function unifracToReferences(
   tree: Phylogeny,
   options: UnifracToReferencesOptions,
 ): Promise<ReferenceDistances> {
-  const { referenceIds, emptySamples = 'zero' } = options;
+  const { referenceIds } = options;
   const asked = 'unifracToReferences';
+  const emptySamples = emptySamplesRule(asked, options.emptySamples);
   const metric = metricArguments(asked, options);
   const threads = threadsArgument(asked, options.threads);
   const columns = referenceRows(asked, table, referenceIds);

@@ -10,7 +10,12 @@ import {
 import { callNativeLater, type PreparedHandle } from '../native.js';
 import type { Phylogeny } from '../phylogeny/phylogeny.js';
 import { createUnifrac } from './create-unifrac.js';
-import { droppedFeatures, emptySamples as findEmptySamples, refuseEmptySamples } from './dropped-reads.js';
+import {
+  droppedFeatures,
+  emptySamplesRule,
+  emptySamples as findEmptySamples,
+  refuseEmptySamples,
+} from './dropped-reads.js';
 import { countsOf, runJob, threadsArgument } from './run-job.js';
 import { spaceOf } from './unifrac.js';
 import type { UnifracMatrixOptions } from './unifrac-matrix.js';
@@ -61,7 +66,8 @@ export async function* unifracBlocks(
   options: UnifracBlocksOptions = {},
 ): AsyncGenerator<DistanceBlock, void, undefined> {
   const asked = 'unifracBlocks';
-  const { emptySamples = 'zero', shape = 'square' } = options;
+  const { shape = 'square' } = options;
+  const emptySamples = emptySamplesRule(asked, options.emptySamples);
   const size = table.sampleIds.length;
   const step = rowsPerBlock(options, size);
   const metric = metricArguments(asked, options, { square: shape === 'square' });

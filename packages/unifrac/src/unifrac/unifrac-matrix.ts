@@ -8,6 +8,7 @@ import {
   type DroppedFeatures,
   droppedFeatures,
   type EmptySamples,
+  emptySamplesRule,
   emptySamples as findEmptySamples,
   refuseEmptySamples,
 } from './dropped-reads.js';
@@ -44,7 +45,7 @@ export async function unifracMatrix(
   tree: Phylogeny,
   options: UnifracMatrixOptions = {},
 ): Promise<DistanceMatrix> {
-  const { emptySamples = 'zero' } = options;
+  const emptySamples = emptySamplesRule('unifracMatrix', options.emptySamples);
   const metric = metricArguments('unifracMatrix', options);
   const threads = threadsArgument('unifracMatrix', options.threads);
   using unifrac = createUnifrac(tree, table.featureIds, { ...options, sampleIds: table.sampleIds });

@@ -3,7 +3,12 @@ import type { FeatureTable } from '@seq/data';
 import { callNativeLater } from '../native.js';
 import type { Phylogeny } from '../phylogeny/phylogeny.js';
 import { createUnifrac } from './create-unifrac.js';
-import { droppedFeatures, emptySamples as findEmptySamples, refuseEmptySamples } from './dropped-reads.js';
+import {
+  droppedFeatures,
+  emptySamplesRule,
+  emptySamples as findEmptySamples,
+  refuseEmptySamples,
+} from './dropped-reads.js';
 import { requirePairs } from './pairs-argument.js';
 import { countsOf, runJob, threadsArgument } from './run-job.js';
 import { spaceOf } from './unifrac.js';
@@ -32,7 +37,8 @@ export async function unifracOfPairs(
   options: UnifracOfPairsOptions,
 ): Promise<Float64Array> {
   const asked = 'unifracOfPairs';
-  const { pairs, emptySamples = 'zero' } = options;
+  const { pairs } = options;
+  const emptySamples = emptySamplesRule(asked, options.emptySamples);
   const metric = metricArguments(asked, options);
   const threads = threadsArgument(asked, options.threads);
   requirePairs(asked, pairs, table.sampleIds.length);
