@@ -25,6 +25,9 @@ describe('pcoa', () => {
     expect(negativeEigenvalues.count).toBe(1);
     expectClose([negativeEigenvalues.smallest], [known.rawEigenvalues.at(-1)!]);
     expect(negativeEigenvalues.isLarge).toBe(true);
+    // Almost on a line, but the way over the middle is a little too short.
+    const nearlyFlat = new DistanceMatrix(['x', 'y', 'z'], Float64Array.of(1, 2.001, 1));
+    expect((await pcoa(nearlyFlat)).negativeEigenvalues).toMatchObject({ count: 1, isLarge: false });
     expect((await pcoa(flat(9))).negativeEigenvalues).toEqual({ count: 0, smallest: 0, isLarge: false });
   });
 

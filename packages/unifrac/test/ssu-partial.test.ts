@@ -46,6 +46,7 @@ describe('partial results of ssu', () => {
     ['a header of other flags', 20, /its header is not one/],
     ['another number of samples', 4, /it has 7 ids for 8 samples/],
     ['another number of stripes', 16, /stripes 0 to 2 of 11 do not fit 7 samples/],
+    ['stripes beyond the last', 12, /stripes 15 to 17 of 4 do not fit 7 samples/],
     ['a damaged block of ids', 33, /damaged or cut off/],
     ['a block of another size', 63, /damaged or cut off|cut off/],
     ['another end', -1, /its end is missing/],
