@@ -58,10 +58,11 @@ pub struct SampleCounts<'a> {
 }
 
 impl<'a> SampleCounts<'a> {
-    /// Checks as [`SampleFeatures::new`] and that there is one finite abundance >= 0 per entry.
+    /// Checks as [`SampleFeatures::new`], that there is one finite abundance >= 0 per entry, and that those of a sample have a
+    /// finite sum.
     ///
     /// # Errors
-    /// `TABLE_INVALID`, naming the first offending entry with its sample and feature.
+    /// `TABLE_INVALID`, naming the first offending entry with its sample and feature, or the first sample.
     pub fn new(
         offsets: &'a [u32],
         features: &'a [u32],
@@ -77,6 +78,11 @@ impl<'a> SampleCounts<'a> {
             let sample = offsets.partition_point(|&offset| offset as usize <= at) - 1;
             let found = format!("sample {sample} has the count {} of feature {}", counts[at], features[at]);
             return Err(TableError::TableInvalid { found: format!("{found}; counts are finite and >= 0") });
+        }
+        let is_finite = |range: &[u32]| counts[range[0] as usize..range[1] as usize].iter().sum::<f64>().is_finite();
+        if let Some(sample) = offsets.windows(2).position(|range| !is_finite(range)) {
+            let found = format!("the counts of sample {sample} add up to more than the largest number there is");
+            return Err(TableError::TableInvalid { found });
         }
         Ok(Self { features: lists, counts })
     }
@@ -120,5 +126,7 @@ mod tests {
             assert!(error.to_string().contains("sample 1") && error.to_string().contains("feature 1"), "{error}");
         }
         assert!(SampleCounts::new(&[0, 1], &[0], &[], 3).is_err());
+        let huge = SampleCounts::new(&[0, 1, 3], &[0, 0, 1], &[1e308, 1e308, 1e308], 2).unwrap_err();
+        assert!(huge.to_string().contains("sample 1 add up to more than the largest number"), "{huge}");
     }
 }
