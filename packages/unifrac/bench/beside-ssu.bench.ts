@@ -3,7 +3,7 @@
 // for none) and on `--further-table` and `--further-tree`. `--threads n` (default 2), `--runs n` (default 2; generalised, of
 // which `ssu` takes minutes, once). Without `ssu` ours is measured alone.
 
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -112,9 +112,16 @@ function ratios(
   return { ratio, ratioToNewestEstimated: (theirs * newest - loading) / ours };
 }
 
+/** A path with no file: giving back what an earlier output of hundreds of megabytes took on the disk is no part of a run. */
+function newFile(folder: string, name: string): string {
+  const path = join(folder, name);
+  rmSync(path, { force: true });
+  return path;
+}
+
 function runSsu(ssu: string, metric: string, { files, folder, threads }: Run): ChildMeasurement {
   const alpha = metric === 'generalized' ? ['-a', '0.5'] : [];
-  const output = ['-r', 'hdf5_fp32', '--pcoa', '0', '-o', join(folder, 'ssu.h5')];
+  const output = ['-r', 'hdf5_fp32', '--pcoa', '0', '-o', newFile(folder, 'ssu.h5')];
   const args = ['-i', files.table, '-t', files.tree, '-m', `${metric}_fp32`, ...alpha, ...output];
   return measureChild(ssu, args, { OMP_NUM_THREADS: String(threads) });
 }
@@ -159,7 +166,7 @@ function runCommand(metric: string, { files, folder, threads }: Run): ChildMeasu
     '--tree',
     files.tree,
     '--output',
-    join(folder, 'seq.h5'),
+    newFile(folder, 'seq.h5'),
     '--missing',
     'drop',
     '--precision',
