@@ -1,5 +1,6 @@
 // Runs a program and gives what it prints. It knows no bench.
 import { spawn } from 'node:child_process';
+import { childEnvironment } from './child-environment.js';
 
 /**
  * What a program prints on its standard output; its standard error stays visible.
@@ -8,7 +9,7 @@ import { spawn } from 'node:child_process';
  * @throws Error if it cannot be started or ends with another code than 0.
  */
 export function printedBy(command: string, args: readonly string[], cwd: string): Promise<string> {
-  const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(command, args, { cwd, env: childEnvironment(), stdio: ['ignore', 'pipe', 'inherit'] });
   let printed = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     printed += text;

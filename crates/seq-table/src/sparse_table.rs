@@ -79,8 +79,8 @@ impl<'a> SampleCounts<'a> {
             let found = format!("sample {sample} has the count {} of feature {}", counts[at], features[at]);
             return Err(TableError::TableInvalid { found: format!("{found}; counts are finite and >= 0") });
         }
-        let is_finite = |range: &[u32]| counts[range[0] as usize..range[1] as usize].iter().sum::<f64>().is_finite();
-        if let Some(sample) = offsets.windows(2).position(|range| !is_finite(range)) {
+        let is_finite = |sample| counts[lists.range(sample)].iter().sum::<f64>().is_finite();
+        if let Some(sample) = (0..lists.sample_count()).find(|&sample| !is_finite(sample)) {
             let found = format!("the counts of sample {sample} add up to more than the largest number there is");
             return Err(TableError::TableInvalid { found });
         }

@@ -46,14 +46,8 @@ pub(crate) fn in_32_bits(
         TreeMetric::WeightedNormalized => weighted(Normalization::Normalized),
         TreeMetric::WeightedUnnormalized => weighted(Normalization::Unnormalized),
         TreeMetric::Generalized { alpha: 1.0 } => weighted(Normalization::Normalized),
-        TreeMetric::Generalized { alpha: 0.5 } => {
-            let largest = shares.largest_powered(f64::sqrt, workers);
-            shares.kernel::<_, 1>(SquareRoot, exponent_for(largest, GENERALIZED_BITS), workers)
-        }
-        TreeMetric::Generalized { alpha } => {
-            let largest = shares.largest_powered(|share| share.powf(alpha), workers);
-            shares.kernel::<_, 1>(Power { alpha: alpha as f32 }, exponent_for(largest, GENERALIZED_BITS), workers)
-        }
+        TreeMetric::Generalized { alpha: 0.5 } => shares.generalized(SquareRoot, workers),
+        TreeMetric::Generalized { alpha } => shares.generalized(Power { alpha: alpha as f32 }, workers),
         TreeMetric::Unweighted | TreeMetric::UnweightedUnnormalized => return Ok(None),
     };
     if little.is_empty() {
@@ -100,15 +94,18 @@ impl<'s> SampleShares<'s> {
         times_power_of_two(largest, -narrow.exponent)
     }
 
-    /// The largest `sum L power(p)` of a sample.
-    fn largest_powered(&self, power: impl Fn(f64) -> f64 + Sync, workers: &Workers) -> f64 {
+    /// The kernel of a term of generalised UniFrac, in units in which the largest total of a sample just fits; see
+    /// [`SampleShares::kernel`].
+    fn generalized<T: Term>(&self, term: T, workers: &Workers) -> (Box<dyn Kernel<f32>>, Vec<usize>) {
         let lengths = self.lengths(0);
         let total = |memory: &mut BranchMemory, sample| {
             let mut total = 0.0;
-            self.walk(sample, memory).visit(|node, share| total += lengths[node as usize] * power(share));
+            self.walk(sample, memory).visit(|node, share| total += term.unrounded(lengths[node as usize], share));
             total
         };
-        workers.map(self.samples.sample_count(), BranchMemory::default, total).into_iter().fold(0.0, f64::max)
+        let totals = workers.map(self.samples.sample_count(), BranchMemory::default, total);
+        let largest = totals.into_iter().fold(0.0, f64::max);
+        self.kernel::<T, 1>(term, exponent_for(largest, GENERALIZED_BITS), workers)
     }
 
     /// The branches of a sample, with its share below each.

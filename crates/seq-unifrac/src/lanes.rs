@@ -1,10 +1,13 @@
 //! Sixteen numbers at once, in the widest registers that the processor has: AVX-512, AVX2, or plain arrays that the compiler
 //! may turn into any other. Every operation rounds alike everywhere, so all give the same bits. Knows no kernel.
 
+/// Numbers in one register.
+pub(crate) const GROUP: usize = 16;
+
 /// Sixteen numbers in as few lines of the cache as may be. Those of 32 bits fill one: no load of a register touches two.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 #[repr(align(64))]
-pub(crate) struct Line<T>(pub [T; 16]);
+pub(crate) struct Line<T>(pub [T; GROUP]);
 
 /// Whole numbers and floats of 32 bits, one or several at once.
 pub(crate) trait Number: Copy {

@@ -1,7 +1,7 @@
 //! Sparse branches of the rows of a tile, turned round: for each branch, the rows that have it. Knows no term.
 
 use crate::branch_split::SampleList;
-use crate::lanes::Lanes;
+use crate::lanes::{GROUP, Lanes};
 use crate::term::Weighed;
 
 /// For every sparse branch, the rows of a tile that have it.
@@ -14,8 +14,6 @@ pub(crate) struct SparseRows {
     weights: Vec<u32>,
     alone: Vec<u32>,
 }
-
-const AT_ONCE: usize = 16;
 
 impl SparseRows {
     /// Takes in the rows of a tile, of a split with so many sparse branches; `alone` says what a weight on a branch adds by itself.
@@ -34,7 +32,7 @@ impl SparseRows {
         }
         for numbers in [&mut self.lanes, &mut self.weights, &mut self.alone] {
             numbers.clear();
-            numbers.resize(end as usize + AT_ONCE - 1, 0);
+            numbers.resize(end as usize + GROUP - 1, 0);
         }
         for (lane, list) in rows.iter().enumerate() {
             for &(branch, weight) in &list.sparse {
@@ -53,10 +51,10 @@ impl SparseRows {
     #[inline(always)]
     pub fn visit<L: Lanes>(&self, branch: u32, mut visit: impl FnMut(&[u32], Weighed<L::U>)) {
         let (start, end) = (self.starts[branch as usize] as usize, self.starts[branch as usize + 1] as usize);
-        for at in (start..end).step_by(AT_ONCE) {
+        for at in (start..end).step_by(GROUP) {
             let load = |numbers: &[u32]| L::load(numbers[at..].first_chunk().expect("zeros stand at the end"));
             visit(
-                &self.lanes[at..end.min(at + AT_ONCE)],
+                &self.lanes[at..end.min(at + GROUP)],
                 Weighed { weight: load(&self.weights), alone: load(&self.alone) },
             );
         }

@@ -7,15 +7,13 @@ use crate::branch_split::{BranchSplit, CHUNK, SampleList};
 use crate::branch_teams::BranchTeam;
 use crate::job::Job;
 use crate::kernel::Kernel;
-use crate::lanes::{LaneLoop, Lanes, Line, One, run_in_lanes};
+use crate::lanes::{GROUP, LaneLoop, Lanes, Line, One, run_in_lanes};
 use crate::pairs::Block;
 use crate::sparse_rows::SparseRows;
 use crate::term::{Sums, Term, Totals, Weighed};
 use crate::tiles::{Tile, fill};
 use crate::workers::Workers;
 
-/// Numbers in one register.
-const GROUP: usize = 16;
 /// Most registers side by side.
 const GROUPS: usize = 4;
 /// Columns whose sums are kept while all chunks pass; whole teams.

@@ -2,7 +2,6 @@
 import type { FeatureTable } from '@seq/data';
 import { unifracError } from '../errors.js';
 import type { NativeAddon } from '../native.js';
-import { emptySamplesRule, emptySamples as findEmptySamples, refuseEmptySamples } from '../unifrac/dropped-reads.js';
 import type { CommunityMetric, CommunityMetricOptions } from './community-matrix.js';
 
 /** What the addon is told of a metric. */
@@ -32,16 +31,4 @@ export function communityMetricArguments(
     refuse(`pseudocount is ${pseudocount}; it must be a finite number above 0`);
   }
   return { metric, pseudocount, featureCount, ...(rows === undefined ? {} : { rows }) };
-}
-
-/** Empty samples whose distances to each other are not defined; with `'error'`, any empty sample is refused. */
-export function undefinedSamples(
-  asked: string,
-  table: FeatureTable,
-  options: CommunityMetricOptions,
-): readonly number[] {
-  const emptySamples = emptySamplesRule(asked, options.emptySamples);
-  const empty = emptySamples === 'zero' ? [] : findEmptySamples(table, []);
-  if (emptySamples === 'error') refuseEmptySamples(asked, table, empty);
-  return empty;
 }

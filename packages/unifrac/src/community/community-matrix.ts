@@ -3,9 +3,9 @@ import type { FeatureTable } from '@seq/data';
 import { DistanceMatrix } from '../matrix/distance-matrix.js';
 import { pairPosition } from '../matrix/distance-rows.js';
 import { callNativeLater } from '../native.js';
-import type { EmptySamples } from '../unifrac/dropped-reads.js';
+import { type EmptySamples, emptySamplesRule, undefinedSamples } from '../unifrac/empty-samples.js';
 import { countsOf, type DistanceJobOptions, runJob, threadsArgument } from '../unifrac/run-job.js';
-import { communityMetricArguments, undefinedSamples } from './community-arguments.js';
+import { communityMetricArguments } from './community-arguments.js';
 
 /** Which distance between two samples; `c` is the count of a feature, and sums go over all features. */
 export type CommunityMetric =
@@ -52,7 +52,7 @@ export async function communityMatrix(table: FeatureTable, options: CommunityMat
   const asked = 'communityMatrix';
   const metric = communityMetricArguments(asked, table, options);
   const threads = threadsArgument(asked, options.threads);
-  const empty = undefinedSamples(asked, table, options);
+  const empty = undefinedSamples(asked, table, { rule: emptySamplesRule(asked, options.emptySamples) });
   const condensed = await runJob(
     (job) => callNativeLater((addon) => addon.communityDistancesLater(countsOf(table), metric, threads, job)),
     options,

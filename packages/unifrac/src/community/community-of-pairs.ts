@@ -1,10 +1,11 @@
 // Distances without a tree of chosen pairs of samples. Knows no file.
 import type { FeatureTable } from '@seq/data';
 import { callNativeLater } from '../native.js';
+import { emptySamplesRule, undefinedSamples } from '../unifrac/empty-samples.js';
 import { requirePairs } from '../unifrac/pairs-argument.js';
 import { countsOf, runJob, threadsArgument } from '../unifrac/run-job.js';
 import { withoutEmptyPairs } from '../unifrac/unifrac-of-pairs.js';
-import { communityMetricArguments, undefinedSamples } from './community-arguments.js';
+import { communityMetricArguments } from './community-arguments.js';
 import type { CommunityMatrixOptions } from './community-matrix.js';
 
 /** Options of {@link communityOfPairs}. */
@@ -26,7 +27,7 @@ export async function communityOfPairs(table: FeatureTable, options: CommunityOf
   const metric = communityMetricArguments(asked, table, options);
   const threads = threadsArgument(asked, options.threads);
   requirePairs(asked, pairs, table.sampleIds.length);
-  const empty = undefinedSamples(asked, table, options);
+  const empty = undefinedSamples(asked, table, { rule: emptySamplesRule(asked, options.emptySamples) });
   const distances = await runJob(
     (job) => callNativeLater((addon) => addon.communityPairsLater(countsOf(table), metric, pairs, threads, job)),
     options,

@@ -2,9 +2,10 @@
 import type { FeatureTable } from '@seq/data';
 import type { ReferenceDistances } from '../matrix/read-reference-distances.js';
 import { callNativeLater } from '../native.js';
+import { emptySamplesRule, undefinedSamples } from '../unifrac/empty-samples.js';
 import { referenceRows, withReferences } from '../unifrac/reference-rows.js';
 import { countsOf, runJob, threadsArgument } from '../unifrac/run-job.js';
-import { communityMetricArguments, undefinedSamples } from './community-arguments.js';
+import { communityMetricArguments } from './community-arguments.js';
 import type { CommunityMatrixOptions } from './community-matrix.js';
 
 /** Options of {@link communityToReferences}. */
@@ -29,7 +30,7 @@ export async function communityToReferences(
   const metric = communityMetricArguments(asked, table, options, table.sampleIds.length);
   const threads = threadsArgument(asked, options.threads);
   const columns = referenceRows(asked, table, referenceIds);
-  const empty = new Set(undefinedSamples(asked, table, options));
+  const empty = new Set(undefinedSamples(asked, table, { rule: emptySamplesRule(asked, options.emptySamples) }));
   const both = withReferences(countsOf(table), columns);
   const distances = await runJob(
     (job) => callNativeLater((addon) => addon.communityDistancesLater(both, metric, threads, job)),

@@ -4,12 +4,8 @@ import { pairPosition } from '../matrix/distance-rows.js';
 import { callNativeLater, type PreparedHandle } from '../native.js';
 import type { Phylogeny } from '../phylogeny/phylogeny.js';
 import { createUnifrac } from '../unifrac/create-unifrac.js';
-import {
-  droppedFeatures,
-  emptySamplesRule,
-  emptySamples as findEmptySamples,
-  refuseEmptySamples,
-} from '../unifrac/dropped-reads.js';
+import { droppedFeatures } from '../unifrac/dropped-reads.js';
+import { emptySamplesRule, undefinedSamples } from '../unifrac/empty-samples.js';
 import { countsOf, runJob, threadsArgument } from '../unifrac/run-job.js';
 import { spaceOf } from '../unifrac/unifrac.js';
 import type { UnifracMatrixOptions } from '../unifrac/unifrac-matrix.js';
@@ -36,7 +32,7 @@ export async function unifracPart(
   tree: Phylogeny,
   options: UnifracPartOptions,
 ): Promise<DistancePart> {
-  const emptySamples = emptySamplesRule('unifracPart', options.emptySamples);
+  const rule = emptySamplesRule('unifracPart', options.emptySamples);
   const size = table.sampleIds.length;
   const { firstRow, endRow } = rowsOfPart(size, options.part, options.partCount);
   const threads = threadsArgument('unifracPart', options.threads);
@@ -44,8 +40,7 @@ export async function unifracPart(
   using unifrac = createUnifrac(tree, table.featureIds, { ...options, sampleIds: table.sampleIds });
   const { missingFeatureIds } = unifrac;
   if (missingFeatureIds.length > 0) options.onDropped?.(droppedFeatures(table, missingFeatureIds));
-  const empty = emptySamples === 'zero' ? [] : findEmptySamples(table, missingFeatureIds);
-  if (emptySamples === 'error') refuseEmptySamples('unifracPart', table, empty);
+  const empty = undefinedSamples('unifracPart', table, { rule, missingIds: missingFeatureIds });
   const prepared = await callNativeLater(() => spaceOf(unifrac).prepareLater(countsOf(table), metric, threads));
   const distances = await computed(prepared, firstRow, endRow, options);
   for (const row of empty) {

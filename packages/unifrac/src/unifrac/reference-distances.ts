@@ -3,12 +3,8 @@ import type { FeatureTable } from '@seq/data';
 import type { ReferenceDistances } from '../matrix/read-reference-distances.js';
 import type { Phylogeny } from '../phylogeny/phylogeny.js';
 import { createUnifrac } from './create-unifrac.js';
-import {
-  droppedFeatures,
-  emptySamplesRule,
-  emptySamples as findEmptySamples,
-  refuseEmptySamples,
-} from './dropped-reads.js';
+import { droppedFeatures } from './dropped-reads.js';
+import { emptySamplesRule, undefinedSamples } from './empty-samples.js';
 import { referenceRows, withReferences } from './reference-rows.js';
 import { countsOf, runJob, threadsArgument } from './run-job.js';
 import { spaceOf } from './unifrac.js';
@@ -35,15 +31,14 @@ export async function unifracToReferences(
 ): Promise<ReferenceDistances> {
   const { referenceIds } = options;
   const asked = 'unifracToReferences';
-  const emptySamples = emptySamplesRule(asked, options.emptySamples);
+  const rule = emptySamplesRule(asked, options.emptySamples);
   const metric = metricArguments(asked, options);
   const threads = threadsArgument(asked, options.threads);
   const columns = referenceRows(asked, table, referenceIds);
   using unifrac = createUnifrac(tree, table.featureIds, { ...options, sampleIds: table.sampleIds });
   const { missingFeatureIds } = unifrac;
   if (missingFeatureIds.length > 0) options.onDropped?.(droppedFeatures(table, missingFeatureIds));
-  const empty = emptySamples === 'zero' ? [] : findEmptySamples(table, missingFeatureIds);
-  if (emptySamples === 'error') refuseEmptySamples(asked, table, empty);
+  const empty = undefinedSamples(asked, table, { rule, missingIds: missingFeatureIds });
   const counts = countsOf(table);
   const both = withReferences(counts, columns);
   const of = { ...metric, rows: table.sampleIds.length };

@@ -10,12 +10,8 @@ import {
 import { callNativeLater, type PreparedHandle } from '../native.js';
 import type { Phylogeny } from '../phylogeny/phylogeny.js';
 import { createUnifrac } from './create-unifrac.js';
-import {
-  droppedFeatures,
-  emptySamplesRule,
-  emptySamples as findEmptySamples,
-  refuseEmptySamples,
-} from './dropped-reads.js';
+import { droppedFeatures } from './dropped-reads.js';
+import { emptySamplesRule, undefinedSamples } from './empty-samples.js';
 import { countsOf, runJob, threadsArgument } from './run-job.js';
 import { spaceOf } from './unifrac.js';
 import type { UnifracMatrixOptions } from './unifrac-matrix.js';
@@ -67,7 +63,7 @@ export async function* unifracBlocks(
 ): AsyncGenerator<DistanceBlock, void, undefined> {
   const asked = 'unifracBlocks';
   const { shape = 'square' } = options;
-  const emptySamples = emptySamplesRule(asked, options.emptySamples);
+  const rule = emptySamplesRule(asked, options.emptySamples);
   const size = table.sampleIds.length;
   const step = rowsPerBlock(options, size);
   const metric = metricArguments(asked, options, { square: shape === 'square' });
@@ -76,8 +72,7 @@ export async function* unifracBlocks(
   using unifrac = createUnifrac(tree, table.featureIds, { ...options, sampleIds: table.sampleIds });
   const { missingFeatureIds } = unifrac;
   if (missingFeatureIds.length > 0) options.onDropped?.(droppedFeatures(table, missingFeatureIds));
-  const empty = emptySamples === 'zero' ? [] : findEmptySamples(table, missingFeatureIds);
-  if (emptySamples === 'error') refuseEmptySamples(asked, table, empty);
+  const empty = undefinedSamples(asked, table, { rule, missingIds: missingFeatureIds });
   const prepared = await callNativeLater(() => spaceOf(unifrac).prepareLater(countsOf(table), metric, threads));
   const left = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, left.signal]) : left.signal;

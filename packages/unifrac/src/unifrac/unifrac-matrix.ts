@@ -4,14 +4,8 @@ import { DistanceMatrix } from '../matrix/distance-matrix.js';
 import { pairPosition } from '../matrix/distance-rows.js';
 import type { Phylogeny } from '../phylogeny/phylogeny.js';
 import { createUnifrac, type TreeOptions } from './create-unifrac.js';
-import {
-  type DroppedFeatures,
-  droppedFeatures,
-  type EmptySamples,
-  emptySamplesRule,
-  emptySamples as findEmptySamples,
-  refuseEmptySamples,
-} from './dropped-reads.js';
+import { type DroppedFeatures, droppedFeatures } from './dropped-reads.js';
+import { type EmptySamples, emptySamplesRule, undefinedSamples } from './empty-samples.js';
 import { countsOf, type DistanceJobOptions, runJob, threadsArgument } from './run-job.js';
 import { spaceOf } from './unifrac.js';
 import { metricArguments, type UnifracMetricOptions } from './unifrac-metric.js';
@@ -45,14 +39,13 @@ export async function unifracMatrix(
   tree: Phylogeny,
   options: UnifracMatrixOptions = {},
 ): Promise<DistanceMatrix> {
-  const emptySamples = emptySamplesRule('unifracMatrix', options.emptySamples);
+  const rule = emptySamplesRule('unifracMatrix', options.emptySamples);
   const metric = metricArguments('unifracMatrix', options);
   const threads = threadsArgument('unifracMatrix', options.threads);
   using unifrac = createUnifrac(tree, table.featureIds, { ...options, sampleIds: table.sampleIds });
   const { missingFeatureIds } = unifrac;
   if (missingFeatureIds.length > 0) options.onDropped?.(droppedFeatures(table, missingFeatureIds));
-  const empty = emptySamples === 'zero' ? [] : findEmptySamples(table, missingFeatureIds);
-  if (emptySamples === 'error') refuseEmptySamples('unifracMatrix', table, empty);
+  const empty = undefinedSamples('unifracMatrix', table, { rule, missingIds: missingFeatureIds });
   const counts = countsOf(table);
   const condensed = await runJob((job) => spaceOf(unifrac).distancesLater(counts, metric, threads, job), options);
   for (const row of empty) {

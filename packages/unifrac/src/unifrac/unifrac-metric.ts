@@ -1,6 +1,7 @@
 // The kinds of UniFrac and their parameters. Knows no table.
 import { unifracError } from '../errors.js';
 import type { NativeAddon } from '../native.js';
+import { oneOf } from '../one-of.js';
 
 /**
  * Which distance between two samples. `L` is the length of a branch, `x` whether a sample has it, `p` the part of the
@@ -67,7 +68,7 @@ const metrics: readonly UnifracMetric[] = [
 /** Checks the options of a metric and puts them as the addon takes them; `shape` is every two samples unless given. */
 export function metricArguments(
   asked: string,
-  { metric = 'unweighted', alpha, varianceAdjusted = false, precision = 'default' }: UnifracMetricOptions,
+  { metric = 'unweighted', alpha, varianceAdjusted = false, precision }: UnifracMetricOptions,
   shape: Pick<MetricArguments, 'rows' | 'square'> = {},
 ): MetricArguments {
   if (!metrics.includes(metric)) {
@@ -78,8 +79,6 @@ export function metricArguments(
     const wanted = metric === 'generalized' ? 'needs an alpha in [0, 1]' : 'takes no alpha';
     throw unifracError('OPTION_INVALID', `${asked}: metric "${metric}" ${wanted}; found ${alpha}.`);
   }
-  if (precision !== 'default' && precision !== 'exact') {
-    throw unifracError('OPTION_INVALID', `${asked}: precision is "${precision}"; there are default and exact.`);
-  }
-  return { metric, alpha: alpha ?? 1, varianceAdjusted, exact: precision === 'exact', ...shape };
+  const exact = oneOf(asked, { name: 'precision', given: precision, values: ['default', 'exact'] }) === 'exact';
+  return { metric, alpha: alpha ?? 1, varianceAdjusted, exact, ...shape };
 }

@@ -3,12 +3,8 @@ import type { FeatureTable } from '@seq/data';
 import { callNativeLater } from '../native.js';
 import type { Phylogeny } from '../phylogeny/phylogeny.js';
 import { createUnifrac } from './create-unifrac.js';
-import {
-  droppedFeatures,
-  emptySamplesRule,
-  emptySamples as findEmptySamples,
-  refuseEmptySamples,
-} from './dropped-reads.js';
+import { droppedFeatures } from './dropped-reads.js';
+import { emptySamplesRule, undefinedSamples } from './empty-samples.js';
 import { requirePairs } from './pairs-argument.js';
 import { countsOf, runJob, threadsArgument } from './run-job.js';
 import { spaceOf } from './unifrac.js';
@@ -38,26 +34,23 @@ export async function unifracOfPairs(
 ): Promise<Float64Array> {
   const asked = 'unifracOfPairs';
   const { pairs } = options;
-  const emptySamples = emptySamplesRule(asked, options.emptySamples);
+  const rule = emptySamplesRule(asked, options.emptySamples);
   const metric = metricArguments(asked, options);
   const threads = threadsArgument(asked, options.threads);
   requirePairs(asked, pairs, table.sampleIds.length);
   using unifrac = createUnifrac(tree, table.featureIds, { ...options, sampleIds: table.sampleIds });
   const { missingFeatureIds } = unifrac;
   if (missingFeatureIds.length > 0) options.onDropped?.(droppedFeatures(table, missingFeatureIds));
-  const empty = new Set(emptySamples === 'zero' ? [] : findEmptySamples(table, missingFeatureIds));
-  if (emptySamples === 'error')
-    refuseEmptySamples(
-      asked,
-      table,
-      [...empty].filter((sample) => pairs.includes(sample)),
-    );
+  const wanted = new Uint8Array(table.sampleIds.length);
+  for (const sample of pairs) wanted[sample] = 1;
+  const isWanted = (sample: number): boolean => wanted[sample] === 1;
+  const empty = undefinedSamples(asked, table, { rule, missingIds: missingFeatureIds, isWanted });
   const counts = countsOf(table);
   const distances = await runJob(
     (job) => callNativeLater((addon) => addon.treePairsLater(spaceOf(unifrac), counts, metric, pairs, threads, job)),
     options,
   );
-  return withoutEmptyPairs(distances, pairs, empty);
+  return withoutEmptyPairs(distances, pairs, new Set(empty));
 }
 
 /** Sets pairs of two different empty samples to NaN. */
